@@ -1,0 +1,69 @@
+"""How to reach the database. Nothing here starts a server, so settings may be read without one."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from yuanqing.kernel.commands import OperatorError
+from yuanqing.kernel.database.layout import Layout
+
+DATABASE = "yuanqing"
+OWNER = "yuanqing_owner"
+APP = "yuanqing_app"
+SUPERUSER = "postgres"
+TIME_ZONE = "Asia/Shanghai"
+USERS = {"app": APP, "owner": OWNER, "superuser": SUPERUSER}
+
+
+def home() -> Path:
+    """The folder of everything the installation keeps."""
+    return Path(os.environ.get("YUANQING_HOME") or Path(__file__).resolve().parents[4] / "var").resolve()
+
+
+def external_url(role: str = "app") -> str | None:
+    """The address of a database that is not ours to start; None when the embedded one is used."""
+    url = os.environ.get("YUANQING_DATABASE_URL") or None
+    if url and role != "app":
+        return os.environ.get("YUANQING_OWNER_URL") or url
+    return url
+
+
+def database_url(home: Path, role: str = "app", database: str = DATABASE) -> str:
+    """A libpq address, for psql, psycopg and ADBC alike. Roles: app, owner, superuser (embedded only)."""
+    url = external_url(role)
+    if url:
+        return url
+    return f"postgresql://{USERS[role]}@/{quote(database)}?host={quote(str(Layout(home).socket), safe='')}"
+
+
+def database_settings(home: Path) -> dict[str, Any]:
+    """Django's DATABASES["default"], for the role in YUANQING_ROLE (app, or owner while migrating).
+
+    Acts open their own transactions, so requests do not. Sessions run in the organisation's time zone: a month begins there.
+    """
+    return settings_from(database_url(home, os.environ.get("YUANQING_ROLE") or "app"))
+
+
+def settings_from(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise OperatorError("YUANQING_DATABASE_URL must look like postgresql://user:password@host:5432/database")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or parts.hostname or ""
+    port = options.pop("port", "") or str(parts.port or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
+        "USER": unquote(parts.username or options.pop("user", "")),
+        "PASSWORD": unquote(parts.password or options.pop("password", "")),
+        "HOST": unquote(host),
+        "PORT": port,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "ATOMIC_REQUESTS": False,
+        "TIME_ZONE": TIME_ZONE,
+        "OPTIONS": {"application_name": "yuanqing", **options},
+    }

@@ -1,0 +1,88 @@
+"""Roles and rights: who owns the tables, and who only works with them."""
+
+from __future__ import annotations
+
+import psycopg
+from psycopg import sql
+
+from yuanqing.kernel.commands import OperatorError
+from yuanqing.kernel.database.connection import APP, OWNER, TIME_ZONE
+
+OLDEST_VERSION = 16
+EXTENSIONS = ("btree_gist",)
+LIMITS = sql.SQL("LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION")
+
+
+def check_version(url: str) -> int:
+    """The major version of the server; refuses one that is too old."""
+    try:
+        with psycopg.connect(url, connect_timeout=10) as connection:
+            version = connection.info.server_version // 10000
+    except psycopg.OperationalError as error:
+        raise OperatorError(f"The database in YUANQING_DATABASE_URL cannot be reached: {str(error).strip()}") from error
+    if version < OLDEST_VERSION:
+        raise OperatorError(f"PostgreSQL {version} is too old; {OLDEST_VERSION} or newer is needed.")
+    return version
+
+
+def ensure_role(connection: psycopg.Connection, name: str, password: str = "") -> None:
+    """A role that may log in and nothing more; an existing one gets the same limits and keeps its password unless one is given."""
+    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
+    verb = sql.SQL("ALTER ROLE {}" if known else "CREATE ROLE {}").format(sql.Identifier(name))
+    secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
+    connection.execute(verb + sql.SQL(" ") + LIMITS + secret)
+
+
+def ensure_database(connection: psycopg.Connection, name: str, owner: str) -> None:
+    """An empty database in UTF-8 whose order and case rules do not depend on the machine."""
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
+        return
+    builtin = connection.info.server_version >= 170000
+    locale = "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LOCALE 'C'" if builtin else "LOCALE 'C'"
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' " + locale)
+    connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner)))
+
+
+def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
+    """In the connected database: the owner owns the schema, the application may read and write what the owner will create.
+
+    Rights come by default privileges only, so that a migration that takes one away (the ledger's UPDATE) is never undone here.
+    """
+    for extension in EXTENSIONS:
+        connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+    names = {
+        "database": sql.Identifier(connection.info.dbname), "owner": sql.Identifier(owner), "app": sql.Identifier(app),
+        "zone": sql.Literal(TIME_ZONE),
+    }  # fmt: skip
+    for statement in (
+        "ALTER DATABASE {database} SET timezone = {zone}",
+        "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
+        "ALTER SCHEMA public OWNER TO {owner}",
+        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
+        "GRANT USAGE ON SCHEMA public TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {app}",
+        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {app}",
+    ):
+        connection.execute(sql.SQL(statement).format(**names))
+
+
+def prepare(admin_url: str, database: str, *, owner: str = OWNER, app: str = APP, app_password: str = "") -> None:
+    """Roles, database and rights, as superuser; may be repeated, and may be interrupted anywhere."""
+    with psycopg.connect(admin_url, autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('yuanqing roles'))")
+        ensure_role(connection, owner)
+        ensure_role(connection, app, app_password)
+        ensure_database(connection, database, owner)
+        with psycopg.connect(admin_url, dbname=database, autocommit=True) as inside:
+            grant(inside, owner, app)
+
+
+def prepare_external(owner_url: str, app: str, app_password: str) -> None:
+    """On somebody else's server: the application's role and its rights in an existing database, as that database's owner."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        if connection.info.user == app:
+            raise OperatorError("YUANQING_OWNER_URL and YUANQING_DATABASE_URL name the same role; the application needs its own.")
+        ensure_role(connection, app, app_password)
+        grant(connection, connection.info.user, app)

@@ -1,0 +1,55 @@
+"""The server's own files: its settings, and who may come in. Written anew at each start, so that they are always these."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from yuanqing.kernel.database.layout import Layout
+from yuanqing.kernel.database.runner import Runner
+
+CONFIGURATION = "yuanqing.conf"
+INCLUDE = f"include_if_exists = '{CONFIGURATION}'"
+ACCESS = "# No TCP, no passwords, no trust: the operating system says who is there.\nlocal all all peer map=own\n"
+DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+def write_configuration(layout: Layout, runner: Runner, *, durable: bool) -> None:
+    switch = "on" if durable else "off"
+    values = {
+        "listen_addresses": "",
+        "unix_socket_directories": str(layout.socket),
+        "unix_socket_permissions": "0700",
+        "max_connections": "100",
+        "shared_buffers": "128MB",
+        "effective_cache_size": "1GB",
+        "work_mem": "16MB",
+        "maintenance_work_mem": "128MB",
+        "random_page_cost": "1.1",
+        "wal_compression": "on",
+        # what people wrote must not reach the log: neither statements nor the values of a violated constraint
+        "log_min_error_statement": "panic",
+        "log_error_verbosity": "terse",
+        "log_statement": "none",
+        **dict.fromkeys(DURABILITY, switch),
+    }
+    lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in values.items()]
+    _write(layout.data / CONFIGURATION, "\n".join(lines) + "\n", runner)
+    main = layout.data / "postgresql.conf"
+    text = main.read_text()
+    if INCLUDE not in text:
+        _write(main, f"{text}\n{INCLUDE}\n", runner)
+
+
+def write_access(layout: Layout, runner: Runner) -> None:
+    names = runner.map_names(layout.pg.stat().st_uid)
+    _write(layout.data / "pg_hba.conf", ACCESS, runner)
+    _write(layout.data / "pg_ident.conf", "".join(f'own "{name}" all\n' for name in names), runner)
+
+
+def _write(path: Path, text: str, runner: Runner) -> None:
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(text)
+    draft.chmod(0o600)
+    runner.own(draft)
+    os.replace(draft, path)
