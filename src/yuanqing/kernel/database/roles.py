@@ -26,7 +26,7 @@ def check_version(url: str) -> int:
 
 
 def ensure_role(connection: psycopg.Connection, name: str, password: str = "") -> None:
-    """A role that may log in and nothing more; an existing one gets the same limits and keeps its password unless one is given."""
+    """A role that may log in and nothing more; an existing one gets the same limits and may keep its password."""
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
     verb = sql.SQL("ALTER ROLE {}" if known else "CREATE ROLE {}").format(sql.Identifier(name))
     secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
@@ -44,9 +44,10 @@ def ensure_database(connection: psycopg.Connection, name: str, owner: str) -> No
 
 
 def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
-    """In the connected database: the owner owns the schema, the application may read and write what the owner will create.
+    """In the connected database: the owner owns the schema, the application works with what the owner will create.
 
-    Rights come by default privileges only, so that a migration that takes one away (the ledger's UPDATE) is never undone here.
+    Rights come by default privileges only, so that a migration that takes one away (the ledger's UPDATE) is never
+    undone here.
     """
     for extension in EXTENSIONS:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
@@ -54,6 +55,7 @@ def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
         "database": sql.Identifier(connection.info.dbname), "owner": sql.Identifier(owner), "app": sql.Identifier(app),
         "zone": sql.Literal(TIME_ZONE),
     }  # fmt: skip
+    rights = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public").format(sql.Identifier(owner))
     for statement in (
         "ALTER DATABASE {database} SET timezone = {zone}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
@@ -61,11 +63,11 @@ def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {app}",
-        "ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT EXECUTE ON FUNCTIONS TO {app}",
+        "{rights} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
+        "{rights} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {app}",
+        "{rights} GRANT EXECUTE ON FUNCTIONS TO {app}",
     ):
-        connection.execute(sql.SQL(statement).format(**names))
+        connection.execute(sql.SQL(statement).format(**names, rights=rights))
 
 
 def prepare(admin_url: str, database: str, *, owner: str = OWNER, app: str = APP, app_password: str = "") -> None:
@@ -80,9 +82,11 @@ def prepare(admin_url: str, database: str, *, owner: str = OWNER, app: str = APP
 
 
 def prepare_external(owner_url: str, app: str, app_password: str) -> None:
-    """On somebody else's server: the application's role and its rights in an existing database, as that database's owner."""
+    """On somebody else's server: the application's role and its rights in an existing database, as its owner."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         if connection.info.user == app:
-            raise OperatorError("YUANQING_OWNER_URL and YUANQING_DATABASE_URL name the same role; the application needs its own.")
+            raise OperatorError(
+                "YUANQING_OWNER_URL and YUANQING_DATABASE_URL name the same role; the application needs its own."
+            )
         ensure_role(connection, app, app_password)
         grant(connection, connection.info.user, app)

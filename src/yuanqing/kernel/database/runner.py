@@ -1,7 +1,8 @@
 """As whom the server runs: PostgreSQL refuses to run as root, so root hands it to an unprivileged user.
 
-An ordinary user runs it as itself. Root runs it as the owner of the data, as the user ``yuanqing`` or as ``nobody``; where that user
-cannot reach the folders (below /root for instance) the server runs in a user namespace, in which root's files belong to ``daemon``.
+An ordinary user runs it as itself. Root runs it as the owner of the data, as the user ``yuanqing`` or as ``nobody``;
+where that user cannot reach the folders (below /root for instance) the server runs in a user namespace, in which
+root's files belong to ``daemon``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from yuanqing.kernel.commands import OperatorError
 from yuanqing.kernel.database.layout import Layout, binary_folder
@@ -32,11 +34,12 @@ class Runner:
     prefix: tuple[str, ...] = ()
 
     def run(self, program: str, *arguments: str, timeout: float = 180) -> subprocess.CompletedProcess[str]:
-        switch = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
-        return subprocess.run(  # noqa: S603 - our own programs
+        switch: dict[str, Any] = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.switch else {}
+        done: subprocess.CompletedProcess[str] = subprocess.run(  # noqa: S603 - our own programs
             [*self.prefix, str(self.programs / program), *arguments],
-            env=environment(), capture_output=True, text=True, timeout=timeout, check=False, cwd="/", **switch,  # type: ignore[call-overload]
+            env=environment(), capture_output=True, text=True, timeout=timeout, check=False, cwd="/", **switch,
         )  # fmt: skip
+        return done
 
     def own(self, path: Path) -> None:
         """Give the file or folder, with all in it, to the user the server runs as."""
@@ -77,16 +80,20 @@ def runner_for(layout: Layout) -> Runner:
     if not owner and _namespaces_work():
         return Runner(0, 0, programs, prefix=NAMESPACE)
     raise OperatorError(
-        f"PostgreSQL does not run as root, and the user “{service.pw_name}” cannot reach {layout.pg}. Set YUANQING_HOME to a "
-        "folder whose parents are open (for instance /var/lib/yuanqing), or run as an ordinary user."
+        f"PostgreSQL does not run as root, and the user “{service.pw_name}” cannot reach {layout.pg}. Set "
+        "YUANQING_HOME to a folder whose parents are open (for instance /var/lib/yuanqing), or run as an ordinary user."
     )
 
 
 def _ordinary(layout: Layout, programs: Path, owner: int | None) -> Runner:
     if owner not in (None, os.geteuid()):
-        raise OperatorError(f"{layout.data} belongs to the user “{user_name(owner or 0) or owner}”; run as that user or as root.")
+        raise OperatorError(
+            f"{layout.data} belongs to the user “{user_name(owner or 0) or owner}”; run as that user or as root."
+        )
     if not user_name(os.geteuid()):
-        raise OperatorError(f"The user id {os.geteuid()} has no name in this system; PostgreSQL needs one (add it to /etc/passwd).")
+        raise OperatorError(
+            f"The user id {os.geteuid()} has no name in this system; PostgreSQL needs one (add it to /etc/passwd)."
+        )
     return Runner(os.geteuid(), os.getegid(), programs)
 
 

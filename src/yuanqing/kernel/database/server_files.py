@@ -1,4 +1,4 @@
-"""The server's own files: its settings, and who may come in. Written anew at each start, so that they are always these."""
+"""The server's own files: its settings, and who may come in. Written anew at each start, so they are always these."""
 
 from __future__ import annotations
 

@@ -1,0 +1,258 @@
+"""运行服务: web server, background worker and embedded database under one parent.
+
+The parent starts them, starts again what dies, and stops all of them on Ctrl-C or SIGTERM. Each child leads its own
+process group, so that nothing of it survives. Killed without warning, the parent leaves a note of its children; the
+next start ends them first.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psutil
+
+from yuanqing.kernel.commands import Needs, OperatorError, argument, command
+from yuanqing.kernel.database import cluster
+from yuanqing.kernel.database.connection import external_url, home
+from yuanqing.kernel.variables import faults
+
+WORKERS, THREADS, BACKPRESSURE = "2", "2", "64"
+GRACE_SECONDS = 10
+READY_SECONDS = 60
+QUICK_DEATH_SECONDS, QUICK_DEATHS = 5, 5
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+@dataclass
+class Child:
+    """One process of ours that must run."""
+
+    name: str
+    words: list[str]
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    quick_deaths: int = 0
+
+    def start(self) -> None:
+        self.process = subprocess.Popen(self.words, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603
+        self.started = time.monotonic()
+
+    def revive(self) -> bool:
+        """Start again if it died; True when it had."""
+        if self.process is None or self.process.poll() is None:
+            return False
+        self.end(signal.SIGKILL)  # what it may have left behind in its group
+        quick = time.monotonic() - self.started < QUICK_DEATH_SECONDS
+        self.quick_deaths = self.quick_deaths + 1 if quick else 0
+        if self.quick_deaths >= QUICK_DEATHS:
+            raise OperatorError(
+                f"The {self.name} ended {QUICK_DEATHS} times right after its start; its message stands above."
+            )
+        sys.stderr.write(f"yuanqing: the {self.name} ended ({self.process.returncode}); starting it again.\n")
+        self.start()
+        return True
+
+    def end(self, number: signal.Signals) -> None:
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+
+@dataclass
+class Parent:
+    """The one process that looks after the others."""
+
+    home: Path
+    host: str
+    port: int
+    children: list[Child] = field(default_factory=list)
+    stopping: bool = False
+
+    @property
+    def note(self) -> Path:
+        return self.home / "serve.json"
+
+    def run(self) -> None:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        self.children = [
+            Child("web server", self._web()),
+            Child("background worker", _own("django", "procrastinate", "worker")),
+        ]
+        try:
+            for child in self.children:
+                child.start()
+            self._write_note()
+            self._announce()
+            while not self.stopping:
+                self._look_after()
+                time.sleep(0.5)
+        finally:
+            self._end_all()
+
+    def _web(self) -> list[str]:
+        return [
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
+            "--workers", WORKERS, "--blocking-threads", THREADS, "--backpressure", BACKPRESSURE, "--respawn-failed-workers", "--no-ws",
+            "--log-level", "warning", "yuanqing.wsgi:application",
+        ]  # fmt: skip
+
+    def _look_after(self) -> None:
+        if not external_url() and cluster.running_pid(self.home) is None:
+            sys.stderr.write("yuanqing: the database ended; starting it again.\n")
+            cluster.ensure_started(self.home)
+        revived = [child.revive() for child in self.children]
+        if any(revived):
+            self._write_note()
+
+    def _announce(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not self.stopping and time.monotonic() < deadline:
+            self._look_after()
+            if answers(self.host, self.port):
+                sys.stdout.write(f"http://{self.host}:{self.port}   (Ctrl-C stops everything)\n")
+                sys.stdout.flush()
+                return
+            time.sleep(0.1)
+
+    def _write_note(self) -> None:
+        pids = [child.process.pid for child in self.children if child.process]
+        draft = self.note.with_suffix(".new")
+        draft.write_text(
+            json.dumps({"parent": os.getpid(), "port": self.port, "children": [[pid, _born(pid)] for pid in pids]})
+        )
+        draft.replace(self.note)
+
+    def _stop(self, *_: object) -> None:
+        self.stopping = True
+
+    def _end_all(self) -> None:
+        for child in self.children:
+            child.end(signal.SIGTERM)
+        deadline = time.monotonic() + GRACE_SECONDS
+        for child in self.children:
+            try:
+                if child.process:
+                    child.process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                pass
+            child.end(signal.SIGKILL)
+        self.note.unlink(missing_ok=True)
+        cluster.stop(self.home)
+
+
+@command(
+    "serve",
+    help="启动网站、后台任务和数据库 · run web server, worker and database until Ctrl-C",
+    arguments=[
+        argument("--port", type=int, default=None, help="port (default: PORT, or 8000)"),
+        argument("--host", default=None, help="address (default: HOST, or 127.0.0.1)"),
+    ],
+    needs=Needs.NOTHING,
+)
+def serve(port: int | None, host: str | None) -> None:
+    if faults():
+        raise OperatorError(f"Some settings are wrong: {'; '.join(faults())}. “yuanqing settings” lists them.")
+    parent = Parent(home(), host or os.environ.get("HOST") or "127.0.0.1", port or int(os.environ.get("PORT") or 8000))
+    parent.home.mkdir(parents=True, exist_ok=True)
+    with _only_one(parent):
+        end_orphans(parent.note)
+        _check_port(parent.host, parent.port)
+        cluster.ensure_started(parent.home)
+        _prepare()
+        parent.run()
+
+
+def end_orphans(note: Path) -> int:
+    """End what a killed parent left running, if its note still means the same processes. Returns how many."""
+    try:
+        known = json.loads(note.read_text())["children"]
+    except (FileNotFoundError, ValueError, KeyError):
+        return 0
+    ended = 0
+    for group, born in known:
+        for member in _group(group, born):
+            member.kill()
+            ended += 1
+    note.unlink(missing_ok=True)
+    return ended
+
+
+def _group(group: int, born: float) -> list[psutil.Process]:
+    """The members of a process group that began with the leader of that birth time, or after it."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            ours = os.getpgid(process.pid) == group and process.create_time() >= born - 0.01
+            if ours and any("yuanqing" in word or "multiprocessing" in word for word in process.cmdline()):
+                found.append(process)
+        except (psutil.NoSuchProcess, psutil.AccessDenied, ProcessLookupError, PermissionError):
+            continue
+    return found
+
+
+@contextmanager
+def _only_one(parent: Parent) -> Iterator[None]:
+    """One serving parent per home; the lock ends with the process, however it ends."""
+    handle = os.open(parent.home / "serve.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise OperatorError(f"This installation ({parent.home}) is being served already; stop that first.") from error
+    finally:
+        os.close(handle)
+
+
+def _prepare() -> None:
+    """Tables and static files, each in its own process: the first as the owning role, and none stays in our memory."""
+    steps = [subprocess.Popen(_own("migrate"), stdout=subprocess.DEVNULL), subprocess.Popen(_own("static"))]  # noqa: S603
+    codes = [step.wait() for step in steps]
+    if any(codes):
+        raise OperatorError("The tables or the static files could not be prepared; the message stands above.")
+
+
+def _own(*words: str) -> list[str]:
+    return [sys.executable, "-m", "yuanqing", *words]
+
+
+def _check_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as test:
+        test.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            test.bind((host, port))
+        except OSError as error:
+            raise OperatorError(
+                f"{host}:{port} cannot be used: {error.strerror}. Choose another with PORT=8001."
+            ) from error
+
+
+def answers(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as test:
+        test.settimeout(1)
+        return test.connect_ex((host, port)) == 0
+
+
+def _born(pid: int) -> float:
+    try:
+        return float(psutil.Process(pid).create_time())
+    except psutil.NoSuchProcess:
+        return 0.0
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)

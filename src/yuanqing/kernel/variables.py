@@ -1,0 +1,110 @@
+"""环境变量: every setting of an installation, what it means, and whether its value makes sense."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from yuanqing.kernel.commands import Needs, OperatorError, command
+
+HIDDEN = "(set, not shown)"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable; `check` returns what is wrong with a value, or an empty text."""
+
+    name: str
+    meaning: str
+    default: str
+    check: Callable[[str], str] = lambda value: ""
+    secret: bool = False
+
+
+def _postgres(value: str) -> str:
+    return "" if urlsplit(value).scheme in ("postgresql", "postgres") else "must begin with postgresql://"
+
+
+def _mail(value: str) -> str:
+    parts = urlsplit(value)
+    return (
+        "" if parts.scheme in ("smtp", "smtps") and parts.hostname else "must look like smtp://user:password@host:port"
+    )
+
+
+def _folder(value: str) -> str:
+    nearest = next(each for each in (Path(value).absolute(), *Path(value).absolute().parents) if each.exists())
+    return "" if nearest.is_dir() and os.access(nearest, os.W_OK) else f"cannot be written ({nearest})"
+
+
+def _programs(value: str) -> str:
+    return "" if (Path(value) / "initdb").exists() else "holds no initdb"
+
+
+def _port(value: str) -> str:
+    return "" if value.isdigit() and 0 < int(value) < 65536 else "must be a number from 1 to 65535"
+
+
+def _switch(value: str) -> str:
+    return "" if value in ("0", "1") else "must be 0 or 1"
+
+
+def _level(value: str) -> str:
+    return "" if value in ("DEBUG", "INFO", "WARNING", "ERROR") else "must be DEBUG, INFO, WARNING or ERROR"
+
+
+def _not_empty(value: str) -> str:
+    return "" if value.strip(" ,") else "is empty"
+
+
+VARIABLES = (
+    Variable("YUANQING_HOME", "folder of everything the installation keeps: database, keys, files", "./var", _folder),
+    Variable("YUANQING_DATABASE_URL", "PostgreSQL 16 or newer to use instead of the embedded one", "", _postgres, True),
+    Variable("YUANQING_OWNER_URL", "the same database as the owning role, for migrations only", "", _postgres, True),
+    Variable("YUANQING_PG_BIN", "folder of PostgreSQL's programs to use instead of the embedded ones", "", _programs),
+    Variable("YUANQING_HOSTS", "comma-separated host names served", "127.0.0.1,localhost,[::1]", _not_empty),
+    Variable("YUANQING_ORIGIN", "name of this installation in ledger checkpoints", "yuanqing.local", _not_empty),
+    Variable("YUANQING_EMAIL_URL", "mail server; without it mail is written to files", "", _mail, True),
+    Variable("YUANQING_MAIL_FROM", "sender of reminders", "yuanqing@localhost", _not_empty),
+    Variable("YUANQING_HTTPS", "1 when a reverse proxy serves the pages over HTTPS", "0", _switch),
+    Variable("YUANQING_LOG", "how much is logged: DEBUG, INFO, WARNING, ERROR", "WARNING", _level),
+    Variable("HOST", "address to serve on", "127.0.0.1", _not_empty),
+    Variable("PORT", "port to serve on", "8000", _port),
+)
+
+
+def faults() -> list[str]:
+    """One sentence per variable whose value makes no sense, and per unknown YUANQING_ variable."""
+    known = {each.name for each in VARIABLES} | {"YUANQING_ROLE"}
+    wrong = [
+        f"{each.name} {each.check(os.environ[each.name])}"
+        for each in VARIABLES
+        if os.environ.get(each.name) and each.check(os.environ[each.name])
+    ]
+    unknown = [
+        f"{name} is not a known setting"
+        for name in sorted(os.environ)
+        if name.startswith("YUANQING_") and name not in known
+    ]
+    return wrong + unknown
+
+
+@command(
+    "settings", help="列出并检查环境变量 · list the environment variables and check their values", needs=Needs.NOTHING
+)
+def settings() -> str:
+    lines = [f"  {each.name:<22} {_shown(each):<28} {each.meaning}" for each in VARIABLES]
+    wrong = faults()
+    if wrong:
+        raise OperatorError("\n".join(["some settings are wrong:", *lines, "", *(f"  {each}." for each in wrong)]))
+    return "\n".join([*lines, "", "All values are usable."])
+
+
+def _shown(each: Variable) -> str:
+    value = os.environ.get(each.name)
+    if value is None or value == "":
+        return f"[{each.default or '—'}]"
+    return HIDDEN if each.secret else value
