@@ -1,0 +1,1 @@
+"""源清: an organisation's integrity programme, month by month, provable."""

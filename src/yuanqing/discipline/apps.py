@@ -1,0 +1,7 @@
+from yuanqing.kernel.duty import DutyConfig
+
+
+class DisciplineConfig(DutyConfig):
+    name = "yuanqing.discipline"
+    label = "discipline"
+    default = True

@@ -1,0 +1,1 @@
+"""月报: what a unit reports by the 5th."""

@@ -1,0 +1,1 @@
+"""月度考评: close and score of a month."""

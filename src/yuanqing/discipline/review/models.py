@@ -1,0 +1,99 @@
+"""The close of a month: its frozen figures and a score card for every unit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from yuanqing.discipline.review.lifecycle import LIFECYCLE
+from yuanqing.kernel.packs.models import PackVersion
+from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.norms.period.models import Period
+from yuanqing.org.unit.models import Unit, within
+
+
+class MonthlyReviewQuerySet(RecordQuerySet["MonthlyReview"]):
+    def visible_to(self, account: Any) -> MonthlyReviewQuerySet:
+        return self if account.can("discipline.review.view") else self.none()
+
+
+class MonthlyReview(Record):
+    """月度考评: one closed month, with the hash of the snapshot that everything was computed from."""
+
+    period = models.OneToOneField(Period, models.PROTECT, related_name="review", verbose_name=_("月度"))
+    weights = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", verbose_name=_("权重版本"))
+    snapshot = models.CharField(_("快照"), max_length=200)  # folder below HOME/snapshots
+    snapshot_hash = models.CharField(_("快照哈希"), max_length=64)
+    result_hash = models.CharField(_("结果哈希"), max_length=64)  # over the frozen figures and the cards
+    unit_count = models.PositiveIntegerField(_("单位数"))
+    closed_at = models.DateTimeField(_("结账时间"))
+    state = LIFECYCLE.field()
+
+    objects: models.Manager[Any] = MonthlyReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("月度考评")
+
+    class Secrecy:
+        internal = ("period", "weights", "snapshot", "snapshot_hash", "result_hash", "unit_count", "closed_at", "state")
+        retention = "permanent"
+
+
+class ScoreCardQuerySet(RecordQuerySet["ScoreCard"]):
+    def visible_to(self, account: Any) -> ScoreCardQuerySet:
+        return self.filter(within(account.scopes("discipline.review.view"), "unit__path"))
+
+
+class ScoreCard(Record):
+    """考评卡: one unit's score for a month; every point opens to its evidence. Points are basis points of 100."""
+
+    review = models.ForeignKey(MonthlyReview, models.PROTECT, related_name="cards", verbose_name=_("月度考评"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="cards", verbose_name=_("单位"))
+    path = models.CharField(max_length=400, db_collation="C")
+    unit_name = models.CharField(_("单位名称"), max_length=200)
+    peer_group = models.CharField(_("同类组"), max_length=40, blank=True)
+    evidence = models.JSONField(_("依据"))  # the plain numbers that the lines were computed from
+    lines = models.JSONField(_("得分项"))  # [{"item", "points", "max", "facts": {…}}], points in basis points
+    total = models.PositiveIntegerField(_("总分"))
+    rank = models.PositiveIntegerField(_("名次"), null=True)
+    rank_low = models.PositiveIntegerField(_("名次下限"), null=True)
+    rank_high = models.PositiveIntegerField(_("名次上限"), null=True)
+
+    objects: models.Manager[Any] = ScoreCardQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("考评卡")
+        ordering = ["peer_group", "rank", "path"]
+        constraints = [models.UniqueConstraint(fields=["review", "unit"], name="unit_has_one_card_a_month")]
+
+    class Secrecy:
+        internal = (
+            "review",
+            "unit",
+            "path",
+            "unit_name",
+            "peer_group",
+            "evidence",
+            "lines",
+            "total",
+            "rank",
+            "rank_low",
+            "rank_high",
+        )
+        retention = "permanent"
+
+
+class FrozenFigure(models.Model):
+    """冻结指标: a figure of a closed month as computed from its snapshot; covered by the review's result hash."""
+
+    review = models.ForeignKey(MonthlyReview, models.PROTECT, related_name="figures")
+    figure = models.CharField(max_length=100)
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    dims = models.JSONField(default=dict)
+    span = models.CharField(max_length=10)  # "month" or "year"
+    value = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["review", "figure", "unit"], name="frozen_figure_by_month")]

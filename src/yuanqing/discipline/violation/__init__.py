@@ -1,0 +1,1 @@
+"""违规问题: the register of violations."""

@@ -1,0 +1,146 @@
+"""Appending to the ledger: a handful of statements however many records an act touched."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+from uuid import UUID
+
+from django.apps import apps
+from django.conf import settings
+from django.db import connection, models
+from psycopg import sql
+
+from yuanqing.kernel import keys
+from yuanqing.kernel.ledger.models import Shape
+
+LOCK = 0x5955414E  # "YUAN": one writer at a time, so that sequence numbers have no gaps
+
+_known_shapes: dict[tuple[str, tuple[str, ...]], int] = {}
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What all entries of one act share."""
+
+    act: str
+    at: datetime
+    by_id: UUID | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Entries first_seq..last_seq, and the digest over their leaves."""
+
+    first_seq: int
+    last_seq: int
+    digest: bytes
+
+    @property
+    def size(self) -> int:
+        return self.last_seq - self.first_seq + 1
+
+
+def columns_of(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns that a digest covers: all concrete ones that are stored, in model order."""
+    return tuple(f.column for f in model._meta.local_concrete_fields if not getattr(f, "generated", False))
+
+
+def shape_id(model: type[models.Model]) -> int:
+    """The id of the model's present list of columns."""
+    key = (model._meta.label_lower, columns_of(model))
+    if key not in _known_shapes:
+        shape, is_new = Shape.objects.get_or_create(model=key[0], columns=list(key[1]))
+        if is_new:  # the transaction may still fail, so the number is not remembered yet
+            return shape.pk
+        _known_shapes[key] = shape.pk
+    return _known_shapes[key]
+
+
+def digest_sql(model: type[models.Model], columns: Sequence[str], alias: str = "t") -> sql.Composed:
+    """SQL for the digest of one row: SHA-256 of the canonical JSON of these columns, the same in every time zone."""
+    instants = {f.column for f in model._meta.local_concrete_fields if isinstance(f, models.DateTimeField)}
+    in_utc, as_is = sql.SQL("({0}.{1} AT TIME ZONE 'UTC') AS {1}"), sql.SQL("{0}.{1}")
+    picked = sql.SQL(", ").join(
+        (in_utc if c in instants else as_is).format(sql.Identifier(alias), sql.Identifier(c)) for c in columns
+    )
+    return sql.SQL("sha256(convert_to((SELECT to_jsonb(r) FROM (SELECT {}) r)::text, 'UTF8'))").format(picked)
+
+
+@lru_cache(maxsize=256)
+def _append_sql(model_label: str, shape: int) -> sql.Composed:
+    """`… FROM {source} t` → entries; {source} yields whole rows of the model's table."""
+    model = apps.get_model(model_label)
+    return sql.SQL(
+        """
+        INSERT INTO kernel_entry (seq, at, act, model, record_id, record_version, by_id, shape_id, digest, note, leaf)
+        SELECT n.seq, %(at)s, %(act)s, {label}, n.id, n.version, %(by)s, {shape}, n.digest, %(note)s,
+               kernel_leaf(n.seq, %(at)s, %(act)s, {label}, n.id, n.version, %(by)s, {shape}, n.digest, %(note)s)
+        FROM (SELECT (SELECT coalesce(max(seq), 0) FROM kernel_entry) + row_number() OVER (ORDER BY t.id) AS seq,
+                     t.id, t.version, {digest} AS digest
+              FROM changed t) n
+        RETURNING seq, leaf
+        """
+    ).format(label=sql.Literal(model_label), shape=sql.Literal(shape), digest=digest_sql(model, columns_of(model)))
+
+
+def lock() -> None:
+    """Take the writer's place until the transaction ends; must precede the statement that reads the last number."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def append_changed(
+    model: type[models.Model], changed: sql.Composable, params: dict[str, object], stamp: Stamp
+) -> Batch | None:
+    """Run `changed` (a statement that returns whole rows) and append an entry for each row; None when there is none."""
+    label = model._meta.label_lower
+    shape = shape_id(model)
+    lock()
+    statement = sql.SQL(
+        """
+        WITH changed AS ({changed}), appended AS ({append})
+        SELECT min(seq), max(seq), sha256(string_agg(leaf, ''::bytea ORDER BY seq)) FROM appended
+        """
+    ).format(changed=changed, append=_append_sql(label, shape))
+    values = {**params, "at": stamp.at, "act": stamp.act, "by": stamp.by_id, "note": stamp.note}
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(cursor.connection), values)
+        first, last, digest = cursor.fetchone()
+    if first is None:
+        return None
+    batch = Batch(first, last, bytes(digest))
+    seal(batch)
+    return batch
+
+
+def append(model: type[models.Model], ids: Sequence[UUID], stamp: Stamp) -> Batch | None:
+    """Append an entry for each of these saved records."""
+    rows = sql.SQL("SELECT * FROM {} WHERE id = ANY(%(ids)s)").format(sql.Identifier(model._meta.db_table))
+    return append_changed(model, rows, {"ids": list(ids)}, stamp)
+
+
+def chain_step(previous: bytes, batch: Batch) -> bytes:
+    """The next link: it fixes the order, the extent and the content of every batch."""
+    return sha256(previous + b"%d-%d" % (batch.first_seq, batch.last_seq) + batch.digest).digest()
+
+
+def mac(chain: bytes, last_seq: int) -> bytes:
+    """The keyed witness of a link; only who holds the key file can make it."""
+    return hmac.new(keys.mac_key(settings.HOME / "keys"), b"%d:" % last_seq + chain, sha256).digest()
+
+
+def seal(batch: Batch) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chain FROM kernel_seal ORDER BY last_seq DESC LIMIT 1")
+        row = cursor.fetchone()
+        chain = chain_step(bytes(row[0]) if row else b"", batch)
+        cursor.execute(
+            "INSERT INTO kernel_seal (last_seq, first_seq, chain, mac) VALUES (%s, %s, %s, %s)",
+            [batch.last_seq, batch.first_seq, chain, mac(chain, batch.last_seq)],
+        )

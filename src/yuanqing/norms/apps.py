@@ -1,0 +1,7 @@
+from yuanqing.kernel.duty import DutyConfig
+
+
+class NormsConfig(DutyConfig):
+    name = "yuanqing.norms"
+    label = "norms"
+    default = True

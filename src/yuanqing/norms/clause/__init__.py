@@ -1,0 +1,1 @@
+"""条款: the texts, as clauses of published pack versions."""

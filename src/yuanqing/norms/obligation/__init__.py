@@ -1,0 +1,1 @@
+"""应履行事项: who owes what by when."""

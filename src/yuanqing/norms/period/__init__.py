@@ -1,0 +1,1 @@
+"""月度: periods with their frozen windows."""

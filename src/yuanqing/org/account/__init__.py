@@ -1,0 +1,1 @@
+"""账号: accounts and what they are granted."""

@@ -1,0 +1,1 @@
+"""岗位: posts, appointments and who manages which cadres."""

@@ -1,0 +1,1 @@
+"""单位: units in a dated tree."""

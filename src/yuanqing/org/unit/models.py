@@ -1,0 +1,125 @@
+"""Units as they are now, and their dated places in the tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from yuanqing.kernel.records import Record, RecordQuerySet
+
+
+def within(prefixes: list[str], field: str = "path") -> Q:
+    """Rows whose path lies in one of these subtrees; nothing for an empty list."""
+    condition = Q(pk__in=[])
+    for prefix in prefixes:
+        if prefix == "":
+            return Q()
+        condition |= Q(**{f"{field}__startswith": prefix})
+    return condition
+
+
+class UnitQuerySet(RecordQuerySet["Unit"]):
+    def visible_to(self, account: Any) -> UnitQuerySet:
+        return self.filter(within(account.scopes("org.unit.view")))
+
+    def active(self) -> UnitQuerySet:
+        return self.filter(ended_on__isnull=True)
+
+    def in_subtree(self, unit: Unit) -> UnitQuerySet:
+        return self.filter(path__startswith=unit.path)
+
+
+class Unit(Record):
+    """单位: a unit as it stands today; its history is in its placements."""
+
+    code = models.CharField(_("单位代码"), max_length=40, unique=True)
+    name = models.CharField(_("单位名称"), max_length=200)
+    short_name = models.CharField(_("简称"), max_length=60, blank=True)
+    kind = models.CharField(_("单位类别"), max_length=40, blank=True)
+    peer_group = models.CharField(_("同类组"), max_length=40, blank=True)
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("上级单位")
+    )
+    path = models.CharField(_("路径"), max_length=400, db_collation="C", unique=True)
+    sort_key = models.CharField(max_length=200, db_collation="C", blank=True)
+    is_reporting = models.BooleanField(_("报送月报"), default=True)
+    began_on = models.DateField(_("设立日期"))
+    ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
+
+    objects: models.Manager[Any] = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("单位")
+        ordering = ["path"]
+
+    class Secrecy:
+        open = (
+            "code",
+            "name",
+            "short_name",
+            "kind",
+            "peer_group",
+            "parent",
+            "path",
+            "sort_key",
+            "is_reporting",
+            "began_on",
+            "ended_on",
+        )
+        retention = "permanent"
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def depth(self) -> int:
+        return self.path.count("/")
+
+
+class PlacementQuerySet(RecordQuerySet["Placement"]):
+    def visible_to(self, account: Any) -> PlacementQuerySet:
+        return self.filter(within(account.scopes("org.unit.view"), "unit__path"))
+
+    def on(self, day: Any) -> PlacementQuerySet:
+        """The tree as it was on a day."""
+        return self.filter(during__contains=day)
+
+
+class Placement(Record):
+    """单位沿革: name, parent and kind of a unit during a period; periods never overlap and never lack a parent."""
+
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="placements", verbose_name=_("单位"))
+    parent = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("上级单位")
+    )
+    name = models.CharField(_("单位名称"), max_length=200)
+    kind = models.CharField(_("单位类别"), max_length=40, blank=True)
+    peer_group = models.CharField(_("同类组"), max_length=40, blank=True)
+    path = models.CharField(_("路径"), max_length=400, db_collation="C")
+    during = DateRangeField(_("期间"))
+    reason = models.CharField(_("事由"), max_length=200, blank=True)
+
+    objects: models.Manager[Any] = PlacementQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("单位沿革")
+        constraints = [
+            ExclusionConstraint(
+                name="unit_has_one_place_at_a_time",
+                expressions=[("unit", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+                violation_error_message=_("同一单位在同一时间只能有一个名称和上级。"),
+            ),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="placement_lasts_at_least_a_day"),
+        ]
+
+    class Secrecy:
+        open = ("unit", "parent", "name", "kind", "peer_group", "path", "during", "reason")
+        retention = "permanent"
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,186 @@
+"""Settings: every value an operator may change comes from a documented environment variable.
+
+YUANQING_HOME          folder of everything the installation keeps (database, keys, snapshots, files); default ./var
+YUANQING_DATABASE_URL  PostgreSQL 16 or newer to use instead of the embedded one
+YUANQING_OWNER_URL     the same database as the owning role, for migrations only
+YUANQING_HOSTS         comma-separated host names served; default the local machine
+YUANQING_ORIGIN        name of this installation in ledger checkpoints
+YUANQING_EMAIL_URL     smtp://user:password@host:port; without it mail is written to files
+YUANQING_MAIL_FROM     sender of reminders
+YUANQING_HTTPS         1 when a reverse proxy serves the pages over HTTPS
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from yuanqing.kernel.database.connection import database_settings
+from yuanqing.kernel.keys import secret_key
+
+SOURCE = Path(__file__).resolve().parent
+ROOT = SOURCE.parents[1]
+HOME = Path(os.environ.get("YUANQING_HOME", ROOT / "var")).resolve()
+
+SECRET_KEY = secret_key(HOME / "keys")
+DEBUG = False
+ALLOWED_HOSTS = os.environ.get("YUANQING_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+ORIGIN = os.environ.get("YUANQING_ORIGIN", "yuanqing.local")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "django.contrib.postgres",
+    "django_htmx",
+    "django_cotton.apps.SimpleAppConfig",
+    "template_partials.apps.SimpleAppConfig",
+    "csp",
+    "ninja",
+    "procrastinate.contrib.django",
+    "yuanqing.kernel",
+    "yuanqing.org",
+    "yuanqing.norms",
+    "yuanqing.shell",
+    "yuanqing.discipline",
+]
+MIGRATION_MODULES = {duty: f"yuanqing.migrations.{duty}" for duty in ("kernel", "org", "norms", "shell", "discipline")}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "yuanqing.shell.middleware.RefusalMiddleware",
+]
+
+ROOT_URLCONF = "yuanqing.urls"
+WSGI_APPLICATION = "yuanqing.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [SOURCE / "templates"],
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "template_partials.loader.Loader",
+                    [
+                        (
+                            "django.template.loaders.cached.Loader",
+                            [
+                                "django_cotton.cotton_loader.Loader",
+                                "django.template.loaders.filesystem.Loader",
+                                "django.template.loaders.app_directories.Loader",
+                            ],
+                        )
+                    ],
+                )
+            ],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "yuanqing.shell.navigation.context",
+            ],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "template_partials.templatetags.partials",
+                "django.templatetags.i18n",
+                "yuanqing.shell.templatetags.yuanqing",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": database_settings(HOME)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+AUTH_USER_MODEL = "org.Account"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [SOURCE / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "yuanqing.shell.assets.PackageFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": HOME / "files"}},
+    "staticfiles": {"BACKEND": "yuanqing.shell.assets.HashedStorage"},
+}
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'self'"],
+        "form-action": ["'self'"],
+        "object-src": ["'none'"],
+    }
+}
+HTTPS = os.environ.get("YUANQING_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+CSRF_USE_SESSIONS = False
+SESSION_COOKIE_AGE = 60 * 60 * 12
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if HTTPS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+
+DEFAULT_FROM_EMAIL = os.environ.get("YUANQING_MAIL_FROM", "yuanqing@localhost")
+_mail = urlsplit(os.environ.get("YUANQING_EMAIL_URL", ""))
+if _mail.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _mail.hostname
+    EMAIL_PORT = _mail.port or 25
+    EMAIL_HOST_USER = unquote(_mail.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
+    EMAIL_USE_TLS = _mail.scheme == "smtps"
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = HOME / "mail"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": os.environ.get("YUANQING_LOG", "WARNING")},
+}

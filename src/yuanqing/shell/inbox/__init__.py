@@ -1,0 +1,1 @@
+"""消息: notices and reminders."""

@@ -1,0 +1,1 @@
+"""检索: Chinese full-text search."""

@@ -1,0 +1,20 @@
+"""Every address: the shell's pages at the root, each noun's under <duty>/<noun>/, the API under api/."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from yuanqing.api import api
+from yuanqing.kernel.duty import noun_modules
+from yuanqing.shell import pages as shell_pages
+
+
+def noun_urls() -> list[URLPattern | URLResolver]:
+    """`discipline/monthly-return/…` named `monthly_return:…`, for every noun that has pages."""
+    found: list[URLPattern | URLResolver] = []
+    for module in noun_modules("pages"):
+        duty, noun = module.__name__.split(".")[1:3]
+        prefix = f"{duty}/{noun.replace('_', '-')}/"
+        found.append(path(prefix, include((module.urlpatterns, noun))))
+    return found
+
+
+urlpatterns = [*shell_pages.urlpatterns, *noun_urls(), path("api/", api.urls)]
