@@ -1,0 +1,1 @@
+"""公文与表格: official documents (DOCX, PDF) and spreadsheets (XLSX), written and read without a database."""
