@@ -105,8 +105,8 @@ class Parent:
     def _web(self) -> list[str]:
         return [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
-            "--workers", WORKERS, "--blocking-threads", THREADS, "--backpressure", BACKPRESSURE, "--respawn-failed-workers", "--no-ws",
-            "--log-level", "warning", "yuanqing.wsgi:application",
+            "--workers", WORKERS, "--blocking-threads", THREADS, "--backpressure", BACKPRESSURE,
+            "--respawn-failed-workers", "--no-ws", "--log-level", "warning", "yuanqing.wsgi:application",
         ]  # fmt: skip
 
     def _look_after(self) -> None:

@@ -43,6 +43,17 @@ def ensure_database(connection: psycopg.Connection, name: str, owner: str) -> No
     connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner)))
 
 
+def close_database(connection: psycopg.Connection, database: str, app: str) -> None:
+    """Let the application into the database and nobody else; a copy of a database does not inherit this."""
+    names = {"database": sql.Identifier(database), "app": sql.Identifier(app), "zone": sql.Literal(TIME_ZONE)}
+    for statement in (
+        "ALTER DATABASE {database} SET timezone = {zone}",
+        "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
+    ):
+        connection.execute(sql.SQL(statement).format(**names))
+
+
 def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
     """In the connected database: the owner owns the schema, the application works with what the owner will create.
 
@@ -51,15 +62,10 @@ def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
     """
     for extension in EXTENSIONS:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-    names = {
-        "database": sql.Identifier(connection.info.dbname), "owner": sql.Identifier(owner), "app": sql.Identifier(app),
-        "zone": sql.Literal(TIME_ZONE),
-    }  # fmt: skip
+    close_database(connection, connection.info.dbname, app)
+    names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app)}
     rights = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public").format(sql.Identifier(owner))
     for statement in (
-        "ALTER DATABASE {database} SET timezone = {zone}",
-        "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
-        "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
         "GRANT USAGE ON SCHEMA public TO {app}",

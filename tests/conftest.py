@@ -1,0 +1,113 @@
+"""What all tests share: a database copied from a migrated template, a served site, a browser.
+
+- `db` (or the mark django_db): the process's copy, every test in a transaction that is rolled back.
+- `own_database` (or the mark django_db(transaction=True)): a copy for this test alone, dropped afterwards; the ledger refuses TRUNCATE, so
+  there is no other way back after a commit.
+- `site`: the application served over HTTP from such a copy; `browser_page`: a page of a real Chromium.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.test import TransactionTestCase
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that commit get their own copy before anything else is set up."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        names = getattr(item, "fixturenames", [])
+        if "transactional_db" in names or (mark and mark.kwargs.get("transaction")):
+            names.insert(0, "own_database")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of this process: a copy of the migrated template."""
+    server = settings.SERVER
+    url = os.environ["YUANQING_DATABASE_URL"]
+    server.open()
+    os.environ["YUANQING_DATABASE_URL"] = url
+    server.clone(server.name())
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    server.drop(server.name())
+    server.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_home() -> Iterator[None]:
+    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    yield
+    shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+@pytest.fixture
+def own_database(django_db_setup: None, django_db_blocker: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The name of a copy for this test alone; what is committed there goes with it."""
+    server = settings.SERVER
+    name, shared = server.clone(), connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    monkeypatch.setenv("YUANQING_DATABASE_URL", server.url(name))
+    monkeypatch.setenv("YUANQING_OWNER_URL", server.url(name, "owner"))
+    monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)  # no flush: the copy is dropped
+    with django_db_blocker.unblock():
+        yield name
+        connections.close_all()
+    connection.settings_dict["NAME"] = shared
+    server.drop(name)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site; `url` has no slash at its end."""
+
+    url: str
+
+
+@pytest.fixture
+def site(own_database: str) -> Iterator[Site]:
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.test.testcases import LiveServerThread
+
+    thread = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    if thread.error:
+        raise thread.error
+    yield Site(f"http://{thread.host}:{thread.port}")
+    thread.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if CHROMIUM is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have a Chromium.")
+        pytest.skip("no Chromium on this machine")
+    return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-dev-shm-usage"]}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1280, "height": 800}}
+
+
+@pytest.fixture
+def browser_page(page: Any) -> Any:
+    page.set_default_timeout(15_000)
+    return page
