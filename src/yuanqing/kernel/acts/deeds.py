@@ -1,0 +1,143 @@
+"""An act under way: its transaction, what it keeps, its ledger entries and the hooks that follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yuanqing.kernel.acts.steps import Act, Conflict
+from yuanqing.kernel.ledger import append
+from yuanqing.kernel.records import Record, current_deed
+
+
+@dataclass
+class Deed:
+    """One act under way."""
+
+    stamp: append.Stamp
+    by: Any
+    notes: dict[str, Any] = field(default_factory=dict)
+    kept: list[Record] = field(default_factory=list)
+    later: list[Callable[[], None]] = field(default_factory=list)
+
+    def stamped(self) -> append.Stamp:
+        text = json.dumps(self.notes, ensure_ascii=False, sort_keys=True, default=str) if self.notes else ""
+        return append.Stamp(self.stamp.act, self.stamp.at, self.stamp.by_id, text)
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Which records an act touched, for hooks: entries first..last of the ledger hold their ids."""
+
+    model: type[Record]
+    step: str
+    by: Any
+    at: Any
+    batch: append.Batch
+
+    IDS = "SELECT record_id FROM kernel_entry WHERE seq BETWEEN %(first_seq)s AND %(last_seq)s"
+
+    @property
+    def params(self) -> dict[str, Any]:
+        return {"first_seq": self.batch.first_seq, "last_seq": self.batch.last_seq}
+
+
+_hooks: dict[tuple[type[Record], str], list[Callable[[Touched], None]]] = {}
+
+
+def after(model: type[Record], step: str) -> Callable[[Callable[[Touched], None]], Callable[[Touched], None]]:
+    """Register a set-based hook that runs inside the act, after its ledger entries."""
+
+    def register(hook: Callable[[Touched], None]) -> Callable[[Touched], None]:
+        _hooks.setdefault((model, step), []).append(hook)
+        return hook
+
+    return register
+
+
+@contextmanager
+def deed(name: str, by: Any) -> Iterator[Deed]:
+    """One act in one transaction; nested acts join the transaction and keep their own entries."""
+    entry = Deed(append.Stamp(name, timezone.now(), by.pk), by)
+    with transaction.atomic():
+        token = current_deed.set(entry)
+        try:
+            yield entry
+        except IntegrityError as error:
+            raise Conflict(_integrity_sentence(error)) from error
+        finally:
+            current_deed.reset(token)
+
+
+def _integrity_sentence(error: IntegrityError) -> str:
+    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    for model in _record_models():
+        for rule in model._meta.constraints:
+            if rule.name == constraint and rule.violation_error_message != rule.default_violation_error_message:
+                return str(rule.violation_error_message)
+    return _("刚刚有人写入了与此冲突的内容（%(rule)s），请刷新后再办。") % {"rule": constraint}
+
+
+def _record_models() -> Iterator[type[models.Model]]:
+    return (m for m in apps.get_models() if issubclass(m, Record))
+
+
+def keep(record: Record) -> None:
+    """Save another record inside the act under way, and enter it in the ledger with it."""
+    entry = current_deed.get()
+    if entry is None:
+        raise RuntimeError("keep() belongs inside an act")
+    save(record)
+    if record not in entry.kept:
+        entry.kept.append(record)
+
+
+def once_saved(change: Callable[[], None]) -> None:
+    """Run this after the act's own record is saved: the place to `keep` records that refer to a new one."""
+    entry = current_deed.get()
+    if entry is None:
+        raise RuntimeError("once_saved() belongs inside an act")
+    entry.later.append(change)
+
+
+def note(**values: Any) -> None:
+    """Add reasons and numbers to the ledger entry of the act under way; never names or contents of sealed fields."""
+    entry = current_deed.get()
+    if entry is None:
+        raise RuntimeError("note() belongs inside an act")
+    entry.notes.update(values)
+
+
+def save(record: Record) -> None:
+    record.version += 1
+    record.full_clean()
+    record.save()
+
+
+def finish(entry: Deed, definition: Act, record: Record) -> None:
+    stamp = entry.stamped()
+    for model, ids in by_model([record, *(k for k in entry.kept if k != record)]):
+        batch = append.append(model, ids, stamp)
+        if batch and model is definition.model:
+            run_hooks(Touched(model, definition.step, entry.by, stamp.at, batch))
+
+
+def by_model(records: Iterable[Record]) -> list[tuple[type[Record], list[UUID]]]:
+    found: dict[type[Record], list[UUID]] = {}
+    for record in records:
+        found.setdefault(type(record), []).append(record.pk)
+    return list(found.items())
+
+
+def run_hooks(touched: Touched) -> None:
+    for hook in _hooks.get((touched.model, touched.step), []):
+        hook(touched)

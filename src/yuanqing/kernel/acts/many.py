@@ -1,0 +1,95 @@
+"""Acts on many rows at once: a handful of statements, whatever the number of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+from django.db import connection, models
+from django.db.models.sql import UpdateQuery
+from psycopg import sql
+
+from yuanqing.kernel.acts.deeds import Deed, Touched, by_model, deed, run_hooks
+from yuanqing.kernel.acts.steps import Act, Refused, lifecycle_of, refusal, register
+from yuanqing.kernel.ledger import append
+from yuanqing.kernel.lifecycle import Text
+from yuanqing.kernel.records import Record
+
+
+class Many:
+    """Set-based writes of one act: each is one statement, whatever the number of rows."""
+
+    def __init__(self, entry: Deed, definition: Act) -> None:
+        self.entry = entry
+        self.definition = definition
+
+    def insert(self, statement: str, params: dict[str, Any], *, model: type[Record] | None = None) -> int:
+        """Run `INSERT INTO … SELECT …` (named parameters) on the act's model, or another; returns the rows written."""
+        return self._run(model or self.definition.model, sql.SQL(statement), params)
+
+    def update(self, rows: models.QuerySet[Any], **values: Any) -> int:
+        """Update a queryset of records; returns the rows written."""
+        query = rows.order_by().query.chain(UpdateQuery)
+        query.add_update_values({**values, "version": models.F("version") + 1})
+        text, params = query.get_compiler(connection=connection).as_sql()
+        named = {f"p{n}": value for n, value in enumerate(params)}
+        for name in named:
+            text = text.replace("%s", f"%({name})s", 1)
+        return self._run(rows.model, sql.SQL(text), named)
+
+    def step(self, name: str, rows: models.QuerySet[Any], **values: Any) -> int:
+        """Take a step of the lifecycle on every row that is in one of its source states."""
+        lifecycle = lifecycle_of(rows.model)
+        row = lifecycle.step(name) if lifecycle else None
+        if row is None:
+            raise KeyError(name)
+        return self.update(rows.filter(state__in=row.source), state=row.target, **values)
+
+    def create(self, records: Iterable[Record]) -> int:
+        """Validate and insert new records of any models."""
+        records = list(records)
+        for model, ids in by_model(records):
+            fresh = [r for r in records if type(r) is model]
+            for record in fresh:
+                record.version = 1
+            model._base_manager.bulk_create(fresh, batch_size=2000)
+            self._ran(model, append.append(model, ids, self.entry.stamped()))
+        return len(records)
+
+    def _run(self, model: type[Record], statement: sql.Composable, params: dict[str, Any]) -> int:
+        table = sql.Identifier(model._meta.db_table)
+        changed = sql.SQL("{} RETURNING {}.*").format(statement, table)
+        return self._ran(model, append.append_changed(model, changed, params, self.entry.stamped()))
+
+    def _ran(self, model: type[Record], batch: append.Batch | None) -> int:
+        if batch is None:
+            return 0
+        if model is self.definition.model:
+            run_hooks(Touched(model, self.definition.step, self.entry.by, self.entry.stamp.at, batch))
+        return batch.size
+
+
+def act_many(
+    model: type[Record], *, label: Text = "", step: str = "", creates: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a function a set-based act: `verb(…, by=account)` runs it as `function(many, …, by=account)`.
+
+    The policy is asked once, with no record; the function must restrict its rows to what the account may touch.
+    """
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        definition = register(model, step or function.__name__, function, label, many=True, creates=creates)
+
+        @wraps(function)
+        def run(*args: Any, by: Any, **kwargs: Any) -> Any:
+            with deed(definition.name, by) as entry:
+                reason = refusal(definition.step, None, by=by, model=model)
+                if reason:
+                    raise Refused(reason)
+                return function(Many(entry, definition), *args, by=by, **kwargs)
+
+        run.definition = definition  # type: ignore[attr-defined]
+        return run
+
+    return decorate

@@ -1,0 +1,132 @@
+"""What acts there are, and the one place that says whether a step is open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+from django.db import models
+from django.utils.translation import gettext as _
+
+from yuanqing.kernel.lifecycle import Lifecycle, Text
+from yuanqing.kernel.records import Record
+
+
+class Refused(Exception):
+    """The act is not open to this account or in this state; the text is a sentence for the reader."""
+
+
+class Conflict(Refused):
+    """Somebody else was first; the text says who and what."""
+
+
+class Actor(Protocol):
+    """Who acts: an account, or the system itself."""
+
+    pk: Any
+
+    def can(self, capability: str, unit: Any = None) -> bool: ...
+
+
+class System:
+    """系统: acts on schedule, for nobody in particular; its entries have no account."""
+
+    pk = None
+    is_authenticated = True
+    is_active = True
+
+    def can(self, capability: str, unit: Any = None) -> bool:
+        return True
+
+    def scopes(self, capability: str) -> list[str]:
+        return [""]
+
+    def __str__(self) -> str:
+        return _("系统")
+
+
+SYSTEM = System()
+
+
+@dataclass(frozen=True)
+class Act:
+    """A registered act: what it writes and what it is called."""
+
+    model: type[Record]
+    step: str
+    label: Text
+    is_many: bool
+    creates: bool
+    function: Callable[..., Any]
+
+    @property
+    def name(self) -> str:
+        return f"{capability_of(self.model)}.{self.step}"
+
+
+registry: dict[tuple[type[Record], str], Act] = {}
+
+
+def noun_of(model: type[models.Model]) -> str:
+    """`yuanqing.discipline.violation` for a model defined in that noun."""
+    return model.__module__.rpartition(".")[0]
+
+
+def capability_of(model: type[models.Model]) -> str:
+    """`discipline.violation`: the stem of the capabilities that roles list."""
+    return noun_of(model).removeprefix("yuanqing.")
+
+
+@cache
+def _policy(noun: str) -> Callable[..., str]:
+    refusal_of_noun: Callable[..., str] = import_module(f"{noun}.policies").refusal
+    return refusal_of_noun
+
+
+@cache
+def lifecycle_of(model: type[models.Model]) -> Lifecycle | None:
+    """The lifecycle of the model, when its noun has one and the model has a state."""
+    path = f"{noun_of(model)}.lifecycle"
+    if not find_spec(path) or not any(f.name == "state" for f in model._meta.concrete_fields):
+        return None
+    module = import_module(path)
+    found: Lifecycle | None = getattr(module, f"{model.__name__.upper()}_LIFECYCLE", getattr(module, "LIFECYCLE", None))
+    return found
+
+
+def refusal(step: str, record: Record | None, *, by: Any, model: type[Record] | None = None) -> str:
+    """Why this account may not take the step now; "" when it may."""
+    return forbidden(step, record, by, model or type(record)) or (too_late(step, record) if record else "")
+
+
+def forbidden(step: str, record: Record | None, by: Any, model: type[Any]) -> str:
+    if not getattr(by, "is_active", False):
+        return _("请先登录。")
+    return _policy(noun_of(model))(step, record, by=by)
+
+
+def too_late(step: str, record: Record) -> str:
+    lifecycle = None if record._state.adding else lifecycle_of(type(record))
+    return lifecycle.refusal(step, record.state) if lifecycle else ""  # type: ignore[attr-defined]
+
+
+def open_steps(record: Record, *, by: Any) -> list[tuple[str, Text, str]]:
+    """(step, label, reason for refusal) of every act on an existing record, in the order of its lifecycle."""
+    lifecycle = lifecycle_of(type(record))
+    names = [s.name for s in lifecycle.steps if s.source] if lifecycle else []
+    acts = [registry[type(record), n] for n in names if (type(record), n) in registry]
+    return [(a.step, a.label, refusal(a.step, record, by=by)) for a in acts]
+
+
+def register(
+    model: type[Record], step: str, function: Callable[..., Any], label: Text, many: bool, creates: bool
+) -> Act:
+    lifecycle = lifecycle_of(model)
+    row = lifecycle.step(step) if lifecycle else None
+    definition = Act(model, step, label or (row.label if row else step), many, creates, function)
+    registry[model, step] = definition
+    return definition
