@@ -36,8 +36,8 @@ SERIF, SANS = "Noto Serif SC", "Noto Sans SC"
 ROLES: dict[str, tuple[tuple[str, ...], str, float]] = {
     "title": (("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "STZhongsong"), SERIF, 0.022),
     "fangsong": (("FangSong_GB2312", "仿宋_GB2312", "FangSong"), SERIF, 0.0),
-    "kai": (("KaiTi_GB2312", "楷体_GB2312", "KaiTi"), SERIF, 0.02),
-    "hei": (("SimHei", "黑体"), SANS, 0.012),
+    "kai": (("KaiTi_GB2312", "楷体_GB2312", "KaiTi"), SERIF, 0.012),
+    "hei": (("SimHei", "黑体"), SANS, 0.0),
     "song": (("SimSun", "宋体"), SERIF, 0.0),
 }
 
