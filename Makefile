@@ -15,6 +15,7 @@ key = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 CORE := $(STAMPS)/core-$(call key,requirements/core.txt)
 DEV := $(STAMPS)/dev-$(call key,requirements/dev.txt)
 NODE := node_modules/.stamp-$(call key,package-lock.json)
+NODE_ALL := node_modules/.stamp-all-$(call key,package-lock.json)
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/yuanqing/locale/*/LC_MESSAGES/*.po))
 
 .PHONY: help deps dev demo serve test lint bench drill lock clean
@@ -59,11 +60,20 @@ $(BIN)/yuanqing: $(CORE) Makefile
 	@printf '#!/bin/sh\nexec "$$(dirname "$$0")/python" -m yuanqing "$$@"\n' > $@ && chmod +x $@
 
 # Node comes from its wheel when the machine has none; only its npm is used, and only here.
-$(NODE): $(CORE)
-	@if command -v npm >/dev/null 2>&1; then :; elif [ -x $(BIN)/npm ]; then :; else $(MAKE) --no-print-directory $(STAMPS)/node; fi
+define front-end
+	@if command -v npm >/dev/null 2>&1 || [ -x $(BIN)/npm ]; then :; else $(MAKE) --no-print-directory $(STAMPS)/node; fi
 	@echo 'Installing the front-end packages'
-	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-	@rm -f node_modules/.stamp-* && touch $@
+	@PATH="$$PATH:$(CURDIR)/$(BIN)" npm ci $(1) --ignore-scripts --no-audit --no-fund --loglevel=error
+endef
+
+$(NODE): $(CORE)
+	$(call front-end,--omit=dev)
+	@touch $@
+
+# With the tree of administrative divisions (180 MB), which only the measurements read.
+$(NODE_ALL): $(CORE)
+	$(call front-end)
+	@touch $(NODE) $@
 
 $(STAMPS)/node: requirements/node.txt
 	$(call install,requirements/node.txt)
@@ -94,7 +104,7 @@ test: dev
 drill: dev
 	$(BIN)/pytest -m drill
 
-bench: dev
+bench: dev $(NODE_ALL)
 	@set -e; for each in $$(grep -l '__main__' bench/*.py); do echo "$$each"; $(BIN)/python $$each; done
 
 # The only target that asks a registry for versions.
