@@ -1,0 +1,122 @@
+"""Evaluating figures at a close: the expressions of the pages, on DuckDB, over a frozen snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+
+from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.figures.expressions import compiled, tables_of
+from yuanqing.kernel.figures.reading import chosen
+from yuanqing.kernel.figures.registry import FigureError, Span, get
+from yuanqing.kernel.figures.tables import schema
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MEMORY = "1GB"
+CASTS = {"uuid": "UUID", "string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN", "date": "DATE"}
+
+
+@contextmanager
+def engine(memory: str = MEMORY, threads: int = 2) -> Iterator[Any]:
+    """A DuckDB in memory, in the organisation's time zone, that loads nothing from the network."""
+    import duckdb
+
+    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as database:
+        database.execute(
+            f"SET memory_limit = '{memory}'; SET threads = {threads}; SET TimeZone = '{settings.TIME_ZONE}'"
+        )
+        yield database
+
+
+def evaluate(
+    names: Iterable[str],
+    folder: Path,
+    months: Sequence[Month],
+    *,
+    span: Span = "month",
+    memory: str = MEMORY,
+    threads: int = 2,
+) -> dict[str, pa.Table]:
+    """Figure → Arrow table of month, unit_id (text), its dimensions and value, sorted by all but the value."""
+    with engine(memory, threads) as database:
+        _show_months(database, months, span)
+        shown: set[str] = set()
+        results = {}
+        for name in dict.fromkeys(names):
+            for table in sorted(tables_of(name) - shown):
+                _show(database, table, folder)
+                shown.add(table)
+            results[name] = _evaluated(database, name, span)
+    return results
+
+
+def _show_months(database: Any, months: Sequence[Month], span: Span) -> None:
+    database.execute("CREATE TABLE months (month DATE, starts_on DATE, next_on DATE, year_on DATE)")
+    for month in dict.fromkeys(months):
+        january = Month(month.year, 1).first_day
+        start = january if span == "year" else month.first_day
+        database.execute(
+            "INSERT INTO months VALUES (?, ?, ?, ?)", [month.first_day, start, month.next().first_day, january]
+        )
+
+
+def _show(database: Any, table: str, folder: Path) -> None:
+    path = folder / f"{table}.parquet"
+    if not path.is_file():
+        raise FigureError(f"the snapshot {folder} does not contain {table}")
+    file = str(path).replace("'", "''")
+    known = {row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall()}
+    lost = set(schema(table)) - known
+    columns = ", ".join(
+        f'CAST("{column}" AS {CASTS[kind]}) AS "{column}"' if kind in CASTS else f'"{column}"'
+        for column, kind in schema(table).items()
+        if column not in lost
+    )
+    database.execute(f"CREATE VIEW \"{table}\" AS SELECT {columns} FROM read_parquet('{file}')")
+
+
+def _evaluated(database: Any, name: str, span: Span) -> pa.Table:
+    import duckdb
+
+    figure = get(name)
+    chosen(figure, figure.dims, span)
+    keys = [
+        "q.month",
+        "CAST(q.unit_id AS VARCHAR) AS unit_id",
+        *(f'coalesce(CAST(q."{d}" AS VARCHAR), \'\') AS "{d}"' for d in figure.dims),
+    ]
+    try:
+        return database.execute(
+            f"SELECT {', '.join(keys)}, CAST(sum(q.value) AS BIGINT) AS value FROM ({compiled(name, 'duckdb')}) AS q "
+            "GROUP BY ALL ORDER BY ALL"
+        ).to_arrow_table()
+    except duckdb.BinderException as error:
+        raise FigureError(f"{name} reads a column that this snapshot does not contain: {error}") from error
+
+
+ROLL_UP = """
+WITH placed AS (SELECT CAST(unit_id AS VARCHAR) AS unit_id, path, string_split(path, '/') AS parts FROM tree),
+above AS (
+  SELECT unit_id, array_to_string(parts[:n], '/') || '/' AS path
+  FROM placed, unnest(range(1, len(parts))) AS step(n)
+)
+SELECT {keys}, CAST(sum(figure.value) AS BIGINT) AS value FROM figure
+JOIN above ON above.unit_id = figure.unit_id JOIN placed AS head ON head.path = above.path
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def roll_up(figure: pa.Table, tree: pa.Table, *, memory: str = MEMORY, threads: int = 2) -> pa.Table:
+    """An evaluated figure summed up the tree; `tree` holds unit_id and path as they stood in the month."""
+    dims = [c for c in figure.column_names if c not in ("month", "unit_id", "value")]
+    keys = ", ".join(["figure.month", "head.unit_id", *(f'figure."{d}"' for d in dims)])
+    with engine(memory, threads) as database:
+        database.register("figure", figure)
+        database.register("tree", tree)
+        return database.execute(ROLL_UP.format(keys=keys)).to_arrow_table()

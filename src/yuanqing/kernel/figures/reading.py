@@ -1,0 +1,147 @@
+"""Reading figures on Django's own connection, inside whatever transaction is under way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.figures.expressions import compiled
+from yuanqing.kernel.figures.registry import Figure, FigureError, Span, get
+
+Units = QuerySet[Any] | Iterable[UUID] | None
+MONTHS = """months AS (
+  SELECT month, {start} AS starts_on, (month + interval '1 month')::date AS next_on,
+         date_trunc('year', month)::date AS year_on
+  FROM unnest(%({key}_months)s::date[]) AS month
+)"""
+STARTS = {"month": "month", "year": "date_trunc('year', month)::date"}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number: of a month, of a unit (None where units were summed), by dimensions."""
+
+    month: Month
+    unit_id: UUID | None
+    dims: Mapping[str, str]
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """SQL text with named parameters, usable as `FROM (text) q` in a larger statement."""
+
+    text: str
+    params: dict[str, Any]
+
+
+def months_relation(months: Sequence[Month], span: Span, key: str) -> Query:
+    """The common table expression `months`; the year to date begins on 1 January, everything else is the same."""
+    return Query(MONTHS.format(start=STARTS[span], key=key), {f"{key}_months": [m.first_day for m in months]})
+
+
+def chosen(figure: Figure, by: Sequence[str], span: Span) -> tuple[str, ...]:
+    """The dimensions asked for; refuses unknown ones, and the year to date of a stock."""
+    unknown = set(by) - set(figure.dims)
+    if unknown:
+        raise FigureError(f"{figure.name} has no dimension {', '.join(sorted(unknown))}; it has {figure.dims}")
+    if span == "year" and not figure.accumulates:
+        raise FigureError(f"{figure.name} is a stock: its months do not add up to a year")
+    return tuple(dict.fromkeys(by))
+
+
+def named(rows: QuerySet[Any], key: str) -> Query:
+    """The ids of a queryset as SQL with named parameters."""
+    text, params = rows.order_by().values("pk").query.sql_with_params()
+    names = {f"{key}_u{n}": value for n, value in enumerate(params)}
+    for name in names:
+        text = text.replace("%s", f"%({name})s", 1)
+    return Query(text, names)
+
+
+def units_condition(units: Units, column: str, key: str) -> Query:
+    """A condition on a column of unit ids: a queryset of units becomes a sub-select, None lets every unit pass."""
+    if units is None:
+        return Query("TRUE", {})
+    if isinstance(units, QuerySet):
+        inner = named(units, key)
+        return Query(f"{column} IN ({inner.text})", inner.params)
+    return Query(f"{column} = ANY(%({key}_units)s::uuid[])", {f"{key}_units": list(units)})
+
+
+def counted(name: str) -> str:
+    """The figure's own SQL, escaped for a driver that reads % as the start of a parameter."""
+    return compiled(name, "postgres").replace("%", "%%")
+
+
+def sql_for(
+    name: str,
+    months: Sequence[Month],
+    *,
+    units: Units = None,
+    by: Sequence[str] = (),
+    span: Span = "month",
+    each_unit: bool = True,
+    key: str = "figure",
+) -> Query:
+    """A figure as a sub-query with columns month, unit_id, the dimensions in `by`, and value (bigint).
+
+    Dimensions not in `by` are summed away. `key` prefixes the parameters, so that several figures fit one statement.
+    """
+    dims = chosen(get(name), by, span)
+    relation, condition = months_relation(months, span, key), units_condition(units, "q.unit_id", key)
+    columns = ", ".join(["q.month", *(["q.unit_id"] if each_unit else []), *(f'q."{d}"' for d in dims)])
+    text = (
+        f"WITH {relation.text} SELECT {columns}, sum(q.value)::bigint AS value FROM ({counted(name)}) AS q "
+        f"WHERE {condition.text} GROUP BY {columns}"
+    )
+    return Query(text, {**relation.params, **condition.params})
+
+
+def fetch(query: Query, dims: Sequence[str], *, each_unit: bool) -> list[Value]:
+    """Run a query of this shape, in the order of months, units and dimensions; months without rows have none."""
+    first = 2 if each_unit else 1
+    order = ", ".join(str(n + 1) for n in range(first + len(dims)))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{query.text} ORDER BY {order}", query.params)
+        rows = cursor.fetchall()
+    return [
+        Value(
+            Month.of(row[0]),
+            row[1] if each_unit else None,
+            {d: "" if v is None else str(v) for d, v in zip(dims, row[first:-1], strict=True)},
+            row[-1],
+        )
+        for row in rows
+    ]
+
+
+def values(
+    name: str, months: Sequence[Month], *, units: Units = None, by: Sequence[str] = (), span: Span = "month"
+) -> list[Value]:
+    """The figure for each month and unit, by the dimensions named; what is zero is left out."""
+    return fetch(sql_for(name, months, units=units, by=by, span=span), tuple(dict.fromkeys(by)), each_unit=True)
+
+
+def totals(
+    name: str, months: Sequence[Month], *, units: Units = None, by: Sequence[str] = (), span: Span = "month"
+) -> list[Value]:
+    """The figure for each month over all the units, by the dimensions named."""
+    query = sql_for(name, months, units=units, by=by, span=span, each_unit=False)
+    return fetch(query, tuple(dict.fromkeys(by)), each_unit=False)
+
+
+def total(name: str, month: Month, *, units: Units = None, span: Span = "month") -> int:
+    """One number: the month, all the units, all the dimensions."""
+    return sum(v.value for v in totals(name, [month], units=units, span=span))
+
+
+def by_unit(name: str, month: Month, *, units: Units = None, span: Span = "month") -> dict[UUID, int]:
+    """Unit → number of the month, all dimensions together; units at zero are left out."""
+    return {v.unit_id: v.value for v in values(name, [month], units=units, span=span) if v.unit_id}
