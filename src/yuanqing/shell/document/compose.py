@@ -201,7 +201,8 @@ def halves(line: str) -> list[str]:
     if count <= 1:
         return [line]
     target = width(line) / count
-    parts, part = [], ""
+    parts: list[str] = []
+    part = ""
     for character in line:
         full = width(part) >= target and len(parts) < count - 1
         if full and character not in "、，。）》”的" and not (character.isascii() and part[-1].isascii()):

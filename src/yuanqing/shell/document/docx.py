@@ -165,8 +165,8 @@ def add_line(word: Document, style: str, text: str) -> WordParagraph:
 
 def text_width(word: Document) -> float:
     """Width of the text on the current page, in millimetres."""
-    section = word.sections[-1]
-    return (section.page_width - section.left_margin - section.right_margin) / Mm(1)
+    sideways = word.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+    return PAGE[1] - BOTTOM - TOP if sideways else TEXT_WIDTH
 
 
 def describe(word: Document, document: OfficialDocument) -> None:

@@ -49,7 +49,7 @@ def write_pdf(document: OfficialDocument, *, watermark: str = "") -> bytes:
     printed: bytes = typst.compile(
         SOURCE,
         sys_inputs={"document": json.dumps(values(document, watermark, folders), ensure_ascii=False)},
-        font_paths=list(folders),
+        font_paths=installed(folders),
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards="a-2b",
@@ -66,10 +66,15 @@ def font_folders() -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
+def installed(folders: tuple[str, ...]) -> typst.Fonts:
+    """The fonts of the folders, searched once for each process."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
+
+
+@lru_cache(maxsize=4)
 def roles(folders: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """For each role the fonts to try in order; a substitute says how much it is to be thickened."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(folders))
-    present = set(fonts.families())
+    present = set(installed(folders).families())
     chosen = {}
     for role, (wanted, substitute, thicken) in ROLES.items():
         found = [name for name in wanted if name in present]
