@@ -4,28 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 from django.apps import AppConfig, apps
 
 
-def nouns(package: ModuleType) -> list[str]:
-    """Names of the noun folders of a duty, in alphabetical order."""
+def noun_modules_of(package: ModuleType, name: str) -> Iterator[ModuleType]:
+    """Import `<noun>/<name>.py` of every noun of a duty that has it, in alphabetical order."""
     folder = Path(next(iter(package.__path__)))
-    return sorted(child.name for child in folder.iterdir() if (child / "__init__.py").exists())
+    for path in sorted(folder.glob(f"*/{name}.py")):
+        yield import_module(f"{package.__name__}.{path.parent.name}.{name}")
 
 
 def noun_modules(name: str) -> Iterator[ModuleType]:
-    """Import the module called `name` (for instance "figures") of every noun that has one."""
+    """The same for every duty, in the order of the installed apps."""
     for config in apps.get_app_configs():
-        if not isinstance(config, DutyConfig) or config.module is None:
-            continue
-        for noun in nouns(config.module):
-            path = f"{config.name}.{noun}.{name}"
-            if find_spec(path):
-                yield import_module(path)
+        if isinstance(config, DutyConfig) and config.module is not None:
+            yield from noun_modules_of(config.module, name)
 
 
 class DutyConfig(AppConfig):
@@ -36,7 +32,5 @@ class DutyConfig(AppConfig):
     def import_models(self) -> None:
         self.models = self.apps.all_models[self.label]
         assert self.module is not None
-        for noun in nouns(self.module):
-            path = f"{self.name}.{noun}.models"
-            if find_spec(path):
-                import_module(path)
+        for _module in noun_modules_of(self.module, "models"):
+            pass

@@ -68,14 +68,15 @@ def after(model: type[Record], step: str) -> Callable[[Callable[[Touched], None]
 def deed(name: str, by: Any) -> Iterator[Deed]:
     """One act in one transaction; nested acts join the transaction and keep their own entries."""
     entry = Deed(append.Stamp(name, timezone.now(), by.pk), by)
-    with transaction.atomic():
-        token = current_deed.set(entry)
-        try:
-            yield entry
-        except IntegrityError as error:
-            raise Conflict(_integrity_sentence(error)) from error
-        finally:
-            current_deed.reset(token)
+    try:
+        with transaction.atomic():  # deferred constraints speak when it ends
+            token = current_deed.set(entry)
+            try:
+                yield entry
+            finally:
+                current_deed.reset(token)
+    except IntegrityError as error:
+        raise Conflict(_integrity_sentence(error)) from error
 
 
 def _integrity_sentence(error: IntegrityError) -> str:

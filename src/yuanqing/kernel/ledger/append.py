@@ -21,6 +21,7 @@ from yuanqing.kernel.ledger.models import Shape
 LOCK = 0x5955414E  # "YUAN": one writer at a time, so that sequence numbers have no gaps
 
 _known_shapes: dict[tuple[str, tuple[str, ...]], int] = {}
+_new_shapes: set[int] = set()
 
 
 @dataclass(frozen=True)
@@ -52,14 +53,16 @@ def columns_of(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def shape_id(model: type[models.Model]) -> int:
-    """The id of the model's present list of columns."""
+    """The id of the model's present list of columns; migrating enters it, so that an act only reads."""
     key = (model._meta.label_lower, columns_of(model))
-    if key not in _known_shapes:
-        shape, is_new = Shape.objects.get_or_create(model=key[0], columns=list(key[1]))
-        if is_new:  # the transaction may still fail, so the number is not remembered yet
-            return shape.pk
+    if key in _known_shapes:
+        return _known_shapes[key]
+    shape, is_new = Shape.objects.get_or_create(model=key[0], columns=list(key[1]))
+    if is_new:  # its transaction may still fail, so it is asked for again each time in this process
+        _new_shapes.add(shape.pk)
+    elif shape.pk not in _new_shapes:
         _known_shapes[key] = shape.pk
-    return _known_shapes[key]
+    return shape.pk
 
 
 def digest_sql(model: type[models.Model], columns: Sequence[str], alias: str = "t") -> sql.Composed:
