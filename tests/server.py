@@ -29,7 +29,7 @@ from yuanqing.kernel.database.layout import Layout
 
 PROJECT = Path(__file__).resolve().parents[1]
 PLACE = Path(os.environ.get("YUANQING_TEST_PLACE") or Path(tempfile.gettempdir()) / f"yuanqing-tests-{os.geteuid()}")
-PREFIX, TEMPLATE = "test_", "tmpl_"
+PREFIX, TEMPLATE = "yuanqing_test_", "yuanqing_template_"
 
 
 class Server:
@@ -68,8 +68,8 @@ class Server:
                 os.environ.pop("YUANQING_DATABASE_URL", None)
                 ensure_started(self.home, durable=False)
             with self._admin() as connection:
-                if alone and not self.external:
-                    self._drop_leftovers(connection)
+                if alone:
+                    self._drop_leftovers(connection, TEMPLATE if self.external else PREFIX, TEMPLATE)
                 self._build_template(connection)
             fcntl.flock(self._users, fcntl.LOCK_SH)
 
@@ -110,10 +110,10 @@ class Server:
         """The test roles' password on an external server: the same for every process, and no secret beyond the address."""
         return hashlib.sha256(self.external.encode()).hexdigest()[:24]
 
-    def _drop_leftovers(self, connection: psycopg.Connection) -> None:
-        known = connection.execute("SELECT datname FROM pg_database WHERE datname ~ '^(test|tmpl)_'").fetchall()
-        for (name,) in known:
-            if name != template_name():
+    def _drop_leftovers(self, connection: psycopg.Connection, *prefixes: str) -> None:
+        """On somebody else's server another machine may be testing: there only templates of earlier migrations go."""
+        for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
+            if name.startswith(prefixes) and name != template_name():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
 
     def _build_template(self, connection: psycopg.Connection) -> None:
