@@ -1,0 +1,40 @@
+"""Every capability that the roles pack names exists, and every act is open to some role."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+
+from yuanqing.norms.packs import shipped
+
+from yuanqing.kernel import acts
+from yuanqing.kernel.duty import noun_modules
+
+list(noun_modules("actions"))
+SEEN = ("view", "view_draft", "export")
+
+
+def capabilities() -> set[str]:
+    names = {act.name for act in acts.registry.values()}
+    return names | {f"{name.rpartition('.')[0]}.{seen}" for name in names for seen in SEEN}
+
+
+def test_every_pattern_matches_something():
+    known = capabilities()
+    dead = [
+        (role.code, pattern)
+        for role in shipped("roles").of_kind("role")
+        for pattern in role.capabilities
+        if not any(fnmatchcase(name, pattern) for name in known)
+    ]
+    assert dead == []
+
+
+def test_every_act_is_open_to_some_role():
+    patterns = [p for role in shipped("roles").of_kind("role") for p in role.capabilities]
+    own = {"org.account.change_own_password", "discipline.bulletin.acknowledge"}
+    closed = [
+        a.name
+        for a in acts.registry.values()
+        if a.name not in own and not any(fnmatchcase(a.name, p) for p in patterns)
+    ]
+    assert closed == []
