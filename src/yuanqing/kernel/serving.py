@@ -44,23 +44,24 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
+    due: float = 0.0
 
     def start(self) -> None:
         self.process = subprocess.Popen(self.words, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603
         self.started = time.monotonic()
 
     def revive(self) -> bool:
-        """Start again if it died; True when it had."""
-        if self.process is None or self.process.poll() is None:
+        """Start again if it died, each time after a longer pause; True when it was started."""
+        now = time.monotonic()
+        if self.process is not None and self.process.poll() is not None:
+            self.end(signal.SIGKILL)  # what it may have left behind in its group
+            self.quick_deaths = self.quick_deaths + 1 if now - self.started < QUICK_DEATH_SECONDS else 0
+            if self.quick_deaths >= QUICK_DEATHS:
+                raise OperatorError(f"The {self.name} keeps ending right after its start; its message stands above.")
+            sys.stderr.write(f"yuanqing: the {self.name} ended ({self.process.returncode}); starting it again.\n")
+            self.process, self.due = None, now + self.quick_deaths
+        if self.process is not None or now < self.due:
             return False
-        self.end(signal.SIGKILL)  # what it may have left behind in its group
-        quick = time.monotonic() - self.started < QUICK_DEATH_SECONDS
-        self.quick_deaths = self.quick_deaths + 1 if quick else 0
-        if self.quick_deaths >= QUICK_DEATHS:
-            raise OperatorError(
-                f"The {self.name} ended {QUICK_DEATHS} times right after its start; its message stands above."
-            )
-        sys.stderr.write(f"yuanqing: the {self.name} ended ({self.process.returncode}); starting it again.\n")
         self.start()
         return True
 
