@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MEMORY = "1GB"
+SUMMED = "SELECT {keys}, CAST(sum(q.value) AS BIGINT) AS value FROM ({figure}) AS q GROUP BY ALL ORDER BY ALL"
 CASTS = {"uuid": "UUID", "string": "VARCHAR", "int64": "BIGINT", "boolean": "BOOLEAN", "date": "DATE"}
 
 
@@ -70,32 +71,23 @@ def _show(database: Any, table: str, folder: Path) -> None:
     path = folder / f"{table}.parquet"
     if not path.is_file():
         raise FigureError(f"the snapshot {folder} does not contain {table}")
-    file = str(path).replace("'", "''")
-    known = {row[0] for row in database.execute(f"DESCRIBE SELECT * FROM read_parquet('{file}')").fetchall()}
-    lost = set(schema(table)) - known
+    known = database.read_parquet(str(path)).columns
     columns = ", ".join(
         f'CAST("{column}" AS {CASTS[kind]}) AS "{column}"' if kind in CASTS else f'"{column}"'
         for column, kind in schema(table).items()
-        if column not in lost
+        if column in known
     )
-    database.execute(f"CREATE VIEW \"{table}\" AS SELECT {columns} FROM read_parquet('{file}')")
+    database.read_parquet(str(path)).project(columns).create_view(table)
 
 
 def _evaluated(database: Any, name: str, span: Span) -> pa.Table:
     import duckdb
 
     figure = get(name)
-    chosen(figure, figure.dims, span)
-    keys = [
-        "q.month",
-        "CAST(q.unit_id AS VARCHAR) AS unit_id",
-        *(f'coalesce(CAST(q."{d}" AS VARCHAR), \'\') AS "{d}"' for d in figure.dims),
-    ]
+    dims = [f'coalesce(CAST(q."{d}" AS VARCHAR), \'\') AS "{d}"' for d in chosen(figure, figure.dims, span)]
+    keys = ", ".join(["q.month", "CAST(q.unit_id AS VARCHAR) AS unit_id", *dims])
     try:
-        return database.execute(
-            f"SELECT {', '.join(keys)}, CAST(sum(q.value) AS BIGINT) AS value FROM ({compiled(name, 'duckdb')}) AS q "
-            "GROUP BY ALL ORDER BY ALL"
-        ).to_arrow_table()
+        return database.execute(SUMMED.format(keys=keys, figure=compiled(name, "duckdb"))).to_arrow_table()
     except duckdb.BinderException as error:
         raise FigureError(f"{name} reads a column that this snapshot does not contain: {error}") from error
 

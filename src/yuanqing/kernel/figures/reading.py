@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -20,6 +21,8 @@ MONTHS = """months AS (
          date_trunc('year', month)::date AS year_on
   FROM unnest(%({key}_months)s::date[]) AS month
 )"""
+SUMMED = """WITH {months} SELECT {columns}, sum(q.value)::bigint AS value FROM ({figure}) AS q
+WHERE {condition} GROUP BY {columns}"""
 STARTS = {"month": "month", "year": "date_trunc('year', month)::date"}
 
 
@@ -43,7 +46,9 @@ class Query:
 
 def months_relation(months: Sequence[Month], span: Span, key: str) -> Query:
     """The common table expression `months`; the year to date begins on 1 January, everything else is the same."""
-    return Query(MONTHS.format(start=STARTS[span], key=key), {f"{key}_months": [m.first_day for m in months]})
+    return Query(
+        MONTHS.format(start=STARTS[span], key=key), {f"{key}_months": [m.first_day for m in dict.fromkeys(months)]}
+    )
 
 
 def chosen(figure: Figure, by: Sequence[str], span: Span) -> tuple[str, ...]:
@@ -56,9 +61,18 @@ def chosen(figure: Figure, by: Sequence[str], span: Span) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by))
 
 
+def ids_sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
+    """The primary keys of a queryset as SQL; Django itself has none for a queryset that is known to be empty."""
+    try:
+        text, params = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return "SELECT NULL::uuid WHERE FALSE", ()
+    return text, tuple(params)
+
+
 def named(rows: QuerySet[Any], key: str) -> Query:
     """The ids of a queryset as SQL with named parameters."""
-    text, params = rows.order_by().values("pk").query.sql_with_params()
+    text, params = ids_sql(rows)
     names = {f"{key}_u{n}": value for n, value in enumerate(params)}
     for name in names:
         text = text.replace("%s", f"%({name})s", 1)
@@ -97,10 +111,7 @@ def sql_for(
     dims = chosen(get(name), by, span)
     relation, condition = months_relation(months, span, key), units_condition(units, "q.unit_id", key)
     columns = ", ".join(["q.month", *(["q.unit_id"] if each_unit else []), *(f'q."{d}"' for d in dims)])
-    text = (
-        f"WITH {relation.text} SELECT {columns}, sum(q.value)::bigint AS value FROM ({counted(name)}) AS q "
-        f"WHERE {condition.text} GROUP BY {columns}"
-    )
+    text = SUMMED.format(months=relation.text, columns=columns, figure=counted(name), condition=condition.text)
     return Query(text, {**relation.params, **condition.params})
 
 

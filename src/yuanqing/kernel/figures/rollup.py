@@ -30,6 +30,12 @@ TREES: dict[AsOf, str] = {
 ABOVE = """SELECT t.month, t.unit_id, array_to_string((string_to_array(t.path, '/'))[:n], '/') || '/' AS path
   FROM tree t CROSS JOIN LATERAL generate_series(1, cardinality(string_to_array(t.path, '/')) - 1) AS n"""
 
+ROLLED_UP = f"""WITH {{months}}, tree AS MATERIALIZED ({{tree}}), above AS ({ABOVE})
+SELECT {{columns}}, sum(q.value)::bigint AS value FROM ({{figure}}) AS q
+JOIN above ON above.unit_id = q.unit_id AND above.month = q.month
+JOIN tree AS head ON head.path = above.path AND head.month = q.month
+WHERE {{condition}} GROUP BY {{columns}}"""  # noqa: S608 (filled with the names of registered figures only)
+
 
 def sql_rolled_up(
     name: str,
@@ -48,12 +54,8 @@ def sql_rolled_up(
     dims = chosen(get(name), by, span)
     relation, condition = months_relation(months, span, key), units_condition(units, "head.unit_id", key)
     columns = ", ".join(["q.month", "head.unit_id", *(f'q."{d}"' for d in dims)])
-    text = (
-        f"WITH {relation.text}, tree AS MATERIALIZED ({TREES[as_of]}), above AS ({ABOVE}) "
-        f"SELECT {columns}, sum(q.value)::bigint AS value FROM ({counted(name)}) AS q "
-        "JOIN above ON above.unit_id = q.unit_id AND above.month = q.month "
-        "JOIN tree AS head ON head.path = above.path AND head.month = q.month "
-        f"WHERE {condition.text} GROUP BY {columns}"
+    text = ROLLED_UP.format(
+        months=relation.text, tree=TREES[as_of], columns=columns, figure=counted(name), condition=condition.text
     )
     return Query(text, {**relation.params, **condition.params})
 

@@ -20,8 +20,9 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from psycopg.conninfo import make_conninfo
 
+from yuanqing.kernel.figures.reading import ids_sql
 from yuanqing.kernel.figures.registry import FigureError
-from yuanqing.kernel.figures.tables import model_of, readable_fields, type_of, value_field
+from yuanqing.kernel.figures.tables import model_of, readable_fields, type_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,7 +57,7 @@ def columns_of(table: str) -> list[Column]:
 
 
 def _columns(field: models.Field[Any, Any]) -> Iterator[Column]:
-    name, kind = field.column, type_of(field)
+    name, kind = str(field.column), type_of(field)
     if isinstance(field, RangeField):
         for suffix, bound in (("from", "lower"), ("until", "upper")):
             yield Column(f"{name}_{suffix}", f'{bound}("{name}")::text', "string")
@@ -80,11 +81,11 @@ def select(table: str, rows: QuerySet[Any] | None) -> str:
     """The statement that reads the table in the order of its primary key, with every value written into it."""
     columns = ", ".join(f'{c.source} AS "{c.name}"' for c in columns_of(table))
     key = model_of(table)._meta.pk.column
-    text = f'SELECT {columns} FROM "{table}"'
+    text = f'SELECT {columns} FROM "{table}"'  # noqa: S608 (names of our own models)
     if rows is not None:
         if rows.model._meta.db_table != table:
             raise FigureError(f"the rows chosen for {table} are of {rows.model._meta.db_table}")
-        inner, params = rows.order_by().values("pk").query.sql_with_params()
+        inner, params = ids_sql(rows)
         chosen = connection.ops.compose_sql(inner, params)  # type: ignore[attr-defined]
         text += f' WHERE "{key}" IN ({chosen})'
     return f'{text} ORDER BY "{key}"'

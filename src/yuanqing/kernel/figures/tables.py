@@ -57,7 +57,7 @@ def type_of(field: models.Field[Any, Any]) -> str:
 @cache
 def schema(table: str) -> dict[str, str]:
     """Column → Ibis type. Integers are all 64 bits wide, so that sums never overflow."""
-    found = {f.column: type_of(f) for f in readable_fields(model_of(table)) if not isinstance(f, RangeField)}
+    found = {str(f.column): type_of(f) for f in readable_fields(model_of(table)) if not isinstance(f, RangeField)}
     return {column: kind for column, kind in found.items() if kind}
 
 
