@@ -225,7 +225,7 @@ class Check(Entry):
 
     kind = "check"
     section: Code | None = None
-    each: Literal["form", "cell", "row", "clause"] = "form"
+    each: Literal["form", "row", "cell"] = "form"
     when: Line | None = None
     rule: Line
     level: Literal["hard", "soft"]

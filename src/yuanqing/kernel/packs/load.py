@@ -17,16 +17,17 @@ from yuanqing.kernel.packs.schema import Pack, as_data, build
 class _Loader(yaml.CBaseLoader):
     """Every scalar is text; the schema says what it means."""
 
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        keys = [key.value for key, _value in node.value]
-        for key in keys:
-            if keys.count(key) > 1:
-                line = node.start_mark.line + 1
-                raise yaml.MarkedYAMLError(problem=_("第 %(line)s 行起“%(key)s”写了两次") % {"line": line, "key": key})
-        return super().construct_mapping(node, deep)
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Hashable, Any]:
+    keys = [key.value for key, _value in node.value]
+    for key in keys:
+        if keys.count(key) > 1:
+            line = node.start_mark.line + 1
+            raise yaml.MarkedYAMLError(problem=_("第 %(line)s 行起“%(key)s”写了两次") % {"line": line, "key": key})
+    return loader.construct_mapping(node, deep=True)
 
 
-_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 class _Dumper(yaml.SafeDumper):

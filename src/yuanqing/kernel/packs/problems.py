@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -39,9 +40,9 @@ class PackError(ValueError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-def sentence(error: Any) -> str:
+def sentence(error: ErrorDetails) -> str:
     """One pydantic error in the reader's language."""
-    context = error.get("ctx", {})
+    context: dict[str, Any] = error.get("ctx", {})
     if error["type"] == "value_error":
         return str(context.get("error", error["msg"])).rstrip("。")
     known = {
@@ -66,7 +67,7 @@ def sentence(error: Any) -> str:
     }
     if error["type"].startswith("date"):
         return _("应是日期，写成 2026-10-01 的样子")
-    return known.get(error["type"], str(error["msg"])) % context
+    return str(known[error["type"]] % context) if error["type"] in known else error["msg"]
 
 
 def problems_of(error: ValidationError, file: str, entry: str = "") -> list[Problem]:
