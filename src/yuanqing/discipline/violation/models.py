@@ -5,19 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.violation.lifecycle import LIFECYCLE
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.clause.models import Clause
+from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
 
 
+def involving(person_id: Any) -> Exists:
+    """Violations that concern this person, or whose correction or corrected entry does: the ground for recusal."""
+    same_matter = (
+        Q(violation=OuterRef("pk"))
+        | Q(violation__corrects=OuterRef("pk"))
+        | Q(violation__corrected_by=OuterRef("pk"))
+    )
+    return Exists(Involved.objects.filter(same_matter, person=person_id))
+
+
 class ViolationQuerySet(RecordQuerySet["Violation"]):
     def visible_to(self, account: Any) -> ViolationQuerySet:
-        return self.filter(within(account.scopes("discipline.violation.view"), "unit__path"))
+        """Within the account's scope, never a matter that concerns its own person (回避)."""
+        rows = self.filter(within(account.scopes("discipline.violation.view"), "unit__path"))
+        person_id = getattr(account, "person_id", None)
+        return rows.filter(~involving(person_id)) if person_id else rows
 
     def standing(self) -> ViolationQuerySet:
         """Without those that a later entry corrected."""
@@ -35,10 +50,11 @@ class Violation(Record):
     level = models.CharField(_("级别"), max_length=40)  # the highest level of those involved
     source = models.CharField(_("来源"), max_length=40)
     facts = models.TextField(_("主要事实"))
-    is_criminal = models.BooleanField(_("涉嫌犯罪"), default=False)
+    severity = models.CharField(_("情节"), max_length=20, db_default="")  # an answer of the routing pack's dimension of this name
     received_on = models.DateField(_("受理日期"))
     route = models.CharField(_("去向"), max_length=40, blank=True)
-    route_basis = models.CharField(_("分流依据"), max_length=200, blank=True)
+    route_basis = models.CharField(_("分流依据"), max_length=200, blank=True)  # the row that decided, as routing.R1@1.0
+    route_deviation = models.CharField(_("未按建议分流的理由"), max_length=300, blank=True)
     transferred_to = models.CharField(_("移送机关"), max_length=200, blank=True)
     transfer_receipt = models.CharField(_("移送回执编号"), max_length=100, blank=True)
     transferred_on = models.DateField(_("移送日期"), null=True, blank=True)
@@ -48,6 +64,17 @@ class Violation(Record):
         "self", models.PROTECT, null=True, blank=True, related_name="corrected_by", verbose_name=_("更正")
     )
     correction_reason = models.CharField(_("更正理由"), max_length=300, blank=True)
+    corrected_on = models.DateField(_("更正日期"), null=True, blank=True)
+    lowering = models.CharField(_("从轻更正的情形"), max_length=40, blank=True)  # code of the corrections pack
+    recorded_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("登记人")
+    )
+    routed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("分流人")
+    )
+    concluded_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办结人")
+    )
     state = LIFECYCLE.field()
 
     objects: models.Manager[Any] = ViolationQuerySet.as_manager()
@@ -81,6 +108,11 @@ class Violation(Record):
                 name="criminal_transfer_has_a_receipt",
                 violation_error_message=_("移送司法的问题必须登记移送回执编号后才能办结。"),
             ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True) | (~Q(correction_reason="") & Q(corrected_on__isnull=False)),
+                name="correction_says_why_and_when",
+                violation_error_message=_("请写明更正理由。"),
+            ),
         ]
 
     class Secrecy:
@@ -97,19 +129,37 @@ class Violation(Record):
             "route_basis",
             "concluded_on",
             "state",
-            "is_criminal",
+            "severity",
+            "transferred_on",
             "corrects",
+            "corrected_on",
+            "lowering",
+            "recorded_by",
+            "routed_by",
+            "concluded_by",
         )
-        sensitive = ("facts", "outcome", "transferred_to", "transfer_receipt", "transferred_on", "correction_reason")
+        sensitive = ("facts", "outcome", "transferred_to", "transfer_receipt", "correction_reason", "route_deviation")
         retention = "permanent"
 
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("violation:detail", args=[self.pk])
+
+    @property
+    def is_criminal(self) -> bool:
+        return self.severity == "criminal"
+
+    @property
+    def handlers(self) -> set[Any]:
+        """Accounts that registered, routed or concluded it: the line of the matter."""
+        return {self.recorded_by_id, self.routed_by_id, self.concluded_by_id} - {None}
+
 
 class InvolvedQuerySet(RecordQuerySet["Involved"]):
     def visible_to(self, account: Any) -> InvolvedQuerySet:
-        return self.filter(within(account.scopes("discipline.violation.view"), "violation__unit__path"))
+        return self.filter(violation__in=Violation.objects.visible_to(account))
 
 
 class Involved(Record):
@@ -121,6 +171,8 @@ class Involved(Record):
     level = models.CharField(_("级别"), max_length=40)
     is_party_member = models.BooleanField(_("中共党员"), default=False)
     is_sanctioned = models.BooleanField(_("受党纪政务处分"), default=False)  # set by the acts from its measures
+    form = models.PositiveSmallIntegerField(_("最重形态"), default=0, db_default=0)  # of its measures; 0: none yet
+    waiver = models.CharField(_("不予处理的理由"), max_length=300, blank=True, db_default="")
     position = models.PositiveSmallIntegerField(default=0)
 
     objects: models.Manager[Any] = InvolvedQuerySet.as_manager()
@@ -128,16 +180,24 @@ class Involved(Record):
     class Meta:
         verbose_name = _("涉及人员")
         ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["violation", "person"],
+                name="person_is_involved_once_in_a_violation",
+                violation_error_message=_("同一个人在一件问题里只登记一次。"),
+            ),
+            models.CheckConstraint(condition=Q(form__range=(0, 4)), name="person_is_under_one_of_four_forms"),
+        ]
 
     class Secrecy:
-        internal = ("violation", "level", "is_party_member", "is_sanctioned", "position")
-        sensitive = ("person", "name")
+        internal = ("violation", "level", "is_party_member", "is_sanctioned", "form", "position")
+        sensitive = ("person", "name", "waiver")
         retention = "permanent"
 
 
 class MeasureQuerySet(RecordQuerySet["Measure"]):
     def visible_to(self, account: Any) -> MeasureQuerySet:
-        return self.filter(within(account.scopes("discipline.violation.view"), "involved__violation__unit__path"))
+        return self.filter(involved__violation__in=Violation.objects.visible_to(account))
 
 
 class Measure(Record):
@@ -162,3 +222,13 @@ class Measure(Record):
         internal = ("involved", "code", "form", "decided_on")
         sensitive = ("document",)
         retention = "permanent"
+
+
+class Series(models.Model):
+    """编号序列: the last number given in a year; a gap may remain, a number is never given twice."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        db_table = "discipline_violation_series"
