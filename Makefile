@@ -94,7 +94,7 @@ lint: dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/djlint src/yuanqing/templates --check --lint --quiet
+	$(BIN)/djlint src/yuanqing/templates --lint --quiet
 
 # Checks and tests both run to their end; the last line is pytest's own.
 test: dev
