@@ -8,7 +8,7 @@ make its change, validates, saves, appends to the ledger and lets obligations be
 from yuanqing.kernel.acts.deeds import Touched, after, keep, note, once_saved
 from yuanqing.kernel.acts.many import Many, act_many
 from yuanqing.kernel.acts.single import act
-from yuanqing.kernel.acts.steps import SYSTEM, Act, Conflict, Refused, open_steps, refusal, registry
+from yuanqing.kernel.acts.steps import SYSTEM, Act, Conflict, Refused, lifecycle_of, open_steps, refusal, registry
 from yuanqing.kernel.acts.timeline import Happening, history, last_word
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "history",
     "keep",
     "last_word",
+    "lifecycle_of",
     "note",
     "once_saved",
     "open_steps",
