@@ -54,7 +54,11 @@ def write_book(
     names = distinct([sheet.name for sheet in plan])
     for sheet, name in zip(plan, names, strict=True):
         page = book.create_sheet(name)
-        last = write_sheet(page, sheet)
+        try:
+            last = write_sheet(page, sheet)
+        except BaseException:
+            page.close()  # the library keeps a half-written file open otherwise
+            raise
         add_choices(book, page, sheet, last)
         add_prompts(page, sheet, last)
     book.properties.title = UNSTORABLE.sub("", title) or None
