@@ -219,7 +219,7 @@ def _only_one(parent: Parent) -> Iterator[None]:
 
 def _prepare() -> None:
     """Tables and static files, each in its own process: the first as the owning role, and none stays in our memory."""
-    steps = [subprocess.Popen(_own("migrate"), stdout=subprocess.DEVNULL), subprocess.Popen(_own("static"))]  # noqa: S603
+    steps = [subprocess.Popen(_own(name), stdout=subprocess.DEVNULL) for name in ("migrate", "static")]  # noqa: S603
     codes = [step.wait() for step in steps]
     if any(codes):
         raise OperatorError("The tables or the static files could not be prepared; the message stands above.")
