@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +21,13 @@ from yuanqing.org.unit.models import Unit, within
 
 class AccountQuerySet(RecordQuerySet["Account"]):
     def visible_to(self, account: Any) -> AccountQuerySet:
-        if account.can("org.account.view"):
+        """One's own; and those of people, or with grants, in the units whose accounts one looks after."""
+        prefixes = account.scopes("org.account.view")
+        if "" in prefixes:
             return self
-        return self.filter(pk=account.pk)
+        granted = Grant.objects.filter(within(prefixes, "unit__path"), account=models.OuterRef("pk"))
+        theirs = within(prefixes, "person__unit__path") | Q(models.Exists(granted))
+        return self.filter(Q(pk=account.pk) | theirs if prefixes else Q(pk=account.pk))
 
 
 class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
@@ -58,6 +63,9 @@ class Account(AbstractBaseUser, Record):
     def __str__(self) -> str:
         return self.display_name or self.username
 
+    def get_absolute_url(self) -> str:
+        return reverse("account:detail", args=[self.pk])
+
     def check_password(self, raw_password: str | None) -> bool:
         """True when it fits; unlike the inherited one it never rewrites the account on the way."""
         return check_password(raw_password, self.password)
@@ -65,8 +73,8 @@ class Account(AbstractBaseUser, Record):
     @cached_property
     def grants_now(self) -> list[tuple[str, str]]:
         """(role, path prefix) of the grants in force today; one query for the whole request."""
-        today = timezone.localdate()
-        rows = self.grants.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        rules.refresh()
+        rows = Grant.objects.filter(account=self.pk).on(timezone.localdate())
         return [(role, path or "") for role, path in rows.values_list("role", "unit__path")]
 
     def scopes(self, capability: str) -> list[str]:
@@ -88,12 +96,13 @@ class Account(AbstractBaseUser, Record):
 
 class GrantQuerySet(RecordQuerySet["Grant"]):
     def visible_to(self, account: Any) -> GrantQuerySet:
-        if account.can("org.account.view"):
+        prefixes = account.scopes("org.account.view")
+        if "" in prefixes:
             return self
-        return self.filter(account=account)
+        return self.filter(Q(account=account.pk) | within(prefixes, "unit__path"))
 
-    def within_scopes(self, prefixes: list[str]) -> GrantQuerySet:
-        return self.filter(within(prefixes, "unit__path"))
+    def on(self, day: Any) -> GrantQuerySet:
+        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
 
 
 class Grant(Record):
@@ -124,3 +133,6 @@ class Grant(Record):
     class Secrecy:
         internal = ("account", "role", "unit", "starts_on", "ends_on", "reason")
         retention = "permanent"
+
+    def __str__(self) -> str:
+        return f"{self.account} · {self.role}"

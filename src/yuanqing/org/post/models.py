@@ -5,13 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
+
+
+class Days(models.Func):
+    """The days from a first to a last, both included."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
 
 
 class PostQuerySet(RecordQuerySet["Post"]):
@@ -41,6 +50,9 @@ class Post(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("post:detail", args=[self.pk])
 
 
 class AppointmentQuerySet(RecordQuerySet["Appointment"]):
@@ -72,17 +84,24 @@ class Appointment(Record):
                     ("during", RangeOperators.OVERLAPS),
                 ],
                 violation_error_message=_("这个人在这段时间已经担任这个岗位。"),
-            )
+            ),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="appointment_lasts_at_least_a_day"),
         ]
 
     class Secrecy:
         internal = ("person", "post", "during", "document")
         retention = "permanent"
 
+    def __str__(self) -> str:
+        return f"{self.person} · {self.post}"
+
 
 class JurisdictionQuerySet(RecordQuerySet["Jurisdiction"]):
     def visible_to(self, account: Any) -> JurisdictionQuerySet:
         return self.filter(within(account.scopes("org.post.view"), "unit__path"))
+
+    def on(self, day: Any) -> JurisdictionQuerySet:
+        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
 
 
 class Jurisdiction(Record):
@@ -99,11 +118,25 @@ class Jurisdiction(Record):
     class Meta:
         verbose_name = _("干部管理权限")
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit", "rank", "starts_on"], name="rank_of_a_unit_has_one_manager_from_a_day"
-            )
+            ExclusionConstraint(
+                name="rank_of_a_unit_has_one_manager_at_a_time",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("rank", RangeOperators.EQUAL),
+                    (Days("starts_on", "ends_on", RangeBoundary(True, True)), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("这个单位的这一职级在这段时间已经定了主管单位。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="jurisdiction_ends_after_it_starts",
+                violation_error_message=_("终止日期不能早于起始日期。"),
+            ),
         ]
 
     class Secrecy:
         internal = ("manager", "unit", "rank", "starts_on", "ends_on")
         retention = "permanent"
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.rank}"

@@ -6,11 +6,14 @@ from typing import Any
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.org.unit.rules import CODE
 
 
 def within(prefixes: list[str], field: str = "path") -> Q:
@@ -37,7 +40,12 @@ class UnitQuerySet(RecordQuerySet["Unit"]):
 class Unit(Record):
     """单位: a unit as it stands today; its history is in its placements."""
 
-    code = models.CharField(_("单位代码"), max_length=40, unique=True)
+    code = models.CharField(
+        _("单位代码"),
+        max_length=40,
+        unique=True,
+        validators=[RegexValidator(CODE, _("单位代码只能用字母、数字、点、横线和下划线，以字母或数字开头。"))],
+    )
     name = models.CharField(_("单位名称"), max_length=200)
     short_name = models.CharField(_("简称"), max_length=60, blank=True)
     kind = models.CharField(_("单位类别"), max_length=40, blank=True)
@@ -47,6 +55,7 @@ class Unit(Record):
     )
     path = models.CharField(_("路径"), max_length=400, db_collation="C", unique=True)
     sort_key = models.CharField(max_length=200, db_collation="C", blank=True)
+    spelling = models.CharField(max_length=240, blank=True)
     is_reporting = models.BooleanField(_("报送月报"), default=True)
     began_on = models.DateField(_("设立日期"))
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
@@ -56,6 +65,19 @@ class Unit(Record):
     class Meta:
         verbose_name = _("单位")
         ordering = ["path"]
+        indexes = [models.Index(fields=["sort_key"], name="unit_by_pinyin")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(code__regex=CODE),
+                name="unit_code_fits_into_a_path",
+                violation_error_message=_("单位代码只能用字母、数字、点、横线和下划线，以字母或数字开头。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(ended_on__gt=models.F("began_on")),
+                name="unit_ends_after_it_began",
+                violation_error_message=_("撤销日期必须晚于设立日期。"),
+            ),
+        ]
 
     class Secrecy:
         open = (
@@ -67,6 +89,7 @@ class Unit(Record):
             "parent",
             "path",
             "sort_key",
+            "spelling",
             "is_reporting",
             "began_on",
             "ended_on",
@@ -76,9 +99,21 @@ class Unit(Record):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("unit:detail", args=[self.pk])
+
     @property
     def depth(self) -> int:
         return self.path.count("/")
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+    @property
+    def codes_above(self) -> list[str]:
+        """Codes from the root down to the parent."""
+        return self.path.rstrip("/").split("/")[:-1]
 
 
 class PlacementQuerySet(RecordQuerySet["Placement"]):
