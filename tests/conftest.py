@@ -49,7 +49,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> It
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_home() -> Iterator[None]:
-    Path(settings.HOME).mkdir(parents=True, exist_ok=True)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     yield
     shutil.rmtree(settings.HOME, ignore_errors=True)
 

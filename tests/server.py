@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import itertools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,6 +65,8 @@ class Server:
         self._users = os.open(PLACE / "users", os.O_RDWR | os.O_CREAT, 0o600)
         with _exclusive(PLACE / "opening"):
             alone = _try_lock(self._users, fcntl.LOCK_EX)
+            if alone:
+                self._remove_homes()
             if not self.external:
                 os.environ.pop("YUANQING_DATABASE_URL", None)
                 ensure_started(self.home, durable=False)
@@ -115,6 +118,12 @@ class Server:
         for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
             if name.startswith(prefixes) and name != template_name():
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} (FORCE)").format(sql.Identifier(name)))
+
+    def _remove_homes(self) -> None:
+        """Folders that killed runs left."""
+        for folder in PLACE.glob("home-*"):
+            if folder.name != f"home-{os.getpid()}":
+                shutil.rmtree(folder, ignore_errors=True)
 
     def _build_template(self, connection: psycopg.Connection) -> None:
         name = template_name()

@@ -30,6 +30,7 @@ def _embedded():
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("YUANQING_DATABASE_URL", raising=False)
         yield
+    shutil.rmtree(PLACE / f"cluster-{os.getpid()}", ignore_errors=True)
 
 
 def _fresh(name):
