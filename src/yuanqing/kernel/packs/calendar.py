@@ -45,7 +45,7 @@ def regenerate() -> Pack:
         "effective_from": f"{years[0]}-01-01",
         "source": f"国务院办公厅历年节假日安排通知，由 chinesecalendar {chinese_calendar.__version__} 汇总",
         "mark": "V2",
-        "text": "只列与星期不同的日子：法定节假日和调休放假的日子，以及调休上班的周末。没有列出的日子按星期算。",
+        "text": "列出放假的日子和调休上班的周末；没有列出的日子按星期算，周一至周五上班。",
     }
     return build({**head, "entries": [_day(on, *table[on]) for on in sorted(table)]}, "holidays.yaml")
 
@@ -54,8 +54,7 @@ def _day(on: date, english: str, is_workday: bool) -> dict[str, str]:
     name = NAMES[english]
     return {
         "code": on.isoformat(),
-        "on": on.isoformat(),
         "title": f"{name}调休上班" if is_workday else f"{name}放假",
-        "english": f"{english}: worked" if is_workday else english,
+        "english": f"{english} (make-up workday)" if is_workday else english,
         "is_workday": "yes" if is_workday else "no",
     }

@@ -58,9 +58,7 @@ def _weights(pack: Pack) -> Iterator[Problem]:
 
 def _calendar(pack: Pack) -> Iterator[Problem]:
     for day in pack.of_kind("day"):
-        if day.code != day.on.isoformat():
-            yield _problem(pack, day.code, "code", _("编号应与日期相同"))
-        elif day.is_workday and day.on.isoweekday() <= 5:
+        if day.is_workday and day.on.isoweekday() <= 5:
             yield _problem(pack, day.code, "is_workday", _("平日本来就上班，调休上班只能是周末"))
     years = sorted({day.on.year for day in pack.of_kind("day")})
     if years and years != list(range(years[0], years[-1] + 1)):

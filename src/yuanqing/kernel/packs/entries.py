@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from yuanqing.kernel.almanac import DueRule, Unit
 from yuanqing.kernel.packs.fields import Code, Flag, Line, Lines, Mark, Name, Names, Pairs, Reference, References, Text
@@ -168,11 +168,22 @@ class Band(Entry):
 
 
 class Day(Entry):
-    """日期: a statutory day off, or a weekend day that is worked; every other day follows the week."""
+    """日期: a statutory day off, or a weekend day that is worked; its code is the date."""
 
     kind = "day"
-    on: date
     is_workday: Flag
+
+    @field_validator("code")
+    @classmethod
+    def code_is_a_date(cls, code: str) -> str:
+        try:
+            return date.fromisoformat(code).isoformat()
+        except ValueError:
+            raise ValueError(_("应是日期，写成 2026-10-01 的样子")) from None
+
+    @property
+    def on(self) -> date:
+        return date.fromisoformat(self.code)
 
 
 class Term(Entry):

@@ -37,12 +37,22 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
+def _fits(value: dict[str, Any]) -> bool:
+    return all(isinstance(one, str | int) and "\n" not in str(one) for one in value.values()) and len(str(value)) < 110
+
+
+def _entry(dumper: yaml.SafeDumper, value: dict[str, Any]) -> yaml.MappingNode:
+    """What fits stands on one line, as in a table."""
+    return dumper.represent_mapping("tag:yaml.org,2002:map", value.items(), flow_style=_fits(value))
+
+
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = "|" if "\n" in value else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
 _Dumper.add_representer(str, _text)
+_Dumper.add_representer(dict, _entry)
 
 
 def from_yaml(text: str, file: str = "yaml") -> Pack:
