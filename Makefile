@@ -102,7 +102,7 @@ test: dev
 	$(BIN)/pytest -m 'not drill'
 
 drill: dev
-	$(BIN)/pytest -m drill
+	RECORD_DRILLS=1 $(BIN)/pytest -m drill
 
 bench: dev $(NODE_ALL)
 	@set -e; for each in $$(grep -l '__main__' bench/*.py); do echo "$$each"; $(BIN)/python $$each; done

@@ -20,6 +20,8 @@ from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
 
+from bench.figures_log import record
+
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
@@ -30,6 +32,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = getattr(item, "fixturenames", [])
         if "transactional_db" in names or (mark and mark.kwargs.get("transaction")):
             names.insert(0, "own_database")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """`make drill` keeps one figure per drill: how long it took, and whether it held."""
+    if os.environ.get("RECORD_DRILLS") and "drill" in report.keywords and report.when == "call" and not report.skipped:
+        record(report.nodeid.partition("::")[2], round(report.duration, 1), "s", "the drill holds", report.passed)
 
 
 @pytest.fixture(scope="session")
