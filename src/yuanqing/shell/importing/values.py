@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
+from math import isfinite
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,6 +40,8 @@ def value(column: Column, raw: Any) -> Any:
         return "" if column.kind in ("text", "code") else None
     if isinstance(raw, str) and raw.startswith("#") and raw in ERRORS:
         raise Wrong(_("单元格里是公式错误 %(value)s。请改成直接填写的内容。") % {"value": raw})
+    if isinstance(raw, float) and not isfinite(raw):
+        raise Wrong(_("单元格里的数字无法识别。请重新填写。"))
     return READERS[column.kind](column, raw)
 
 

@@ -25,6 +25,7 @@ from yuanqing.shell.importing.reading import Check, read
 from yuanqing.shell.importing.sheet import Counts, Parsed, Problem, Rejected, Row, Sheet
 from yuanqing.shell.importing.template import template, written
 from yuanqing.shell.importing.typed import is_blank
+from yuanqing.shell.record import Stage
 
 __all__ = ["Counts", "ImportWizard"]
 
@@ -134,6 +135,7 @@ class ImportWizard:
         parsed = parsed or Parsed()
         context = {
             "title": self.title,
+            "stages": stages(page),
             "sheets": self.sheets,
             "problems": parsed.errors[:SHOWN_PROBLEMS],
             "problem_count": len(parsed.errors),
@@ -147,6 +149,14 @@ class ImportWizard:
         }
         status = 422 if parsed.errors else 200
         return render(request, f"shell/import_{page}.html", context, status=status)
+
+
+def stages(page: str) -> list[Stage]:
+    """Where one stands in the wizard."""
+    labels = {"upload": _("下载模板、填写、上传"), "preview": _("核对并确认"), "result": _("完成")}
+    place = list(labels).index(page)
+    states = ["done" if step < place else "current" if step == place else "todo" for step in range(len(labels))]
+    return [Stage(label, state) for label, state in zip(labels.values(), states, strict=True)]
 
 
 def sample(sheet: Sheet, rows: list[Row]) -> dict[str, Any]:
