@@ -16,11 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bench.figures_log import record
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
-
-from bench.figures_log import record
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 

@@ -26,11 +26,17 @@ def check_version(url: str) -> int:
 
 
 def ensure_role(connection: psycopg.Connection, name: str, password: str = "") -> None:
-    """A role that may log in and nothing more; an existing one gets the same limits and may keep its password."""
-    known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone()
-    verb = sql.SQL("ALTER ROLE {}" if known else "CREATE ROLE {}").format(sql.Identifier(name))
-    secret = sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL("")
-    connection.execute(verb + sql.SQL(" ") + LIMITS + secret)
+    """A role that may log in and nothing more. An existing one gets the same limits, if we may set them."""
+    role, secret = (
+        sql.Identifier(name),
+        sql.SQL(" PASSWORD {}").format(sql.Literal(password)) if password else sql.SQL(""),
+    )
+    if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
+        connection.execute(sql.SQL("CREATE ROLE {} ").format(role) + LIMITS + secret)
+    elif connection.info.parameter_status("is_superuser") == "on":
+        connection.execute(sql.SQL("ALTER ROLE {} ").format(role) + LIMITS + secret)
+    elif password:
+        connection.execute(sql.SQL("ALTER ROLE {}").format(role) + secret)
 
 
 def ensure_database(connection: psycopg.Connection, name: str, owner: str) -> None:
