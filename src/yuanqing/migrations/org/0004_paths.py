@@ -1,7 +1,8 @@
 """The tree holds together on every day: no orphan, no circle, no path that is not the parent's and the own code.
 
 Checked when the transaction commits, on the rows as they then are, so that an act may write them in any order. A path
-that is always longer than the parent's makes a circle impossible.
+that is always longer than the parent's makes a circle impossible. What hangs below a row needs a look only when the
+row was changed or deleted: new children are looked at themselves.
 """
 
 from django.db import migrations
@@ -9,44 +10,35 @@ from django.db import migrations
 SQL = """
 CREATE OR REPLACE FUNCTION org_no_orphans() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    placed org_placement%ROWTYPE;
-    owner uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.unit_id ELSE NEW.unit_id END;
-    own_code text;
-    wrong record;
+    found_life boolean;
+    found_path boolean;
 BEGIN
-    SELECT code INTO own_code FROM org_unit WHERE id = owner;
     IF TG_OP <> 'DELETE' THEN
-        SELECT * INTO placed FROM org_placement WHERE id = NEW.id;
-        IF placed.parent_id IS NULL THEN
-            IF placed.path <> own_code || '/' THEN
-                RAISE EXCEPTION 'placement % has a path that is not its own', placed.id
-                    USING ERRCODE = 'check_violation', CONSTRAINT = 'placement_path_follows_its_parent';
-            END IF;
-        ELSIF NOT placed.during <@ org_lifetime(placed.parent_id) THEN
-            RAISE EXCEPTION 'placement % lies outside the life of its parent', placed.id
+        SELECT CASE WHEN t.parent_id IS NULL THEN true ELSE coalesce(t.during <@ a.life, false) END,
+               CASE WHEN t.parent_id IS NULL THEN t.path = u.code || '/' ELSE a.fits END
+        INTO found_life, found_path
+        FROM org_placement t JOIN org_unit u ON u.id = t.unit_id
+        CROSS JOIN LATERAL (SELECT range_agg(p.during) AS life, bool_and(t.path = p.path || u.code || '/') AS fits
+                            FROM org_placement p WHERE p.unit_id = t.parent_id AND p.during && t.during) a
+        WHERE t.id = NEW.id;
+        IF NOT found_life THEN
+            RAISE EXCEPTION 'placement % lies outside the life of its parent', NEW.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'placement_lies_within_the_life_of_its_parent';
-        ELSIF EXISTS (SELECT FROM org_placement p WHERE p.unit_id = placed.parent_id AND p.during && placed.during
-                      AND placed.path <> p.path || own_code || '/') THEN
-            RAISE EXCEPTION 'placement % has a path that is not its own', placed.id
+        ELSIF NOT found_path THEN
+            RAISE EXCEPTION 'placement % has a path that is not its own', NEW.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'placement_path_follows_its_parent';
         END IF;
     END IF;
-    IF TG_OP = 'UPDATE' AND OLD.during = NEW.during AND OLD.path = NEW.path AND OLD.unit_id = NEW.unit_id THEN
-        RETURN NULL;
-    END IF;
-    IF TG_OP <> 'INSERT' THEN
-        SELECT id INTO wrong FROM org_placement
-        WHERE parent_id = OLD.unit_id AND NOT during <@ org_lifetime(OLD.unit_id) LIMIT 1;
-        IF FOUND THEN
-            RAISE EXCEPTION 'placement % would lose its parent', wrong.id
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND (OLD.during, OLD.path, OLD.unit_id)
+                                                 IS DISTINCT FROM (NEW.during, NEW.path, NEW.unit_id)) THEN
+        IF EXISTS (SELECT FROM org_placement c
+                   WHERE c.parent_id = OLD.unit_id AND NOT c.during <@ org_lifetime(OLD.unit_id)) THEN
+            RAISE EXCEPTION 'placements below % would lose their parent', OLD.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'placement_lies_within_the_life_of_its_parent';
-        END IF;
-    END IF;
-    IF TG_OP <> 'DELETE' THEN
-        SELECT c.id INTO wrong FROM org_placement c JOIN org_unit u ON u.id = c.unit_id
-        WHERE c.parent_id = owner AND c.during && placed.during AND c.path <> placed.path || u.code || '/' LIMIT 1;
-        IF FOUND THEN
-            RAISE EXCEPTION 'placement % has a path that is not its own', wrong.id
+        ELSIF EXISTS (SELECT FROM org_placement c JOIN org_unit u ON u.id = c.unit_id
+                      JOIN org_placement p ON p.unit_id = c.parent_id AND p.during && c.during
+                      WHERE c.parent_id = OLD.unit_id AND c.path <> p.path || u.code || '/') THEN
+            RAISE EXCEPTION 'placements below % have a path that is not their own', OLD.id
                 USING ERRCODE = 'check_violation', CONSTRAINT = 'placement_path_follows_its_parent';
         END IF;
     END IF;
@@ -54,13 +46,12 @@ BEGIN
 END $$;
 
 CREATE FUNCTION org_unit_below_parent() RETURNS trigger LANGUAGE plpgsql AS $$
-DECLARE
-    here org_unit%ROWTYPE;
 BEGIN
-    SELECT * INTO here FROM org_unit WHERE id = NEW.id;
-    IF here.path <> coalesce((SELECT path FROM org_unit WHERE id = here.parent_id), '') || here.code || '/'
-       OR EXISTS (SELECT FROM org_unit c WHERE c.parent_id = here.id AND c.path <> here.path || c.code || '/') THEN
-        RAISE EXCEPTION 'unit % has a path that is not its own', here.code
+    IF EXISTS (SELECT FROM org_unit t LEFT JOIN org_unit p ON p.id = t.parent_id
+               WHERE t.id = NEW.id AND t.path <> coalesce(p.path, '') || t.code || '/')
+       OR (TG_OP = 'UPDATE' AND EXISTS (SELECT FROM org_unit c JOIN org_unit p ON p.id = c.parent_id
+                                        WHERE c.parent_id = NEW.id AND c.path <> p.path || c.code || '/')) THEN
+        RAISE EXCEPTION 'unit % or one below it has a path that is not its own', NEW.code
             USING ERRCODE = 'check_violation', CONSTRAINT = 'unit_path_follows_its_parent';
     END IF;
     RETURN NULL;
