@@ -113,6 +113,20 @@ def test_paragraph_properties_stand_in_the_order_of_the_schema(file: bytes) -> N
             assert places == sorted(places), etree.tostring(properties)
 
 
+def test_letter_properties_stand_in_the_order_of_the_schema(file: bytes) -> None:
+    order = ["rStyle", "rFonts", "b", "bCs", "i", "iCs", "color", "spacing", "kern", "sz", "szCs", "lang"]
+    for name in ("公文正文", "公文发文机关标志", "公文一级标题", "公文版记"):
+        places = [order.index(child.tag.removeprefix(W)) for child in style(file, name).find(f"{W}rPr")]
+        assert places == sorted(places)
+
+
+def test_every_relation_points_at_a_part_that_is_there(file: bytes) -> None:
+    package = zipfile.ZipFile(io.BytesIO(file))
+    relations = etree.fromstring(package.read("_rels/.rels"))
+    assert {relation.get("Target") for relation in relations} <= set(package.namelist())
+    assert len(relations) == 3
+
+
 def test_typed_text_stays_text(file: bytes) -> None:
     assert len(lines(file, INJECTION)) == 1
 

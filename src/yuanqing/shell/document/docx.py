@@ -49,6 +49,7 @@ def write_docx(document: OfficialDocument) -> bytes:
     word = docx.Document()
     for child in list(word.element.body)[:-1]:
         word.element.body.remove(child)
+    forget_thumbnail(word)
     declare(word)
     shape(word.sections[0], sideways=False)
     number_pages(word)
@@ -58,7 +59,14 @@ def write_docx(document: OfficialDocument) -> bytes:
     describe(word, document)
     kept = io.BytesIO()
     word.save(kept)
-    return settle(kept.getvalue(), document.signed_on, drop=("docProps/thumbnail.jpeg",))
+    return settle(kept.getvalue(), document.signed_on)
+
+
+def forget_thumbnail(word: Document) -> None:
+    """The library's blank document brings a picture of itself along; a picture of an empty page helps nobody."""
+    relations = word.part.package.rels
+    for key in [key for key, relation in relations.items() if relation.reltype.endswith("/thumbnail")]:
+        del relations[key]
 
 
 def shape(section: docx.section.Section, *, sideways: bool) -> None:

@@ -107,7 +107,8 @@ def add_style(word: Document, wanted: Style) -> None:
     if wanted.is_red:
         style.font.color.rgb = RED
     if wanted.tight:
-        style.element.get_or_add_rPr().append(element("w:spacing", {"w:val": str(round(wanted.tight * 20))}))
+        drawn_together = element("w:spacing", {"w:val": str(round(wanted.tight * 20))})
+        style.element.get_or_add_rPr().find(qn("w:sz")).addprevious(drawn_together)  # where the schema wants it
     place(style, wanted)
 
 
