@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts.steps import Act, Conflict
+from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.ledger import append
 from yuanqing.kernel.records import Record, current_deed
 
@@ -55,7 +57,10 @@ _hooks: dict[tuple[type[Record], str], list[Callable[[Touched], None]]] = {}
 
 
 def after(model: type[Record], step: str) -> Callable[[Callable[[Touched], None]], Callable[[Touched], None]]:
-    """Register a set-based hook that runs inside the act, after its ledger entries."""
+    """Register a set-based hook that runs inside the act, after its ledger entries.
+
+    The step "*" is every write to the model, also where an act on another model keeps its records.
+    """
 
     def register(hook: Callable[[Touched], None]) -> Callable[[Touched], None]:
         _hooks.setdefault((model, step), []).append(hook)
@@ -128,8 +133,8 @@ def finish(entry: Deed, definition: Act, record: Record) -> None:
     stamp = entry.stamped()
     for model, ids in by_model([record, *(k for k in entry.kept if k != record)]):
         batch = append.append(model, ids, stamp)
-        if batch and model is definition.model:
-            run_hooks(Touched(model, definition.step, entry.by, stamp.at, batch))
+        if batch:
+            run_hooks(Touched(model, step_on(definition, model), entry.by, stamp.at, batch))
 
 
 def by_model(records: Iterable[Record]) -> list[tuple[type[Record], list[UUID]]]:
@@ -139,6 +144,20 @@ def by_model(records: Iterable[Record]) -> list[tuple[type[Record], list[UUID]]]
     return list(found.items())
 
 
+def step_on(definition: Act, model: type[Record]) -> str:
+    """The act's step as hooks know it; "" for records of other models that the act keeps on the way."""
+    return definition.step if model is definition.model else ""
+
+
+@cache
+def _discover() -> None:
+    """Hooks stand in the actions of the nouns: all must be known before the first act ends, in every process."""
+    for _module in noun_modules("actions"):
+        pass
+
+
 def run_hooks(touched: Touched) -> None:
-    for hook in _hooks.get((touched.model, touched.step), []):
-        hook(touched)
+    _discover()
+    for step in (touched.step, "*"):
+        for hook in _hooks.get((touched.model, step), []):
+            hook(touched)

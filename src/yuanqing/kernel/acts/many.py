@@ -10,7 +10,7 @@ from django.db import connection, models
 from django.db.models.sql import UpdateQuery
 from psycopg import sql
 
-from yuanqing.kernel.acts.deeds import Deed, Touched, by_model, deed, run_hooks
+from yuanqing.kernel.acts.deeds import Deed, Touched, by_model, deed, run_hooks, step_on
 from yuanqing.kernel.acts.steps import Act, Refused, lifecycle_of, refusal, register
 from yuanqing.kernel.ledger import append
 from yuanqing.kernel.lifecycle import Text
@@ -65,8 +65,8 @@ class Many:
     def _ran(self, model: type[Record], batch: append.Batch | None) -> int:
         if batch is None:
             return 0
-        if model is self.definition.model:
-            run_hooks(Touched(model, self.definition.step, self.entry.by, self.entry.stamp.at, batch))
+        step = step_on(self.definition, model)
+        run_hooks(Touched(model, step, self.entry.by, self.entry.stamp.at, batch))
         return batch.size
 
 

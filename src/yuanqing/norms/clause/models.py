@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.packs.models import PackVersion
@@ -41,6 +42,9 @@ class Clause(Record):
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("clause:detail", args=[self.pk])
 
     @property
     def cite(self) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -57,6 +59,8 @@ class Obligation(Record):
         indexes = [
             models.Index(fields=["unit", "due_at"], name="obligation_owed", condition=Q(fulfilled_at__isnull=True)),
             models.Index(fields=["period", "unit"], name="obligation_by_period"),
+            models.Index(fields=["due_at"], name="obligation_due", condition=Q(fulfilled_at__isnull=True)),
+            models.Index(fields=["person", "due_at"], name="obligation_of_person", condition=Q(person__isnull=False)),
         ]
 
     class Secrecy:
@@ -73,3 +77,18 @@ class Obligation(Record):
             "lapsed_at",
         )
         retention = "permanent"
+
+    def __str__(self) -> str:
+        return self.clause.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("obligation:detail", args=[self.pk])
+
+    @property
+    def is_owed(self) -> bool:
+        return self.fulfilled_at is None and self.lapsed_at is None
+
+    @property
+    def is_late(self) -> bool:
+        """Fulfilled after the due time, recorded as not fulfilled, or still owed and overdue."""
+        return self.lapsed_at is not None or (self.fulfilled_at or timezone.now()) > self.due_at

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.almanac import Month, Window
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.period.lifecycle import LIFECYCLE
@@ -27,6 +28,7 @@ class Period(Record):
     form = models.CharField(_("报表"), max_length=60)
     month_on = models.DateField(_("月份"))
     form_edition = models.ForeignKey(PackVersion, models.PROTECT, related_name="+", verbose_name=_("报表版本"))
+    rule = models.JSONField(_("期限规则"), default=dict, blank=True)  # as it stood when the month opened
     policy = models.CharField(_("遇非工作日"), max_length=20)
     opens_at = models.DateTimeField(_("开始"))
     due_at = models.DateTimeField(_("截止"))
@@ -41,7 +43,11 @@ class Period(Record):
         verbose_name = _("月度")
         ordering = ["-month_on"]
         constraints = [
-            models.UniqueConstraint(fields=["form", "month_on"], name="month_of_a_form_opens_once"),
+            models.UniqueConstraint(
+                fields=["form", "month_on"],
+                name="month_of_a_form_opens_once",
+                violation_error_message=_("这个月度已经开启。"),
+            ),
             models.CheckConstraint(
                 condition=Q(opens_at__lt=F("due_at"))
                 & Q(due_at__lte=F("grace_until"))
@@ -58,6 +64,7 @@ class Period(Record):
             "form",
             "month_on",
             "form_edition",
+            "rule",
             "policy",
             "opens_at",
             "due_at",
@@ -71,14 +78,22 @@ class Period(Record):
     def __str__(self) -> str:
         return self.month.label
 
+    def get_absolute_url(self) -> str:
+        return reverse("period:detail", args=[self.pk])
+
     @property
     def month(self) -> Month:
         return Month.of(self.month_on)
 
+    @property
+    def window(self) -> Window:
+        """The window as it was frozen when the month opened."""
+        return Window(self.opens_at, self.due_at, self.grace_until, self.locks_at)
+
 
 class ExtensionQuerySet(RecordQuerySet["Extension"]):
     def visible_to(self, account: Any) -> ExtensionQuerySet:
-        return self.filter(within(account.scopes("discipline.monthly_return.view"), "unit__path"))
+        return self.filter(within(account.scopes("norms.obligation.view"), "unit__path"))
 
 
 class Extension(Record):
@@ -94,6 +109,8 @@ class Extension(Record):
 
     class Meta:
         verbose_name = _("延期")
+        ordering = ["-until"]
+        indexes = [models.Index(fields=["period", "unit", "-until"], name="extension_by_unit")]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(reason=""), name="extension_has_a_reason", violation_error_message=_("请写明延期理由。")

@@ -1,0 +1,55 @@
+"""The packs in force: what forms, weights, deadlines and roles are read from."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yuanqing.kernel.packs.models import PackVersion
+from yuanqing.kernel.packs.schema import Pack, build
+
+
+class NotInForce(LookupError):
+    """No edition of the pack applies on the day; the text is a sentence for the reader."""
+
+
+def version_in_force(name: str, on: date | None = None) -> PackVersion:
+    """The edition that applies on a day (today): the latest that has come into force; one that ended has no successor."""
+    day = on or timezone.localdate()
+    row: PackVersion | None = (
+        PackVersion.objects.filter(name=name, effective_from__lte=day)
+        .order_by("-effective_from", "-published_at")
+        .defer("content")
+        .first()
+    )
+    if row is None or not pack_of(row).in_force(day):
+        raise NotInForce(_("%(day)s 没有施行中的规则包“%(name)s”，请先发布。") % {"day": day, "name": name})
+    return row
+
+
+def current(name: str, on: date | None = None) -> Pack:
+    """The pack in force on a day (today): one small query, its content is read once in each process."""
+    return pack_of(version_in_force(name, on))
+
+
+def pack_of(version: PackVersion | UUID) -> Pack:
+    """The pack as this edition was published; editions never change, so each is parsed once in each process."""
+    return _pack(version.pk if isinstance(version, PackVersion) else version)
+
+
+def packs_in_force(on: date | None = None) -> dict[str, Pack]:
+    """Every pack in force on a day by name: what references between packs are resolved in."""
+    day = on or timezone.localdate()
+    rows = PackVersion.objects.in_force(day).values_list("name", "pk")
+    packs = {name: _pack(pk) for name, pk in rows}
+    return {name: pack for name, pack in packs.items() if pack.in_force(day)}
+
+
+@lru_cache(maxsize=256)
+def _pack(pk: UUID) -> Pack:
+    row = PackVersion.objects.get(pk=pk)
+    return build(row.content, row.cite)

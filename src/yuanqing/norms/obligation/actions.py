@@ -1,0 +1,146 @@
+"""Obligations open by the packs' rules, are met by the records of other nouns, and lapse at a close; all set-based."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from yuanqing.kernel import acts
+from yuanqing.kernel.acts import act_many
+from yuanqing.kernel.almanac import Month, moment_after, start_of
+from yuanqing.kernel.records import Record
+from yuanqing.norms.clause.queries import clause
+from yuanqing.norms.obligation import rules
+from yuanqing.norms.obligation.models import Obligation
+from yuanqing.norms.obligation.queries import Kind, kind, kinds
+from yuanqing.norms.period.models import Extension, Period
+from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
+
+fulfilled: set[str] = set()  # kinds that some noun fulfils; only these are opened
+
+
+@act_many(Obligation, creates=True, label=gettext_lazy("列出本月应履行事项"))
+def open_for_period(many: acts.Many, name: str, period: Period, *, by: Any) -> int:
+    """Everybody in the kind's audience owes it for the month; the day that counts is the last of the month."""
+    one = kind(name)
+    assert one.entry.due is not None
+    window = one.entry.due.window(period.month, calendar_in_force())
+    due = period.due_at if one.entry.due == frozen_rule(period) else window.due_at
+    return _open(many, one, period.month.last_day, window.opens_at.date(), due, period)
+
+
+@act_many(Obligation, creates=True, label=gettext_lazy("列出应履行事项"))
+def open_due(many: acts.Many, on: date, *, by: Any) -> int:
+    """The yearly obligations of the year of `on` (and those due in it for the year before) that have opened by then."""
+    total = 0
+    for one in kinds(on).values():
+        rule = one.entry.due
+        if one.name not in fulfilled or one.entry.schedule != "yearly" or rule is None:
+            continue
+        year = Month(on.year - rule.offset, 1)
+        window = rule.window(year, calendar_in_force(on))
+        opens = min(start_of(year.plus(12 * rule.offset).first_day), window.opens_at)
+        if opens.date() <= on:
+            total += _open(many, one, on, opens.date(), window.due_at, None)
+    return total
+
+
+def _open(many: acts.Many, one: Kind, day: date, opens_on: date, due: datetime, period: Period | None) -> int:
+    audience = one.entry.audience
+    params = {
+        "kind": one.name,
+        "clause": clause(one.entry.basis[0]).pk,
+        "period": period.pk if period else None,
+        "day": day,
+        "opens_on": opens_on,
+        "due": due,
+        "unit_kinds": list(audience.unit_kinds),
+        "ranks": list(audience.ranks),
+        "key_only": audience.key_posts_only,
+    }
+    return many.insert(rules.OPEN[audience.who], params)
+
+
+@act_many(Obligation, label=gettext_lazy("履行"))
+def fulfil(many: acts.Many, statement: str, touched: acts.Touched, *, by: Any) -> int:
+    return many.insert(statement, {**touched.params, "at": touched.at})
+
+
+@act_many(Obligation, creates=True, label=gettext_lazy("产生应履行事项"))
+def owe(many: acts.Many, statement: str, params: dict[str, Any], *, by: Any) -> int:
+    return many.insert(statement, params)
+
+
+@act_many(Obligation, label=gettext_lazy("认定未履行"))
+def lapse(many: acts.Many, period: Period, *, by: Any) -> int:
+    """What is still owed for the month and overdue is recorded as not fulfilled; a later record does not undo it."""
+    now = timezone.now()
+    return many.update(Obligation.objects.owed().filter(period=period, due_at__lt=now), lapsed_at=now)
+
+
+@act_many(Obligation, label=gettext_lazy("延期"))
+def prolong(many: acts.Many, touched: acts.Touched, *, by: Any) -> int:
+    return many.insert(rules.PROLONG.format(ids=touched.IDS), touched.params)
+
+
+def fulfils(
+    name: str,
+    model: type[Record],
+    step: str,
+    *,
+    unit: str = "unit_id",
+    person: str | None = None,
+    period: str | None = "period_id",
+) -> None:
+    """Declare that this step of a record fulfils obligations of this kind of the same unit (and person, and month).
+
+    The names are columns of the model's table. Only the first record counts: an obligation is fulfilled once.
+    """
+    statement = rules.fulfilling(model._meta.db_table, name, unit, person, period)
+    _once(name, model, step, lambda touched: fulfil(statement, touched, by=touched.by))
+
+
+def owes(name: str, model: type[Record], step: str, *, unit: str = "unit_id", person: str | None = None) -> None:
+    """Declare that this step of a record makes its unit (or person) owe the kind within the term the pack gives it."""
+    statement = rules.owing(model._meta.db_table, unit, person)
+
+    def hook(touched: acts.Touched) -> None:
+        entry = kind(name).entry
+        assert entry.within is not None, f"{name} is no obligation that starts with an event"
+        due = moment_after(touched.at, entry.within.amount, entry.within.unit, calendar_in_force())
+        opens_on = timezone.localtime(touched.at).date()
+        params = {"kind": name, "clause": clause(entry.basis[0]).pk, "opens_on": opens_on, "due": due}
+        owe(statement, {**touched.params, **params}, by=touched.by)
+
+    acts.after(model, step)(hook)
+
+
+def _once(name: str, model: type[Record], step: str, hook: Callable[[acts.Touched], Any]) -> None:
+    fulfilled.add(name)
+    acts.after(model, step)(hook)
+
+
+@acts.after(Period, "open_period")
+def _month_opened(touched: acts.Touched) -> None:
+    """A month that opens makes everybody owe its monthly obligations."""
+    for period in Period.objects.filter(pk__in=touched_ids(touched)):
+        for one in kinds().values():
+            if one.entry.schedule == "monthly" and one.name in fulfilled:
+                open_for_period(one.name, period, by=touched.by)
+
+
+@acts.after(Extension, "extend")
+def _extended(touched: acts.Touched) -> None:
+    prolong(touched, by=touched.by)
+
+
+def touched_ids(touched: acts.Touched) -> Any:
+    from yuanqing.kernel.ledger.models import Entry
+
+    entries = Entry.objects.filter(seq__gte=touched.batch.first_seq, seq__lte=touched.batch.last_seq)
+    return entries.annotate(pk_of_record=F("record_id")).values("pk_of_record")
