@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.org.account.models import Account
+
+STATES = {"waiting": _("等待"), "running": _("进行中"), "done": _("完成"), "failed": _("没有完成")}
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, account: Any) -> JobQuerySet:
+        """Each account sees the work it asked for; whoever looks after the system sees all."""
+        return self if account.can("shell.job.view") else self.filter(account_id=account.pk)
 
 
 class Job(models.Model):
@@ -19,7 +29,7 @@ class Job(models.Model):
     title = models.CharField(_("名称"), max_length=200)
     account = models.ForeignKey(Account, models.PROTECT, null=True, related_name="jobs")
     arguments = models.JSONField(default=dict)
-    state = models.CharField(_("状态"), max_length=20, default="waiting")  # waiting, running, done, failed
+    state = models.CharField(_("状态"), max_length=20, default="waiting", choices=list(STATES.items()))
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     stage = models.CharField(_("进度"), max_length=200, blank=True)
@@ -28,5 +38,24 @@ class Job(models.Model):
     asked_at = models.DateTimeField(_("提交时间"), auto_now_add=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
+    objects: models.Manager[Any] = JobQuerySet.as_manager()
+
     class Meta:
         ordering = ["-asked_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(state__in=["waiting", "running"]) & ~models.Q(key=""),
+                name="one_job_runs_for_a_key",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("job:detail", args=[self.pk])
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in ("done", "failed")

@@ -21,4 +21,10 @@ class SearchEntry(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["model", "record_id"], name="record_is_indexed_once")]
-        indexes = [GinIndex(fields=["bigrams"], name="search_by_bigram")]
+        indexes = [
+            GinIndex(fields=["bigrams"], name="search_by_bigram"),
+            models.Index(fields=["path"], name="search_by_path"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

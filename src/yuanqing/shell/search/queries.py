@@ -1,0 +1,105 @@
+"""Finding: every word must occur, and only what the reader may see is looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.db.models import BooleanField, Case, Count, F, Func, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from yuanqing.kernel.duty import noun_modules
+from yuanqing.kernel.lifecycle import Text
+from yuanqing.org.unit.models import within
+from yuanqing.shell.search.bigrams import query, runs
+from yuanqing.shell.search.index import Subject, subjects
+from yuanqing.shell.search.models import SearchEntry
+
+
+class Matches(Func):
+    """The words of an entry fulfil the question."""
+
+    template = "(%(expressions)s::tsquery)"
+    arg_joiner = " @@ "
+    output_field = BooleanField()
+
+
+@cache
+def _discover() -> None:
+    list(noun_modules("actions"))
+
+
+def kinds() -> dict[str, Subject]:
+    """Every kind of record that can be found, by model."""
+    _discover()
+    return subjects
+
+
+@dataclass(frozen=True)
+class Hit:
+    """检索结果: one record, with the pieces of its title and excerpt: (text, whether it is a word asked for)."""
+
+    title: list[tuple[str, bool]]
+    excerpt: list[tuple[str, bool]]
+    link: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """The records of one kind, of `total` in all."""
+
+    kind: str
+    label: Text
+    total: int
+    hits: list[Hit]
+
+
+def open_to(account: Any) -> Q:
+    """Entries that the account may see: its path prefixes for each capability, as one condition in SQL."""
+    condition = Q(capability="")
+    for capability in sorted({subject.capability for subject in kinds().values()} - {""}):
+        prefixes = account.scopes(capability)
+        if prefixes:
+            condition |= Q(capability=capability) & within(prefixes)
+    return condition
+
+
+def entries(words: str, account: Any) -> Any:
+    """The matching entries, those with the words in the title first; none for a question without words."""
+    question = query(words)
+    if not question:
+        return SearchEntry.objects.none()
+    in_title = Q(title__icontains=words.strip())
+    return (
+        SearchEntry.objects.filter(Matches(F("bigrams"), Value(question)))
+        .filter(open_to(account), model__in=list(kinds()))
+        .annotate(rank=Case(When(in_title, then=Value(0)), default=Value(1)))
+    )
+
+
+def find(words: str, account: Any, *, each: int = 5) -> list[Found]:
+    """Grouped by kind, at most `each` of a kind; one query."""
+    number = Window(RowNumber(), partition_by="model", order_by=["rank", "title", "pk"])
+    total = Window(Count("pk"), partition_by="model")
+    rows = entries(words, account).annotate(number=number, total=total).filter(number__lte=each)
+    groups: dict[str, list[Any]] = {}
+    for row in rows.order_by("model", "number"):
+        groups.setdefault(row.model, []).append(row)
+    order = [name for name in kinds() if name in groups]
+    return [Found(n, kinds()[n].label, groups[n][0].total, hits(groups[n], words)) for n in order]
+
+
+def hits(rows: Iterable[SearchEntry], words: str) -> list[Hit]:
+    return [Hit(marked(r.title, words), marked(r.excerpt, words), r.link) for r in rows]
+
+
+def marked(text: str, words: str) -> list[tuple[str, bool]]:
+    """The text in pieces, the words asked for marked."""
+    asked = sorted({re.escape(run) for run in runs(words)}, key=len, reverse=True)
+    if not asked:
+        return [(text, False)]
+    pieces = re.split(f"({'|'.join(asked)})", text, flags=re.IGNORECASE)
+    return [(piece, n % 2 == 1) for n, piece in enumerate(pieces) if piece]
