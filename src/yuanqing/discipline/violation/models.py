@@ -20,9 +20,7 @@ from yuanqing.org.unit.models import Unit, within
 def involving(person_id: Any) -> Exists:
     """Violations that concern this person, or whose correction or corrected entry does: the ground for recusal."""
     same_matter = (
-        Q(violation=OuterRef("pk"))
-        | Q(violation__corrects=OuterRef("pk"))
-        | Q(violation__corrected_by=OuterRef("pk"))
+        Q(violation=OuterRef("pk")) | Q(violation__corrects=OuterRef("pk")) | Q(violation__corrected_by=OuterRef("pk"))
     )
     return Exists(Involved.objects.filter(same_matter, person=person_id))
 
@@ -50,7 +48,9 @@ class Violation(Record):
     level = models.CharField(_("级别"), max_length=40)  # the highest level of those involved
     source = models.CharField(_("来源"), max_length=40)
     facts = models.TextField(_("主要事实"))
-    severity = models.CharField(_("情节"), max_length=20, db_default="")  # an answer of the routing pack's dimension of this name
+    severity = models.CharField(
+        _("情节"), max_length=20, db_default=""
+    )  # an answer of the routing pack's dimension of this name
     received_on = models.DateField(_("受理日期"))
     route = models.CharField(_("去向"), max_length=40, blank=True)
     route_basis = models.CharField(_("分流依据"), max_length=200, blank=True)  # the row that decided, as routing.R1@1.0
@@ -74,6 +74,9 @@ class Violation(Record):
     )
     concluded_by = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("办结人")
+    )
+    amended_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("更正人")
     )
     state = LIFECYCLE.field()
 
@@ -137,6 +140,7 @@ class Violation(Record):
             "recorded_by",
             "routed_by",
             "concluded_by",
+            "amended_by",
         )
         sensitive = ("facts", "outcome", "transferred_to", "transfer_receipt", "correction_reason", "route_deviation")
         retention = "permanent"
@@ -153,8 +157,8 @@ class Violation(Record):
 
     @property
     def handlers(self) -> set[Any]:
-        """Accounts that registered, routed or concluded it: the line of the matter."""
-        return {self.recorded_by_id, self.routed_by_id, self.concluded_by_id} - {None}
+        """Accounts that registered, routed, concluded or corrected it: the line of the matter."""
+        return {self.recorded_by_id, self.routed_by_id, self.concluded_by_id, self.amended_by_id} - {None}
 
 
 class InvolvedQuerySet(RecordQuerySet["Involved"]):

@@ -1,0 +1,1 @@
+"""更正: a later entry that replaces one of the register, never overwriting it."""

@@ -1,0 +1,46 @@
+"""Who may handle a violation; nobody handles one that concerns himself (回避)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from yuanqing.discipline.violation.models import Violation, involving
+from yuanqing.org.account.policies import lacking
+
+
+def refusal(step: str, record: Violation | None, *, by: Any) -> str:
+    capability = f"discipline.violation.{step}"
+    if record is None:
+        return lacking(by, capability)
+    return lacking(by, capability, record.unit) or recusal(record, by) or _not_yet(step, record, by)
+
+
+def recusal(record: Violation, by: Any) -> str:
+    """Why this account must keep out of the matter; "" when it need not."""
+    person_id = getattr(by, "person_id", None)
+    if person_id is None or record._state.adding:
+        return ""
+    if Violation.objects.filter(pk=record.pk).filter(involving(person_id)).exists():
+        return _("您应当回避这件问题，不能查看，也不能办理。")
+    return ""
+
+
+def _not_yet(step: str, record: Violation, by: Any) -> str:
+    """What must be true of the matter, or of who did the step before."""
+    if step == "transfer":
+        return _not_transferable(record)
+    if step == "conclude" and record.route == "criminal_transfer" and not record.transfer_receipt:
+        return _("移送司法的问题要先登记移送回执才能办结。")
+    if step == "dismiss" and by.pk in {record.recorded_by_id, record.routed_by_id} - {None}:
+        return _("查否须由登记、分流以外的人办理：这件问题是您登记或者分流的。")
+    return ""
+
+
+def _not_transferable(record: Violation) -> str:
+    if record.route and record.route != "criminal_transfer":
+        return _("这件问题的去向不是移送司法机关。")
+    if record.transfer_receipt:
+        return _("移送回执已经登记；登记有误的，请用“更正”。")
+    return ""

@@ -1,0 +1,278 @@
+"""The register as others read it: code tables of the packs in force, the proposed route, the official table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuanqing.discipline.violation.models import Involved, Measure, Violation
+from yuanqing.discipline.violation.rules import Counts, Layout, Row, statistics_table
+from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.packs.entries import Choice, Clause, Entry
+from yuanqing.kernel.packs.published import NotInForce, packs_in_force
+from yuanqing.kernel.packs.routing import route as routed
+from yuanqing.kernel.packs.schema import Pack
+from yuanqing.norms.clause.models import Clause as ClauseRow
+from yuanqing.org.unit.models import Unit
+
+Text = str | Promise
+RULES = ("eight_points", "ten_disciplines")
+MEASURE_TABLES: dict[str, Text] = {
+    "measure": gettext_lazy("第一种形态（批评教育帮助）"),
+    "party_sanction": gettext_lazy("党纪处分"),
+    "administrative_sanction": gettext_lazy("政务处分"),
+    "organisational_measure": gettext_lazy("组织处理"),
+    "transfer_measure": gettext_lazy("移送司法"),
+}
+SANCTIONS = ("party_sanction", "administrative_sanction")
+MEASURES: dict[str, tuple[Text, Text]] = {
+    "problems": (gettext_lazy("查处问题数"), gettext_lazy("起")),
+    "people_handled": (gettext_lazy("批评教育和处理人数"), gettext_lazy("人")),
+    "people_sanctioned": (gettext_lazy("其中：党纪政务处分人数"), gettext_lazy("人")),
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """分流建议: where the table sends a violation, and the row that says so, cited as routing.R3@1.0."""
+
+    to: str
+    row: Entry
+    basis: str
+    facts: dict[str, str]
+
+
+class Codes:
+    """代码表: what the packs in force offer for choice; labels follow the reader's language."""
+
+    def __init__(self, packs: dict[str, Pack]) -> None:
+        missing = [name for name in (*RULES, "routing", "corrections") if name not in packs]
+        if missing:
+            raise NotInForce(_("还没有施行中的规则包“%(names)s”，请先发布。") % {"names": "、".join(missing)})
+        self.packs = packs
+
+    @classmethod
+    def now(cls) -> Codes:
+        return cls(packs_in_force())
+
+    @property
+    def rules(self) -> Pack:
+        return self.packs["eight_points"]
+
+    @cached_property
+    def levels(self) -> dict[str, Entry]:
+        """Highest first."""
+        return {e.code: e for e in sorted(self.rules.table("level"), key=lambda e: e.order or 0)}
+
+    @cached_property
+    def sources(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.rules.table("lead_source")}
+
+    @cached_property
+    def types(self) -> dict[str, Entry]:
+        """What a violation may be: the innermost problem types, then the ten disciplines."""
+        leaves = [*self.rules.leaves("problem_type"), *self.packs["ten_disciplines"].of_kind(Clause.kind)]
+        return {e.code: e for e in leaves}
+
+    @cached_property
+    def measures(self) -> dict[str, Choice]:
+        return {e.code: e for table in MEASURE_TABLES for e in self.rules.table(table)}
+
+    @cached_property
+    def severities(self) -> dict[str, Text]:
+        """Lightest first, as the routing table asks for them."""
+        named = {e.code: e.label for e in self.packs["routing"].table("severity")}
+        return {code: named.get(code, code) for code in self.packs["routing"].entry("severity").values}
+
+    @cached_property
+    def routes(self) -> dict[str, Text]:
+        return {e.code: e.label for e in self.packs["routing"].table("route")}
+
+    @cached_property
+    def lowerings(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.packs["corrections"].table("lowering")}
+
+    @cached_property
+    def layout(self) -> Layout:
+        """The official table as the pack draws it."""
+        parents = {e.code: e.parent or "" for e in self.rules.table("problem_type")}
+        return Layout(tuple(MEASURES), tuple(self.levels), parents, subsets=(("people_sanctioned", "people_handled"),))
+
+    def type_label(self, code: str) -> str:
+        entry = self.types.get(code) or self.rules.by_code.get(code)
+        return f"{code} {entry.label}" if entry else code
+
+    def level_label(self, code: str) -> str:
+        return self.levels[code].label if code in self.levels else code
+
+    def rank(self, level: str) -> int:
+        """1 is the highest; an unknown level stands below all."""
+        return (*self.levels,).index(level) + 1 if level in self.levels else len(self.levels) + 1
+
+    def highest(self, levels: Iterable[str]) -> str:
+        return min(levels, key=self.rank)
+
+    def is_sanction(self, measure: str) -> bool:
+        return measure in self.measures and self.measures[measure].table in SANCTIONS
+
+    def measure_choices(self) -> list[tuple[Text, list[tuple[str, str]]]]:
+        """Grouped for a select."""
+        return [
+            (label, [(e.code, e.label) for e in self.rules.table(table)]) for table, label in MEASURE_TABLES.items()
+        ]
+
+    def type_choices(self) -> list[tuple[Text, list[tuple[str, str]]]]:
+        """Grouped by the top types of the table, then the ten disciplines."""
+        tops = [e for e in self.rules.table("problem_type") if e.parent is None]
+        leaves = self.rules.leaves("problem_type")
+        groups: list[tuple[Text, list[tuple[str, str]]]] = [
+            (f"{self.rules.label} · {top.label}", [_choice(e) for e in leaves if self._top(e) == top.code])
+            for top in tops
+        ]
+        clauses = self.packs["ten_disciplines"].of_kind(Clause.kind)
+        return [*groups, (self.packs["ten_disciplines"].label, [_choice(e) for e in clauses])]
+
+    def _top(self, entry: Entry) -> str:
+        return self._top(self.rules.entry(entry.parent)) if entry.parent else entry.code
+
+    def propose(self, severity: str, level: str, has_party_member: bool) -> Proposal:
+        """The route that the table in force decides."""
+        pack = self.packs["routing"]
+        facts = {"severity": severity, "level": level, "party_member": "yes" if has_party_member else "no"}
+        row = routed(pack, facts)
+        return Proposal(row.to, row, f"{pack.name}.{row.code}@{pack.version}", facts)
+
+
+def _choice(entry: Entry) -> tuple[str, str]:
+    return entry.code, f"{entry.code} {entry.label}"
+
+
+def proposal(violation: Violation, codes: Codes | None = None) -> Proposal:
+    """Where the table sends this violation; one Party member among those involved makes it a Party matter."""
+    members = any(person.is_party_member for person in violation.involved.all())
+    return (codes or Codes.now()).propose(violation.severity, violation.level, members)
+
+
+def clause_rows(codes: Codes) -> dict[str, ClauseRow]:
+    """Type → the clause of the edition in force that a new record cites."""
+    editions = Q()
+    for name in RULES:
+        editions |= Q(pack__name=name, pack__edition=codes.packs[name].version)
+    rows = ClauseRow.objects.filter(editions, code__in=codes.types).select_related("pack")
+    return {row.code: row for row in rows}
+
+
+# Counting straight from the records
+
+
+def _between(first: Any, until: Any, prefix: str = "") -> Q:
+    return Q(**{f"{prefix}concluded_on__gte": first, f"{prefix}concluded_on__lt": until, f"{prefix}state": "concluded"})
+
+
+def _spans(month: Month) -> dict[str, Q]:
+    january = Month(month.year, 1).first_day
+    end = month.next().first_day
+    return {"month": _between(month.first_day, end), "year": _between(january, end)}
+
+
+def official_counts(rows: QuerySet[Any], month: Month) -> dict[str, Counts]:
+    """(measure, type, level) → number, of the month and of the year so far; `rows` are the violations to count.
+
+    Two statements: one over the violations, one over the people.
+    """
+    year = rows.order_by().filter(_spans(month)["year"], rules="eight_points")
+    in_month = Q(concluded_on__gte=month.first_day)
+    problems = year.values("type", "level").annotate(of_year=Count("pk"), of_month=Count("pk", filter=in_month))
+    handled, sanctioned = Q(form__gt=0), Q(is_sanctioned=True)
+    in_month = Q(violation__concluded_on__gte=month.first_day)
+    people = (
+        Involved.objects.order_by()
+        .filter(violation__in=year.values("pk"))
+        .values("level", type=F("violation__type"))
+        .annotate(
+            year_handled=Count("pk", filter=handled),
+            month_handled=Count("pk", filter=handled & in_month),
+            year_sanctioned=Count("pk", filter=sanctioned),
+            month_sanctioned=Count("pk", filter=sanctioned & in_month),
+        )
+    )
+    found: dict[str, dict[tuple[str, str, str], int]] = {"month": {}, "year": {}}
+    for row in problems:
+        for span in found:
+            found[span]["problems", row["type"], row["level"]] = row[f"of_{span}"]
+    for row in people:
+        for span in found:
+            found[span]["people_handled", row["type"], row["level"]] = row[f"{span}_handled"]
+            found[span]["people_sanctioned", row["type"], row["level"]] = row[f"{span}_sanctioned"]
+    return dict(found)
+
+
+def official_table(rows: QuerySet[Any], month: Month, codes: Codes | None = None) -> list[Row]:
+    """全国查处违反中央八项规定精神问题统计表 of these violations: the month, then the year so far."""
+    counts = official_counts(rows, month)
+    return statistics_table(counts["month"], counts["year"], (codes or Codes.now()).layout)
+
+
+def in_scope(rows: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:
+    return rows.filter(unit__path__startswith=unit.path) if unit else rows
+
+
+def concluded_by_month(rows: QuerySet[Any], first: Month, last: Month) -> dict[Month, int]:
+    """Problems dealt with in each month."""
+    counted = (
+        rows.order_by()
+        .filter(_between(first.first_day, last.next().first_day))
+        .values("concluded_on__year", "concluded_on__month")
+        .annotate(number=Count("pk"))
+    )
+    return {Month(c["concluded_on__year"], c["concluded_on__month"]): c["number"] for c in counted}
+
+
+def by_unit_and_type(rows: QuerySet[Any], units: Sequence[Unit], month: Month) -> dict[tuple[Any, str], int]:
+    """(unit, type) → problems of the year so far; each unit is counted with everything below it."""
+    counted = rows.order_by().filter(_spans(month)["year"]).values("unit__path", "type").annotate(number=Count("pk"))
+    found: dict[tuple[Any, str], int] = {}
+    for row in counted:
+        for unit in units:
+            if row["unit__path"].startswith(unit.path):
+                key = unit.pk, row["type"]
+                found[key] = found.get(key, 0) + row["number"]
+    return found
+
+
+def sums(rows: QuerySet[Any]) -> dict[str, int]:
+    """起 and 人 of a list: at its head, so that a reader need not count."""
+    ids = rows.order_by().values("pk")
+    people = Involved.objects.filter(violation__in=ids).aggregate(
+        people=Count("pk"),
+        handled=Count("pk", filter=Q(form__gt=0)),
+        sanctioned=Count("pk", filter=Q(is_sanctioned=True)),
+    )
+    return {"problems": rows.order_by().count(), **people}
+
+
+def measures_of(involved: Iterable[Involved]) -> dict[Any, list[Measure]]:
+    found: dict[Any, list[Measure]] = {}
+    for measure in Measure.objects.filter(involved__in=[i.pk for i in involved]).order_by("decided_on", "pk"):
+        found.setdefault(measure.involved_id, []).append(measure)
+    return found
+
+
+def waiting(account: Any) -> dict[str, int]:
+    """How many visible violations wait to be routed, and how many routed ones to be concluded."""
+    rows = Violation.objects.visible_to(account).order_by()
+    counted = rows.aggregate(
+        to_route=Count("pk", filter=Q(state="received")), to_conclude=Count("pk", filter=Q(state="routed"))
+    )
+    return dict(counted)
+
+
+def next_numbers(count: int, last: int, year: int) -> list[str]:
+    return [f"WG-{year}-{n:06d}" for n in range(last - count + 1, last + 1)]
