@@ -23,9 +23,10 @@ class MonthlyReturnQuerySet(RecordQuerySet["MonthlyReturn"]):
 class MonthlyReturn(Record):
     """月报: one unit's return for one month; open until submitted, then reviewed by the unit above.
 
-    `cells` and `prefilled` hold item code → integer, sparse (no entry is 0); `reasons` item code → why the reported
-    number differs from the record; `explanations` rule code → why a soft rule is not met; `disciplines` clause code →
-    {"state", "text"}. `path`, `unit_name` and `peer_group` are the unit's as the month opened.
+    `cells` holds cell code → number or text as the unit reports it, `prefilled` cell code → number as the records say,
+    both sparse (no entry is 0); `reasons` cell code → why the reported number differs from the record; `explanations`
+    check code → why a soft check does not hold; `declared_gaps` lists the units below that this return does not wait
+    for, as {"unit", "name", "reason"}. `path`, `unit_name` and `peer_group` are the unit's as the month opened.
     """
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="returns", verbose_name=_("月度"))
@@ -39,7 +40,6 @@ class MonthlyReturn(Record):
     cells = models.JSONField(_("填报数"), default=dict, blank=True)
     reasons = models.JSONField(_("改动理由"), default=dict, blank=True)
     explanations = models.JSONField(_("说明"), default=dict, blank=True)
-    disciplines = models.JSONField(_("十条纪律落实情况"), default=dict, blank=True)
     declared_gaps = models.JSONField(_("声明缺报的下级单位"), default=list, blank=True)
     carried_count = models.PositiveIntegerField(_("上月结转"), default=0, db_default=0)
     received_count = models.PositiveIntegerField(_("本月受理"), default=0, db_default=0)
@@ -101,7 +101,6 @@ class MonthlyReturn(Record):
             "cells",
             "reasons",
             "explanations",
-            "disciplines",
             "declared_gaps",
             "carried_count",
             "received_count",

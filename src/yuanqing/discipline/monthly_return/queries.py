@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, F, Q
+from django.utils import timezone
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.rules import Filing
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month
-from yuanqing.kernel.figures.reading import Query, Units
+from yuanqing.kernel.figures.reading import Query, Units, named
 from yuanqing.kernel.packs.form import Cell, Form
+from yuanqing.kernel.packs.published import current, pack_of
 from yuanqing.norms.period.models import Period
 
 SHOWN_MONTHS = 12
@@ -67,6 +72,56 @@ def prefilled(form: Form, month: Month, unit_id: UUID) -> dict[str, int]:
         cursor.execute(f"SELECT prefilled::text FROM ({query.text}) q", query.params)  # noqa: S608
         row = cursor.fetchone()
     return dict(json.loads(row[0])) if row else {}
+
+
+def named_ids(rows: Any) -> Query:
+    """The ids of a queryset of returns as SQL with named parameters."""
+    return named(rows, "chosen")
+
+
+def form_of(period: Period) -> Form:
+    """The form in the edition that was frozen when the period opened."""
+    pack = pack_of(period.form_edition_id)
+    names = {
+        reference.partition(".")[0] for section in pack.of_kind("section") for _f, reference in section.references()
+    }
+    return _form(period.form_edition_id, tuple(sorted(names)), period.month_on)
+
+
+@lru_cache(maxsize=32)
+def _form(edition: UUID, names: tuple[str, ...], on: date) -> Form:
+    return Form(pack_of(edition), {name: current(name, on) for name in names})
+
+
+def filing(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[str, int], by: Any) -> Filing:
+    """What the gates look at, for what somebody is about to report."""
+    period, last = record.period, last_month(record)
+    now = timezone.now()
+    return Filing(
+        values=content["cells"],
+        prefilled=recorded,
+        reasons=content["reasons"],
+        explanations=content["explanations"],
+        last=last.cells if last and last.state != "missing" else None,
+        window=window_of(record, now),
+        days_late=max(0, (timezone.localdate(now) - timezone.localdate(record.due_at)).days),
+        is_closed=period.state == "closed",
+        is_nil=bool(content["nil_statement"]),
+        nil_statement=content["nil_statement"],
+        is_signed=by.can("discipline.monthly_return.submit", record.unit),
+    )
+
+
+def window_of(record: MonthlyReturn, now: datetime) -> Any:
+    """Where an instant stands in the return's frozen windows; an extension moves the due time only."""
+    period = record.period
+    if now < period.opens_at:
+        return "early"
+    if now <= record.due_at:
+        return "open"
+    if now <= period.grace_until:
+        return "grace"
+    return "late" if now <= period.locks_at else "locked"
 
 
 def last_month(record: MonthlyReturn) -> MonthlyReturn | None:

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -51,6 +52,11 @@ class Touched:
     @property
     def params(self) -> dict[str, Any]:
         return {"first_seq": self.batch.first_seq, "last_seq": self.batch.last_seq}
+
+    def records(self) -> models.QuerySet[Any]:
+        """The touched records themselves, for a hook that is not set-based."""
+        ids = RawSQL(self.IDS.replace("%(first_seq)s", "%s").replace("%(last_seq)s", "%s"), list(self.params.values()))
+        return self.model._base_manager.filter(pk__in=ids)
 
 
 _hooks: dict[tuple[type[Record], str], list[Callable[[Touched], None]]] = {}

@@ -1,0 +1,227 @@
+"""Opening a month, reporting, reviewing; every submission is kept as it was made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from yuanqing.discipline.monthly_return import queries, rules
+from yuanqing.discipline.monthly_return.models import MonthlyReturn, ReturnDraft, Submission
+from yuanqing.kernel import acts
+from yuanqing.kernel.acts import Conflict, act, act_many
+from yuanqing.norms.obligation.actions import fulfils
+from yuanqing.norms.period.models import Extension, Period
+from yuanqing.org.account.models import Account
+from yuanqing.org.unit.models import within
+
+FLOW = ("carried", "received_total", "concluded", "open")  # item codes of the form's flow section, kept as columns too
+OPEN_MONTH = """
+INSERT INTO discipline_monthlyreturn (id, version, period_id, unit_id, path, unit_name, peer_group, due_at, state,
+    prefilled, cells, reasons, explanations, declared_gaps)
+SELECT gen_random_uuid(), 1, %(period)s, u.id, p.path, p.name, p.peer_group, %(due_at)s, 'open',
+    '{}', '{}', '{}', '{}', '[]'
+FROM org_unit u JOIN org_placement p ON p.unit_id = u.id AND p.during @> %(day)s
+WHERE u.is_reporting AND NOT EXISTS (
+    SELECT FROM discipline_monthlyreturn r WHERE r.period_id = %(period)s AND r.unit_id = u.id)
+"""
+PREFILL = """
+UPDATE discipline_monthlyreturn SET prefilled = q.prefilled, version = version + 1
+FROM ({query}) q WHERE discipline_monthlyreturn.unit_id = q.unit_id AND discipline_monthlyreturn.period_id = %(period)s
+    AND discipline_monthlyreturn.state IN ('open', 'returned') AND discipline_monthlyreturn.prefilled <> q.prefilled
+"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """填报内容: what a unit reports; see MonthlyReturn for the shapes."""
+
+    cells: Mapping[str, int | str]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    explanations: Mapping[str, str] = field(default_factory=dict)
+    declared_gaps: Sequence[Mapping[str, str]] = ()
+    nil_statement: str = ""
+
+    def as_content(self) -> dict[str, Any]:
+        return {
+            "cells": {code: value for code, value in self.cells.items() if value not in (0, "", None)},
+            "reasons": dict(self.reasons),
+            "explanations": dict(self.explanations),
+            "declared_gaps": [dict(gap) for gap in self.declared_gaps],
+            "nil_statement": self.nil_statement,
+        }
+
+
+class Blocked(ValidationError):
+    """The gates hold the return back; `findings` says at which cell and why."""
+
+    def __init__(self, found: Sequence[rules.Finding]) -> None:
+        self.findings = list(found)
+        super().__init__([finding.sentence for finding in found])
+
+
+@act_many(MonthlyReturn)
+def open_month(many: acts.Many, period: Period, *, by: Any) -> int:
+    """A return for every reporting unit that stands on the last day of the month; opening twice adds none."""
+    return many.insert(OPEN_MONTH, {"period": period.pk, "due_at": period.due_at, "day": period.month.last_day})
+
+
+@acts.after(Period, "open_period")
+def _open_with_the_period(touched: acts.Touched) -> None:
+    for period in touched.records():
+        open_month(period, by=acts.SYSTEM)
+
+
+@acts.after(Extension, "extend")
+def _prolong_with_the_extension(touched: acts.Touched) -> None:
+    for extension in touched.records():
+        prolong(extension.period, extension.unit_id, extension.until, by=acts.SYSTEM)
+
+
+@act_many(MonthlyReturn, label=gettext_lazy("延长期限"))
+def prolong(many: acts.Many, period: Period, unit_id: UUID, until: Any, *, by: Any) -> int:
+    return many.update(MonthlyReturn.objects.filter(period=period, unit_id=unit_id), due_at=until)
+
+
+@act(MonthlyReturn)
+def submit(record: MonthlyReturn, *, by: Any, filled: Filled) -> None:
+    """Report. Blocked when a gate does not hold; the server's clock counts, and the first time never changes."""
+    form, content = queries.form_of(record.period), filled.as_content()
+    recorded = queries.prefilled(form, record.period.month, record.unit_id)
+    found = rules.findings(form, queries.filing(record, content, recorded, by))
+    blocking = [finding for finding in [*_gap_findings(record, content), *found] if finding.is_blocking]
+    if blocking:
+        raise Blocked(blocking)
+    changed = rules.overrides(form, content["cells"], recorded)
+    _fill(record, content, recorded)
+    record.override_count, record.gap_total = len(changed), sum(change.gap for change in changed)
+    record.is_nil = rules.is_all_zero(form, content["cells"])
+    record.signed_by = by if isinstance(by, Account) else None
+    record.submitted_at = timezone.now()
+    record.first_submitted_at = record.first_submitted_at or record.submitted_at
+    acts.keep(_submission(record, content | {"prefilled": recorded}))
+    acts.once_saved(lambda: ReturnDraft.objects.filter(monthly_return=record).delete() and None)
+    acts.note(overrides=len(changed), nil=record.is_nil)
+
+
+def _fill(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[str, int]) -> None:
+    record.cells, record.prefilled = content["cells"], dict(recorded)
+    record.reasons, record.explanations = content["reasons"], content["explanations"]
+    record.declared_gaps, record.nil_statement = content["declared_gaps"], content["nil_statement"]
+    carried, received, concluded, still_open = (int(content["cells"].get(item, 0)) for item in FLOW)
+    record.carried_count, record.received_count = carried, received
+    record.concluded_count, record.open_count = concluded, still_open
+
+
+def _gap_findings(record: MonthlyReturn, content: Mapping[str, Any]) -> list[rules.Finding]:
+    """A unit above waits for the units below, or declares with a reason which it does not wait for."""
+    declared = {gap["unit"]: gap.get("reason", "") for gap in content["declared_gaps"]}
+    return [
+        rules.Finding("scope", "soft", f"gap@{below.unit.code}", sentence, explanation_needed=True)
+        for below in queries.waiting_below(record)
+        if not declared.get(below.unit.code, "").strip()
+        for sentence in [_("%(unit)s的月报还没有审核通过，请等待，或声明缺报并说明原因。") % {"unit": below.unit_name}]
+    ]
+
+
+def _submission(record: MonthlyReturn, content: dict[str, Any]) -> Submission:
+    """The next link of the return's chain: what was reported, when, by whom, and the digest of the one before."""
+    last = record.submissions.order_by("-number").first()
+    number, previous = (last.number + 1, last.digest) if last else (1, "")
+    assert record.submitted_at is not None
+    return Submission(
+        monthly_return=record,
+        number=number,
+        at=record.submitted_at,
+        by=record.signed_by,
+        content=content,
+        previous_digest=previous,
+        digest=submission_digest(previous, number, record.submitted_at.isoformat(), content),
+    )
+
+
+def submission_digest(previous: str, number: int, at: str, content: Mapping[str, Any]) -> str:
+    text = json.dumps([previous, number, at, content], ensure_ascii=False, sort_keys=True)
+    return sha256(text.encode()).hexdigest()
+
+
+@act(MonthlyReturn)
+def send_back(record: MonthlyReturn, *, by: Any, note: str) -> None:
+    """Return for correction; the unit is told what to mend."""
+    if not note.strip():
+        raise ValidationError({"note": _("请写明要改什么。")})
+    record.returned_count += 1
+    _reviewed(record, by, note)
+
+
+@act(MonthlyReturn)
+def accept(record: MonthlyReturn, *, by: Any, note: str = "") -> None:
+    _reviewed(record, by, note)
+
+
+def _reviewed(record: MonthlyReturn, by: Any, note: str) -> None:
+    record.review_note, record.reviewed_at = note, timezone.now()
+    record.reviewed_by = by if isinstance(by, Account) else None
+
+
+@act_many(MonthlyReturn, label=gettext_lazy("批量审核通过"), step="accept_all")
+def accept_all(many: acts.Many, period: Period, *, by: Any) -> int:
+    """Accept every submitted return in scope that agrees with the records and explains nothing."""
+    rows = MonthlyReturn.objects.filter(period=period, override_count=0, explanations={})
+    rows = rows.filter(within(by.scopes("discipline.monthly_return.accept"), "unit__path"))
+    rows = rows.exclude(signed_by=by.pk) if by.pk else rows
+    return many.step("accept", rows, reviewed_by_id=by.pk, reviewed_at=timezone.now())
+
+
+SUBMIT_AS_RECORDED = """
+UPDATE discipline_monthlyreturn SET state = 'submitted', version = version + 1,
+    prefilled = coalesce(q.prefilled, '{{}}'), cells = coalesce(q.prefilled, '{{}}') || %(states)s,
+    carried_count = coalesce((q.prefilled ->> 'carried')::int, 0),
+    received_count = coalesce((q.prefilled ->> 'received_total')::int, 0),
+    concluded_count = coalesce((q.prefilled ->> 'concluded')::int, 0),
+    open_count = coalesce((q.prefilled ->> 'open')::int, 0),
+    is_nil = q.prefilled IS NULL, nil_statement = CASE WHEN q.prefilled IS NULL THEN %(statement)s ELSE '' END,
+    signed_by_id = %(by)s, submitted_at = %(at)s, first_submitted_at = coalesce(first_submitted_at, %(at)s)
+FROM (SELECT r.id, p.prefilled FROM discipline_monthlyreturn r LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
+      WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN ({chosen})) q
+WHERE discipline_monthlyreturn.id = q.id
+"""
+
+
+@act_many(MonthlyReturn, label=gettext_lazy("按记录批量报送"), step="submit_as_recorded")
+def submit_as_recorded(
+    many: acts.Many, period: Period, *, by: Any, states: Mapping[str, str], statement: str, rows: Any = None
+) -> int:
+    """Report for many units exactly what their records say; `states` answers the ten disciplines for all of them.
+
+    `statement` is the signed nil statement of those that have nothing. Only before the lock, and only in scope.
+    """
+    if timezone.now() > period.locks_at:
+        raise Conflict(_("填报已经锁定，需要延期请向上级申请。"))
+    query = queries.prefill(queries.form_of(period), period.month)
+    chosen = (MonthlyReturn.objects.all() if rows is None else rows).filter(
+        within(by.scopes("discipline.monthly_return.submit"), "unit__path")
+    )
+    picked = queries.named_ids(chosen)
+    text = SUBMIT_AS_RECORDED.format(query=query.text, chosen=picked.text)
+    values = {"period": period.pk, "states": json.dumps(dict(states)), "statement": statement, "at": timezone.now()}
+    return many.insert(text, {**query.params, **picked.params, **values, "by": by.pk})
+
+
+@act_many(MonthlyReturn)
+def declare_missing(many: acts.Many, period: Period, *, by: Any) -> int:
+    """At the close, what was never reported, or sent back and not mended, is recorded as missing."""
+    never = MonthlyReturn.objects.filter(period=period)
+    return many.step("declare_missing", never)
+
+
+fulfils("speech.monthly_report", MonthlyReturn, "submit")
+fulfils("speech.monthly_report", MonthlyReturn, "submit_as_recorded")
