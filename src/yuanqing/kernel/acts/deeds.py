@@ -12,13 +12,13 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, models, transaction
-from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts.steps import Act, Conflict
 from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.ledger import append
+from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import Record, current_deed
 
 
@@ -55,8 +55,8 @@ class Touched:
 
     def records(self) -> models.QuerySet[Any]:
         """The touched records themselves, for a hook that is not set-based."""
-        ids = RawSQL(self.IDS.replace("%(first_seq)s", "%s").replace("%(last_seq)s", "%s"), list(self.params.values()))
-        return self.model._base_manager.filter(pk__in=ids)
+        entries = Entry.objects.filter(seq__range=(self.batch.first_seq, self.batch.last_seq))
+        return self.model._base_manager.filter(pk__in=entries.values("record_id"))
 
 
 _hooks: dict[tuple[type[Record], str], list[Callable[[Touched], None]]] = {}
