@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import act
-from yuanqing.org.account import rules
+from yuanqing.kernel.acts import Many, Touched, act, act_many
+from yuanqing.kernel.packs.models import PackVersion
+from yuanqing.org.account import queries, rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
@@ -70,15 +71,51 @@ def grant(
     ends_on: date | None = None,
 ) -> Grant:
     """A role over `unit` and everything below it; without a unit, everywhere."""
+    rules.refresh()
     if role not in rules.known_roles():
         raise ValidationError({"role": _("没有“%(role)s”这个角色。") % {"role": role}})
+    if unit is not None and unit.ended_on:
+        raise ValidationError({"unit": _("%(unit)s已经撤销。") % {"unit": unit}})
+    other = queries.clash(account, role, starts_on, ends_on)
+    if other is not None:
+        cards = queries.role_cards()
+        names = {"one": cards[role].label, "other": cards[other.role].label if other.role in cards else other.role}
+        raise ValidationError({"role": _("“%(one)s”与已有的“%(other)s”不能由同一个人担任。") % names})
     return Grant(account=account, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, reason=reason)
 
 
 @act(Grant, label=gettext_lazy("终止授权"))
 def end_grant(grant: Grant, *, by: Any, on: date, reason: str) -> None:
+    """`on` is the last day of the grant."""
+    if on < grant.starts_on:
+        raise ValidationError({"on": _("终止日期不能早于起始日期 %(day)s。") % {"day": grant.starts_on}})
+    if grant.ends_on and grant.ends_on <= on:
+        raise ValidationError({"on": _("这项授权到 %(day)s 为止，终止日期应更早。") % {"day": grant.ends_on}})
     grant.ends_on = on
     acts.note(reason=reason)
+
+
+@act_many(Account, label=gettext_lazy("人员离开，停用账号"))
+def suspend_leavers(many: Many, touched: Touched, *, by: Any) -> None:
+    """Whoever leaves can no longer sign in."""
+    many.insert(
+        """
+        UPDATE org_account SET is_active = false, version = version + 1
+        WHERE is_active AND person_id IN (SELECT record_id FROM kernel_entry
+                                          WHERE seq BETWEEN %(first_seq)s AND %(last_seq)s)
+        """,
+        touched.params,
+    )
+
+
+@acts.after(Person, "leave")
+def _leavers(touched: Touched) -> None:
+    suspend_leavers(touched, by=touched.by)
+
+
+@acts.after(PackVersion, "publish")
+def _newer_roles(touched: Touched) -> None:
+    rules.forget()
 
 
 def _set_password(account: Account, password: str | None) -> None:

@@ -11,17 +11,18 @@ Roles = Mapping[str, Sequence[str]]
 FRESH = 60.0  # seconds after which another process's publication is looked for
 
 _roles: dict[str, tuple[str, ...]] = {}
-_labels: dict[str, str] = {}
+_incompatible: set[frozenset[str]] = set()
 _source: Callable[[], None] | None = None
+_shipped: Callable[[], None] | None = None
 _looked_at = float("-inf")
 
 
-def install(roles: Roles, labels: Mapping[str, str] | None = None) -> None:
-    """Make this table of role → capability patterns the one in force; labels are the roles' Chinese names."""
+def install(roles: Roles, incompatible: Roles | None = None) -> None:
+    """Make this table of role → capability patterns the one in force; and which roles nobody may hold together."""
     _roles.clear()
     _roles.update({role: tuple(patterns) for role, patterns in roles.items()})
-    _labels.clear()
-    _labels.update(labels or {})
+    _incompatible.clear()
+    _incompatible.update(frozenset((a, b)) for a, others in (incompatible or {}).items() for b in others)
     allows.cache_clear()
 
 
@@ -30,6 +31,12 @@ def follow(source: Callable[[], None]) -> None:
     global _source
     _source = source
     forget()
+
+
+def fall_back_on(shipped: Callable[[], None]) -> None:
+    """Name the function that installs the shipped table, for as long as none is published."""
+    global _shipped
+    _shipped = shipped
 
 
 def forget() -> None:
@@ -45,6 +52,8 @@ def refresh() -> None:
     if _source is not None and now - _looked_at > FRESH:
         _looked_at = now
         _source()
+    if not _roles and _shipped is not None:
+        _shipped()
 
 
 def known_roles() -> list[str]:
@@ -55,8 +64,9 @@ def patterns_of(role: str) -> tuple[str, ...]:
     return _roles.get(role, ())
 
 
-def role_label(role: str) -> str:
-    return _labels.get(role, role)
+def are_incompatible(one: str, other: str) -> bool:
+    """Whether one person may not hold both."""
+    return frozenset((one, other)) in _incompatible
 
 
 @lru_cache(maxsize=4096)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,8 @@ from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.packs.published import NotInForce, current
+from yuanqing.kernel.packs.schema import Pack
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.rules import Fault, Node, Plan, plan
 
@@ -196,3 +199,25 @@ def export_rows(units: QuerySet[Any]) -> Iterable[dict[str, Any]]:
     wanted = ("code", "name", "short_name", "kind", "peer_group", "is_reporting", "began_on")
     rows = units.filter(ended_on__isnull=True).order_by("path").values(*wanted, "parent__code")
     return ({**row, "parent_code": row.pop("parent__code") or ""} for row in rows.iterator(chunk_size=5000))
+
+
+_organisation: tuple[float, Pack | None] = (float("-inf"), None)
+CODE_TABLES_FRESH = 60.0
+
+
+def code_table(table: str) -> dict[str, str]:
+    """Codes with their names of a table of the organisation's pack (rank, unit_kind); empty while none is published."""
+    global _organisation
+    now = time.monotonic()
+    if now - _organisation[0] > CODE_TABLES_FRESH:
+        try:
+            _organisation = (now, current("organisation"))
+        except NotInForce:
+            _organisation = (now, None)
+    pack = _organisation[1]
+    return {e.code: e.label for e in pack.table(table)} if pack else {}
+
+
+def code_of(table: str, text: str) -> str:
+    """The code that a code or its name means; the text itself where the table does not know it."""
+    return next((code for code, label in code_table(table).items() if text in (code, label)), text)
