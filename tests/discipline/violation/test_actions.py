@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from tests.discipline.violation.register import matter
 
-from tests.discipline.violation.register import Register, matter
 from yuanqing.discipline.violation import actions
 from yuanqing.discipline.violation.actions import Dealt, Matter, Someone
 from yuanqing.discipline.violation.models import Involved, Measure, Violation
