@@ -1,0 +1,163 @@
+"""导航: the duties register their pages here; each account sees only what it has something to do with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+Text = str | Promise
+When = Callable[[Any], bool]
+Provider = Callable[[HttpRequest], Any]
+
+# In the order of the speech; the key is what a page registers under.
+GROUPS: dict[str, Text] = {
+    "desk": _("我的工作台"),
+    "overview": _("全景"),
+    "education": _("一 教育"),
+    "discipline": _("二 纪律"),
+    "supervision": _("三 监督"),
+    "enforcement": _("四 执纪"),
+    "responsibility": _("五 责任"),
+    "insight": _("研判"),
+    "organisation": _("组织与人员"),
+    "norms": _("规则库"),
+    "system": _("系统管理"),
+}
+THEMES = ("light", "dark")
+# The language to switch to and its own name for itself: (when reading Chinese, when reading English).
+OTHER_LANGUAGE = ({"code": "en", "short": "EN", "name": "English"}, {"code": "zh-hans", "short": "中", "name": "中文"})
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the navigation."""
+
+    group: str
+    label: Text
+    url_name: str
+    icon: str
+    order: int
+    when: When | None = None
+    count: Provider | None = None
+    url: str = ""
+    current: bool = False
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Group:
+    """A heading of the navigation with the lines an account may use."""
+
+    key: str
+    label: Text
+    items: tuple[Item, ...]
+
+    @property
+    def current(self) -> bool:
+        return any(item.current for item in self.items)
+
+
+registry: dict[str, Item] = {}
+providers: dict[str, Provider] = {}
+
+
+def register(
+    group: str,
+    label: Text,
+    url_name: str,
+    icon: str,
+    order: int = 50,
+    when: When | None = None,
+    count: Provider | None = None,
+) -> None:
+    """Put a page into the navigation; registering the same url name again replaces the line.
+
+    `when(account)` says whether the account has something to do there; `count(request)` is a small number beside
+    the label (what waits), asked only for lines that are shown.
+    """
+    if group not in GROUPS:
+        raise ValueError(f"unknown navigation group {group!r}; one of {', '.join(GROUPS)}")
+    registry[url_name] = Item(group, label, url_name, icon, order, when, count)
+
+
+def provide(name: str, provider: Provider) -> None:
+    """Supply a value of the top bar: "inbox_count" (int) or "scope" (anything with `period` and `unit`)."""
+    providers[name] = provider
+
+
+def groups_for(request: HttpRequest) -> list[Group]:
+    """The navigation of the account of this request, computed once per request."""
+    cached: list[Group] | None = getattr(request, "_navigation", None)
+    if cached is None:
+        cached = _groups(request)
+        request._navigation = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def _groups(request: HttpRequest) -> list[Group]:
+    account = getattr(request, "user", None)
+    if account is None or not account.is_authenticated:
+        return []
+    open_items = [item for item in registry.values() if item.when is None or item.when(account)]
+    placed = [shown for item in open_items if (shown := _place(item))]
+    current = _longest_prefix(request.path, [item.url for item in placed])
+    lines = [replace(item, current=item.url == current, number=_number(item, request)) for item in placed]
+    lines.sort(key=lambda item: item.order)
+    groups = [Group(key, label, tuple(i for i in lines if i.group == key)) for key, label in GROUPS.items()]
+    return [group for group in groups if group.items]
+
+
+def _place(item: Item) -> Item | None:
+    """A line whose page is not routed in this installation is left out rather than breaking every page."""
+    url = route(item.url_name)
+    return replace(item, url=url) if url else None
+
+
+def _longest_prefix(path: str, urls: list[str]) -> str:
+    """The line the reader is on: the longest url her path begins with; "/" only for itself."""
+    fitting = [url for url in urls if url == path or (url != "/" and path.startswith(url))]
+    return max(fitting, key=len, default="")
+
+
+def _number(item: Item, request: HttpRequest) -> int:
+    return int(item.count(request)) if item.count else 0
+
+
+def theme_of(request: HttpRequest) -> str:
+    """The theme remembered in the cookie; "" lets the reader's system decide."""
+    remembered = request.COOKIES.get("theme", "")
+    return remembered if remembered in THEMES else ""
+
+
+def route(name: str) -> str:
+    """The address of a page by name; "" where this installation does not route it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _provided(request: HttpRequest, name: str) -> Any:
+    provider = providers.get(name)
+    account = getattr(request, "user", None)
+    return provider(request) if provider and account and account.is_authenticated else None
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """Template context of every page; everything in it is computed only when a template asks."""
+    return {
+        "navigation": SimpleLazyObject(lambda: groups_for(request)),
+        "theme": theme_of(request),
+        "other_language": OTHER_LANGUAGE[get_language() == "en"],
+        "search_url": route("search:results"),
+        "inbox_url": route("inbox:list"),
+        "inbox_count": SimpleLazyObject(lambda: _provided(request, "inbox_count")),
+        "scope": SimpleLazyObject(lambda: _provided(request, "scope")),
+    }
