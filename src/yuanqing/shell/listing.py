@@ -1,0 +1,290 @@
+"""清单: a list page declared once: columns, filters, order, pages, named views, column choice and export."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from yuanqing.shell.filters import Control, Filter
+from yuanqing.shell.templatetags.yuanqing import query_string
+
+Text = str | Promise
+SIZES = (25, 50, 100)
+EXPORT_LIMIT = 100_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: what it shows, what it links to, how it is ordered, what it exports.
+
+    kind: text, number, day, moment, month, clock, badge, percent, unit, person, clause.
+    phone: shown on the card at phone width (choose about three). `optional` columns are hidden until chosen.
+    """
+
+    key: str
+    label: Text
+    kind: str = "text"
+    value: Callable[[Any], Any] | str = ""  # attribute path ("unit.name") or function; default: the key
+    link: Callable[[Any], str] | None = None
+    sort: str = ""  # field to order by; "" is not sortable
+    phone: bool = False
+    optional: bool = False
+    export: Callable[[Any], Any] | None = None
+    tone: Callable[[Any], str] | None = None  # badge colour: red, amber, green, accent, grey
+
+    @property
+    def align(self) -> str:
+        return "end" if self.kind in ("number", "percent") else ""
+
+    def read(self, row: Any) -> Any:
+        if callable(self.value):
+            return self.value(row)
+        found = row
+        for part in (self.value or self.key).split("."):
+            found = found.get(part) if isinstance(found, dict) else getattr(found, part, None)
+        return found() if callable(found) else found
+
+
+@dataclass(frozen=True)
+class View:
+    """A named selection above the list: a query string, and the same condition in SQL for its number."""
+
+    label: Text
+    query: str
+    where: Q
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One cell as the template draws it."""
+
+    column: Column
+    value: Any
+    href: str
+    tone: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column heading with the link that orders by it."""
+
+    column: Column
+    href: str
+    order: str  # ascending, descending or ""
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A named view with its number of rows."""
+
+    label: Text
+    href: str
+    count: int
+    current: bool
+
+
+class Listing:
+    """清单: subclass it, name the columns and filters, and let a page return `Listing(request, rows).respond(…)`."""
+
+    name: ClassVar[str] = "list"
+    title: ClassVar[Text] = ""
+    columns: ClassVar[Sequence[Column]] = ()
+    filters: ClassVar[Sequence[Filter]] = ()
+    views: ClassVar[Sequence[View]] = ()
+    order: ClassVar[str] = "pk"
+    size: ClassVar[int] = 25
+    empty: ClassVar[Text] = ""
+    empty_hint: ClassVar[Text] = ""
+    exports: ClassVar[bool] = True
+
+    def __init__(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+        self.request = request
+        self.given: QueryDict = request.GET
+        self.all_rows = rows
+
+    # What is shown
+
+    @cached_property
+    def conditions(self) -> list[Q]:
+        return [f.condition(self.given) for f in self.filters]
+
+    @cached_property
+    def rows(self) -> QuerySet[Any]:
+        """Every row the filters leave, in order; the primary key last, so that pages never overlap."""
+        rows = self.all_rows
+        for condition in self.conditions:
+            rows = rows.filter(condition)
+        return rows.order_by(*self.ordering)
+
+    @cached_property
+    def chosen_order(self) -> str:
+        given = self.given.get("order", "")
+        return given if given.removeprefix("-") in {c.key for c in self.columns if c.sort} else ""
+
+    @property
+    def ordering(self) -> tuple[str, ...]:
+        if not self.chosen_order:
+            return tuple(dict.fromkeys((self.order, "pk")))
+        field = next(c.sort for c in self.columns if c.key == self.chosen_order.removeprefix("-"))
+        return ("-" + field if self.chosen_order.startswith("-") else field, "pk")
+
+    @cached_property
+    def page_size(self) -> int:
+        given = self.given.get("size", "")
+        return int(given) if given.isdecimal() and int(given) in SIZES else self.size
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        return Paginator(self.rows, self.page_size).get_page(self.given.get("page"))
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        chosen = set(self.given.getlist("col"))
+        if chosen:
+            return [c for c in self.columns if c.key in chosen] or list(self.columns)
+        return [c for c in self.columns if not c.optional]
+
+    @cached_property
+    def lines(self) -> list[list[Shown]]:
+        return [[self._cell(column, row) for column in self.shown_columns] for row in self.page.object_list]
+
+    def _cell(self, column: Column, row: Any) -> Shown:
+        href = column.link(row) if column.link else ""
+        return Shown(column, column.read(row), href, column.tone(row) if column.tone else "grey")
+
+    # Links and controls around the rows
+
+    def link(self, **changes: Any) -> str:
+        return self.request.path + query_string(dict(self.given.lists()), {"format": None, **changes})
+
+    @cached_property
+    def heads(self) -> list[Head]:
+        return [self._head(column) for column in self.shown_columns]
+
+    def _head(self, column: Column) -> Head:
+        if not column.sort:
+            return Head(column, "", "")
+        is_ascending, is_descending = self.chosen_order == column.key, self.chosen_order == f"-{column.key}"
+        href = self.link(order=f"-{column.key}" if is_ascending else column.key, page=None)
+        return Head(column, href, "ascending" if is_ascending else "descending" if is_descending else "")
+
+    @cached_property
+    def controls(self) -> list[Control]:
+        return [f.control(self.given, self._without(i)) for i, f in enumerate(self.filters)]
+
+    def _without(self, index: int) -> QuerySet[Any]:
+        """The rows that all other filters leave: what a choice is counted on."""
+        rows = self.all_rows
+        for i, condition in enumerate(self.conditions):
+            rows = rows if i == index else rows.filter(condition)
+        return rows
+
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """Named views with their numbers, counted in one statement."""
+        if not self.views:
+            return []
+        counts = self.all_rows.order_by().aggregate(
+            all_rows=Count("pk", distinct=True),
+            **{f"view_{i}": Count("pk", filter=v.where, distinct=True) for i, v in enumerate(self.views)},
+        )
+        return [
+            Tab(_("全部"), self.request.path, counts["all_rows"], not self.is_filtered),
+            *(
+                Tab(v.label, f"{self.request.path}?{v.query}", counts[f"view_{i}"], self._is_view(v))
+                for i, v in enumerate(self.views)
+            ),
+        ]
+
+    def _is_view(self, view: View) -> bool:
+        return {k: v for k, v in self.given.lists() if k in self.parameters and any(v)} == dict(
+            QueryDict(view.query).lists()
+        )
+
+    @property
+    def parameters(self) -> set[str]:
+        return {name for f in self.filters for name in f.parameters}
+
+    @property
+    def is_filtered(self) -> bool:
+        return any(self.given.get(name) for name in self.parameters)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Order, size and columns, carried along as hidden fields of the filter form."""
+        return [(name, v) for name in ("order", "size", "col") for v in self.given.getlist(name)]
+
+    @property
+    def column_choice(self) -> list[tuple[Column, bool]]:
+        shown = {c.key for c in self.shown_columns}
+        return [(c, c.key in shown) for c in self.columns]
+
+    @property
+    def kept_by_columns(self) -> list[tuple[str, str]]:
+        """Everything but the columns, for the form that chooses them."""
+        return [(name, v) for name, values in self.given.lists() if name not in ("col", "page") for v in values]
+
+    @property
+    def page_links(self) -> list[tuple[str, str, bool]]:
+        """(number or …, link, is current)"""
+        pages = self.page.paginator.get_elided_page_range(self.page.number, on_each_side=2, on_ends=1)
+        return [(str(n), self.link(page=n) if isinstance(n, int) else "", n == self.page.number) for n in pages]
+
+    @property
+    def previous_link(self) -> str:
+        return self.link(page=self.page.previous_page_number()) if self.page.has_previous() else ""
+
+    @property
+    def next_link(self) -> str:
+        return self.link(page=self.page.next_page_number()) if self.page.has_next() else ""
+
+    @property
+    def size_links(self) -> list[tuple[int, str, bool]]:
+        return [(n, self.link(size=n, page=None), n == self.page_size) for n in SIZES]
+
+    @property
+    def export_link(self) -> str:
+        return self.link(format="xlsx", page=None) if self.exports else ""
+
+    # Answers
+
+    def respond(self, template: str, context: dict[str, Any] | None = None) -> HttpResponse:
+        """The page, the table alone when htmx asks for it, or the whole list as XLSX."""
+        if self.exports and self.given.get("format") == "xlsx":
+            return self.export()
+        if self.request.headers.get("HX-Target") == f"listing-{self.name}":
+            return render(self.request, "shell/listing.html", {"listing": self})
+        return render(self.request, template, {"listing": self, **(context or {})})
+
+    def export(self) -> HttpResponse:
+        """Every row the filters leave, with the columns chosen."""
+        from yuanqing.shell.document.xlsx import SheetColumn, write_table
+
+        kinds = {"number": "int", "day": "date", "moment": "datetime", "clock": "date", "percent": "percent"}
+        columns = [SheetColumn(str(c.label), kinds.get(c.kind, "text")) for c in self.shown_columns]
+        rows = ([self._exported(c, row) for c in self.shown_columns] for row in self._export_rows())
+        today = timezone.localdate()
+        response = HttpResponse(write_table(str(self.title), columns, rows, on=today), content_type=XLSX)
+        response.headers["Content-Disposition"] = f'attachment; filename="{self.name}-{today.isoformat()}.xlsx"'
+        return response
+
+    def _export_rows(self) -> Any:
+        return self.rows[:EXPORT_LIMIT].iterator(chunk_size=2000)
+
+    def _exported(self, column: Column, row: Any) -> Any:
+        value = column.export(row) if column.export else column.read(row)
+        if column.kind == "percent" and value is not None:
+            return Decimal(value) / 10_000
+        return value if value is None or column.kind in ("number", "day", "moment", "clock") else str(value)

@@ -1,0 +1,114 @@
+"""记录页: what the page of every record shows: where it stands, the acts open to the reader, and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.functional import Promise
+
+from yuanqing.kernel.acts import lifecycle_of, open_steps
+from yuanqing.kernel.lifecycle import Lifecycle
+from yuanqing.kernel.records import Record
+
+Text = str | Promise
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One state on the line above a record: done, current or todo."""
+
+    label: Text
+    state: str
+    note: Text = ""
+
+
+@dataclass(frozen=True)
+class Button:
+    """One act as a button; a reason greys it out and says why."""
+
+    step: str
+    label: Text
+    reason: str
+    action: str
+    version: int
+    style: str = "default"  # primary, default, danger
+    ask: Text = ""  # label of a note to give with the act; "" asks nothing
+    confirm: Text = ""  # question to answer before a dangerous act
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a history."""
+
+    at: datetime
+    what: Text
+    who: Text = ""
+    note: Text = ""
+    href: str = ""
+
+
+def main_line(lifecycle: Lifecycle) -> list[str]:
+    """The straight way through: the shortest way from the first state to the first final one."""
+    ways: list[list[str]] = [[lifecycle.initial]]
+    seen = {lifecycle.initial}
+    longest = ways[0]
+    for way in ways:
+        longest = max(longest, way, key=len)
+        if lifecycle.final and way[-1] == lifecycle.final[0]:
+            return way
+        for step in lifecycle.steps:
+            if way[-1] in step.source and step.target and step.target not in seen:
+                seen.add(step.target)
+                ways.append([*way, step.target])
+    return longest
+
+
+def state_line(lifecycle: Lifecycle, state: str) -> list[Stage]:
+    """The steps of the straight way with the present one marked; a state beside the way is put where it leads back."""
+    line = main_line(lifecycle)
+    if state not in line:
+        back = [line.index(s.target) for s in lifecycle.steps if state in s.source and s.target in line]
+        line.insert(min(back, default=len(line)), state)
+    here = line.index(state)
+    last = state in lifecycle.final or here == len(line) - 1
+    return [
+        Stage(lifecycle.states[name], "current" if i == here and not last else "done" if i <= here else "todo")
+        for i, name in enumerate(line)
+    ]
+
+
+def buttons(
+    record: Record,
+    *,
+    by: Any,
+    url: Callable[[str], str],
+    asks: dict[str, Text] | None = None,
+    confirms: dict[str, Text] | None = None,
+) -> list[Button]:
+    """The acts on this record in the order of its lifecycle; the first open one is the primary button."""
+    lifecycle = lifecycle_of(type(record))
+    shown: list[Button] = []
+    for step, label, reason in open_steps(record, by=by):
+        row = lifecycle.step(step) if lifecycle else None
+        style = "danger" if row and row.dangerous else "default"
+        if style == "default" and not reason and not any(b.style == "primary" for b in shown):
+            style = "primary"
+        question = (confirms or {}).get(step, "")
+        shown.append(
+            Button(step, label, reason, url(step), record.version, style, (asks or {}).get(step, ""), question)
+        )
+    return shown
+
+
+def record_context(record: Record, *, by: Any, url: Callable[[str], str], **options: Any) -> dict[str, Any]:
+    """`stages` for <c-state-line> and `buttons` for <c-act-button> of a record page."""
+    lifecycle = lifecycle_of(type(record))
+    state: str = getattr(record, "state", "")
+    return {
+        "record": record,
+        "stages": state_line(lifecycle, state) if lifecycle else [],
+        "buttons": buttons(record, by=by, url=url, **options),
+    }
