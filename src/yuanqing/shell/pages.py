@@ -1,0 +1,57 @@
+"""登录、语言、主题、组件一览、关于: the pages that belong to no duty."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import path
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from yuanqing.shell.gallery import gallery
+from yuanqing.shell.navigation import THEMES
+
+YEAR = 60 * 60 * 24 * 365
+
+
+@login_not_required
+@require_POST
+def theme(request: HttpRequest) -> HttpResponse:
+    """Remember light or dark in a cookie, so that the server draws the page right at once."""
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+        target = "/"
+    response = HttpResponseRedirect(target)
+    chosen = request.POST.get("theme", "")
+    if chosen in THEMES:
+        response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    return response
+
+
+@login_not_required
+def about(request: HttpRequest) -> HttpResponse:
+    try:
+        number = version("yuanqing")
+    except PackageNotFoundError:
+        number = ""
+    return render(request, "shell/about.html", {"version": number})
+
+
+urlpatterns = [
+    path(
+        "sign-in/",
+        LoginView.as_view(template_name="shell/sign_in.html", redirect_authenticated_user=True),
+        name="sign_in",
+    ),
+    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    path("language/", login_not_required(require_POST(set_language)), name="language"),
+    path("theme/", theme, name="theme"),
+    path("about/", about, name="about"),
+    path("system/gallery/", gallery, name="gallery"),
+]
