@@ -103,7 +103,9 @@ class Codes:
     def layout(self) -> Layout:
         """The official table as the pack draws it."""
         parents = {e.code: e.parent or "" for e in self.rules.table("problem_type")}
-        return Layout(tuple(MEASURES), tuple(self.levels), parents, subsets=(("people_sanctioned", "people_handled"),))
+        shares = tuple((code, parent) for code, parent in parents.items() if parent and not parents[parent])
+        within = (("people_sanctioned", "people_handled"),)
+        return Layout(tuple(MEASURES), tuple(self.levels), parents, shares, within)
 
     def type_label(self, code: str) -> str:
         entry = self.types.get(code) or self.rules.by_code.get(code)
