@@ -244,7 +244,7 @@ def buttons() -> list[Button]:
 
 
 def events() -> list[Event]:
-    start = timezone.make_aware(datetime(2026, 11, 1, 8, 30))
+    start = datetime(2026, 11, 1, 8, 30, tzinfo=timezone.get_default_timezone())
     return [
         Event(
             start + timedelta(days=3, hours=7), "报送月报", "石桥物资公司 联络员", "更正 1 处，已写明原因", "#record"

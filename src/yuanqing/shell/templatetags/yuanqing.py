@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, NumberInput, RadioSelect, Select
 from django.template import Context
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, json_script
@@ -141,7 +141,11 @@ def control(field: BoundField) -> SafeString:
     """The widget of a form field in the house style."""
     widget = field.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
-        return field.as_widget(attrs={"class": "form-check-input"})
+        return field.as_widget()
+    if isinstance(widget, NumberInput):
+        # A number box of the browser throws away what it cannot read; nothing typed may be lost.
+        widget.input_type = "text"
+        widget.attrs.setdefault("inputmode", "numeric")
     style = "form-check-input" if isinstance(widget, CheckboxInput) else "form-control"
     if isinstance(widget, Select):
         style = "form-select"

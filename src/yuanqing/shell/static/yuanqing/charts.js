@@ -49,7 +49,7 @@
     bars(d, c) {
       const shades = [c.accent, c["line-firm"], c.amber];
       const series = d.series.map((s, i) => ({ name: s.name, type: "bar", data: s.values, barMaxWidth: 14, stack: d.stacked ? "all" : undefined,
-        itemStyle: { color: shades[i % 3], opacity: i === 1 ? 0.7 : 1 }, label: { show: !d.stacked, position: "right", color: c.quiet, fontSize: 11 } }));
+        itemStyle: { color: shades[i % 3] }, label: { show: !d.stacked, position: "right", color: c.quiet, fontSize: 11 } }));
       return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: value(c), yAxis: category(c, d.labels, { inverse: true, axisLabel: { color: c.text } }), series });
     },
 
@@ -62,7 +62,7 @@
           { type: "circle", shape: { cx: dot[0], cy: dot[1], r: 4.5 }, style: { fill: c.accent } },
         ] };
       };
-      const mark = d.reference == null ? undefined : { silent: true, symbol: "none", label: { color: c.quiet, formatter: number(d.reference) },
+      const mark = d.reference == null ? undefined : { silent: true, symbol: "none", label: { position: "start", color: c.amber, formatter: number(d.reference) },
         lineStyle: { color: c.amber, type: "dashed" }, data: [{ xAxis: d.reference }] };
       return base(c, {
         tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text },
@@ -87,7 +87,7 @@
     tree(d, c) {
       return base(c, {
         tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text } },
-        series: [{ type: "tree", data: [d.root], left: 96, right: 130, top: 8, bottom: 8, symbolSize: (v) => 6 + Math.min(10, Math.sqrt(v || 0) * 2), initialTreeDepth: 2,
+        series: [{ type: "tree", symbol: "circle", data: [{ ...d.root, label: { position: "top", align: "left", distance: 8 } }], left: 24, right: 130, top: 8, bottom: 8, symbolSize: (v) => 6 + Math.min(10, Math.sqrt(v || 0) * 2), initialTreeDepth: 2,
           expandAndCollapse: false, lineStyle: { color: c.line, width: 1.2 }, itemStyle: { color: c.accent, borderColor: c.accent },
           label: { position: "left", align: "right", color: c.text, formatter: (p) => (p.value == null ? p.name : `${p.name} ${number(p.value)}`) },
           leaves: { label: { position: "right", align: "left" } } }],

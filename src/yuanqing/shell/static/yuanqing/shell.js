@@ -16,8 +16,8 @@
 
   /* Pictures and grids bring their scripts only where a page shows one. */
   function loadWhatIsNeeded() {
-    if (document.querySelector("[data-chart]")) { load(words().echarts); load(words().charts); }
-    if (document.querySelector("[data-grid]")) load(words().grid);
+    if (document.querySelector("[data-chart]")) { load(words().echartsScript); load(words().chartsScript); }
+    if (document.querySelector("[data-grid]")) load(words().gridScript);
   }
 
   /* Theme: switched at once, remembered by the server for the next page. */
