@@ -83,17 +83,3 @@ class ScoreCard(Record):
             "rank_high",
         )
         retention = "permanent"
-
-
-class FrozenFigure(models.Model):
-    """冻结指标: a figure of a closed month as computed from its snapshot; covered by the review's result hash."""
-
-    review = models.ForeignKey(MonthlyReview, models.PROTECT, related_name="figures")
-    figure = models.CharField(max_length=100)
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    dims = models.JSONField(default=dict)
-    span = models.CharField(max_length=10)  # "month" or "year"
-    value = models.BigIntegerField()
-
-    class Meta:
-        indexes = [models.Index(fields=["review", "figure", "unit"], name="frozen_figure_by_month")]

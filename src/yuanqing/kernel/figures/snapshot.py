@@ -154,10 +154,11 @@ def _finished(read: pa.Table, columns: list[Column]) -> pa.Table:
     return table.combine_chunks()
 
 
-def _write(table: pa.Table, path: Path) -> str:
+def write_table(table: pa.Table, path: Path) -> str:
     """Write with fixed settings and return the SHA-256; the file appears whole or not at all."""
     from pyarrow import parquet
 
+    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     parquet.write_table(
         table,
@@ -185,7 +186,7 @@ def export_tables(tables: Iterable[str], folder: Path, *, where: Mapping[str, Qu
         for name in sorted(set(tables)):
             columns = columns_of(name)
             table = _finished(read(select(name, (where or {}).get(name)), columns), columns)
-            files[f"{name}.parquet"] = _write(table, folder / f"{name}.parquet")
+            files[f"{name}.parquet"] = write_table(table, folder / f"{name}.parquet")
             rows[name] = table.num_rows
     listing = "".join(f"{digest}  {file}\n" for file, digest in files.items())
     (folder / SUMS).write_text(listing)

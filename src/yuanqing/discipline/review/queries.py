@@ -1,0 +1,304 @@
+"""Everything a close computes, from the frozen snapshot alone: figures, evidence for the cards, the tree as then."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.queries import form_of
+from yuanqing.discipline.review import rules
+from yuanqing.discipline.review.models import MonthlyReview
+from yuanqing.discipline.violation.models import Involved, Measure, Violation
+from yuanqing.kernel import figures
+from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.figures.evaluation import engine
+from yuanqing.kernel.figures.snapshot import write_table
+from yuanqing.kernel.packs.form import Form
+from yuanqing.kernel.packs.published import pack_of
+from yuanqing.norms.obligation.models import Obligation
+from yuanqing.norms.period.models import Period
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FORM = "return_form"
+RETURN_KIND = "speech.monthly_report"  # scored as timeliness, so not once more among the obligations
+CARD_TABLES = ("discipline_monthlyreturn", "norms_period", "norms_obligation", "org_unit", "org_placement")
+
+
+def home() -> Path:
+    return Path(settings.HOME) / "snapshots"
+
+
+def folder_of(month: Month) -> Path:
+    return home() / str(month)
+
+
+def first_month_of(period: Period, window: int = 12) -> date:
+    """The snapshot reaches back to January, for the year so far, and over the months that ranks are taken from."""
+    return min(date(period.month_on.year, 1, 1), period.month.plus(1 - window).first_day)
+
+
+def chosen_rows(period: Period) -> dict[str, QuerySet[Any]]:
+    """The rows of each table that a close may look at: the year so far, and whatever is still open."""
+    since, until = first_month_of(period), period.month.last_day
+    violations = Violation.objects.filter(received_on__lte=until).filter(
+        Q(concluded_on__isnull=True) | Q(concluded_on__gte=since) | Q(received_on__gte=since)
+    )
+    periods = Period.objects.filter(form=period.form, month_on__range=(since, period.month_on))
+    return {
+        "discipline_violation": violations,
+        "discipline_involved": Involved.objects.filter(violation__in=violations),
+        "discipline_measure": Measure.objects.filter(involved__violation__in=violations),
+        "discipline_monthlyreturn": MonthlyReturn.objects.filter(period__in=periods),
+        "norms_period": periods,
+        "norms_obligation": Obligation.objects.filter(
+            Q(period__in=periods) | Q(period__isnull=True, due_at__date__range=(since, until))
+        ),
+    }
+
+
+def figure_names() -> list[str]:
+    return sorted(figures.registered())
+
+
+def freeze(period: Period) -> figures.Snapshot:
+    """Write the period's tables to Parquet; outside a transaction, on one snapshot of the database."""
+    tables = {table for name in figure_names() for table in figures.tables_of(name)} | set(CARD_TABLES)
+    return figures.export_tables(tables, folder_of(period.month) / "tables", where=chosen_rows(period))
+
+
+def compute_figures(folder: Path, month: Month) -> pa.Table:
+    """Every figure of every unit for the month and the year so far: figure, span, unit_id, dims (JSON), value."""
+    import pyarrow as pa
+
+    names = figure_names()
+    accumulating = [name for name in names if figures.get(name).accumulates]
+    parts = []
+    for span, wanted in (("month", names), ("year", accumulating)):
+        for name, table in figures.evaluate(wanted, folder / "tables", [month], span=span).items():
+            parts.append(_long(name, span, table))
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _long(name: str, span: str, table: pa.Table) -> pa.Table:
+    import pyarrow as pa
+
+    dims = [column for column in table.column_names if column not in ("month", "unit_id", "value")]
+    packed = [
+        json.dumps(dict(zip(dims, row, strict=True)), ensure_ascii=False)
+        for row in zip(*(table[d].to_pylist() for d in dims), strict=True)
+    ]
+    size = table.num_rows
+    return pa.table(
+        {
+            "figure": pa.array([name] * size, pa.string()),
+            "span": pa.array([span] * size, pa.string()),
+            "unit_id": table["unit_id"].cast(pa.string()),
+            "dims": pa.array(packed if dims else ["{}"] * size, pa.string()),
+            "value": table["value"].cast(pa.int64()),
+        }
+    )
+
+
+EVIDENCE = """
+WITH this AS (
+    SELECT r.*, p.grace_until, p.locks_at FROM discipline_monthlyreturn r
+    JOIN norms_period p ON p.id = r.period_id WHERE p.month_on = $month
+),
+said AS (
+    SELECT t.unit_id, cell.key AS code, cell.value AS value,
+           t.state = 'accepted' AND json_contains(json_keys(t.reasons)::JSON, to_json(cell.key)) AS is_explained
+    FROM this t, LATERAL (SELECT unnest(map_entries(CAST(CAST(t.cells AS JSON) AS MAP(VARCHAR, VARCHAR)))) AS cell)
+),
+reported AS (SELECT *, TRY_CAST(value AS BIGINT) AS number FROM said WHERE code IN (SELECT code FROM spots)),
+recorded AS (
+    SELECT f.unit_id, s.code, sum(f.value) AS number FROM figures_long f
+    JOIN spots s ON s.figure = f.figure AND f.span = 'month' {match}
+    GROUP BY ALL
+),
+compared AS (
+    SELECT coalesce(a.unit_id, b.unit_id) AS unit_id, count(*) AS comparable,
+           count(*) FILTER (coalesce(a.number, 0) <> coalesce(b.number, 0) AND NOT coalesce(a.is_explained, false)) AS disagreeing,
+           sum(CASE WHEN coalesce(a.is_explained, false) THEN 0 ELSE abs(coalesce(a.number, 0) - coalesce(b.number, 0)) END) AS gap
+    FROM (SELECT * FROM reported WHERE number <> 0) a
+    FULL JOIN (SELECT * FROM recorded WHERE number <> 0) b ON a.unit_id = b.unit_id AND a.code = b.code
+    GROUP BY ALL
+),
+filled AS (
+    SELECT unit_id, count(*) AS filled FROM said
+    WHERE coalesce(value, '') <> '' AND code IN (SELECT code FROM required) GROUP BY ALL
+),
+duties AS (
+    SELECT unit_id, count(*) AS due, count(*) FILTER (fulfilled_at <= due_at) AS met FROM norms_obligation
+    WHERE kind <> $kind AND CAST(due_at AS DATE) BETWEEN $starts AND $ends GROUP BY ALL
+)
+SELECT CAST(t.unit_id AS VARCHAR) AS unit_id, t.path, t.unit_name, t.peer_group,
+    t.first_submitted_at IS NULL AS is_missing,
+    CASE WHEN t.first_submitted_at > t.due_at
+         THEN date_diff('day', CAST(t.due_at AS DATE), CAST(t.first_submitted_at AS DATE)) ELSE 0 END AS days_late,
+    CASE WHEN t.first_submitted_at > greatest(t.grace_until, t.due_at)
+         THEN date_diff('day', CAST(greatest(t.grace_until, t.due_at) AS DATE), CAST(t.first_submitted_at AS DATE))
+         ELSE 0 END AS days_after_grace,
+    (SELECT count(*) FROM required) AS expected, coalesce(filled.filled, 0) AS filled, t.returned_count AS returned,
+    coalesce(compared.comparable, 0) AS comparable, coalesce(compared.disagreeing, 0) AS disagreeing,
+    CAST(coalesce(compared.gap, 0) AS BIGINT) AS gap, coalesce(duties.due, 0) AS due, coalesce(duties.met, 0) AS met
+FROM this t LEFT JOIN filled ON filled.unit_id = t.unit_id LEFT JOIN compared ON compared.unit_id = t.unit_id
+LEFT JOIN duties ON duties.unit_id = t.unit_id
+ORDER BY t.path
+"""
+RECORD_OF_MONTHS = """
+SELECT unit_id, sum(met) AS met, sum(due) AS due FROM (
+    SELECT CAST(r.unit_id AS VARCHAR) AS unit_id, CAST(coalesce(r.first_submitted_at <= r.due_at, false) AS INTEGER) AS met, 1 AS due
+    FROM discipline_monthlyreturn r JOIN norms_period p ON p.id = r.period_id WHERE p.month_on BETWEEN $since AND $month
+    UNION ALL
+    SELECT CAST(unit_id AS VARCHAR), CAST(coalesce(fulfilled_at <= due_at, false) AS INTEGER), 1 FROM norms_obligation
+    WHERE kind <> $kind AND CAST(due_at AS DATE) BETWEEN $since AND $ends
+) GROUP BY ALL
+"""
+
+
+def compute_cards(folder: Path, period: Period, form: Form, computed: pa.Table, weights: rules.Weights) -> pa.Table:
+    """A row per unit that owed a return: evidence, points of each item, total and rank, in the order of the tree."""
+    month = period.month
+    with engine() as database:
+        for name in ("discipline_monthlyreturn", "norms_period", "norms_obligation"):
+            database.read_parquet(str(folder / "tables" / f"{name}.parquet")).create_view(name)
+        database.register("figures_long", computed)
+        database.register("spots", _spots_table(form))
+        database.register("required", _required_table(form))
+        values = {"month": month.first_day, "kind": RETURN_KIND, "starts": month.first_day, "ends": month.last_day}
+        evidence = database.execute(EVIDENCE.format(match=_match(form)), values).to_arrow_table()
+        since = month.plus(1 - weights.parameters["rank_window"]).first_day
+        record = database.execute(
+            RECORD_OF_MONTHS, {"since": since, "month": month.first_day, "ends": month.last_day, "kind": RETURN_KIND}
+        ).to_arrow_table()
+    return _scored(evidence, record, weights)
+
+
+def _dims(form: Form) -> list[str]:
+    return sorted({dim for cell in form.cells if cell.figure for dim in cell.where})
+
+
+def _match(form: Form) -> str:
+    """A spot takes the figure's values that agree in every dimension it names."""
+    return " ".join(f"AND (s.{d} IS NULL OR s.{d} = json_extract_string(f.dims, '$.{d}'))" for d in _dims(form))
+
+
+def _spots_table(form: Form) -> pa.Table:
+    """The cells that a figure fills, and the value of each dimension there."""
+    import pyarrow as pa
+
+    found = [cell for cell in form.cells if cell.figure]
+    columns = {"code": [c.code for c in found], "figure": [c.figure for c in found]}
+    columns |= {dim: [c.where.get(dim) for c in found] for dim in _dims(form)}
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _required_table(form: Form) -> pa.Table:
+    import pyarrow as pa
+
+    return pa.table({"code": pa.array([cell.code for cell in form.cells if cell.item.required], pa.string())})
+
+
+def _scored(evidence: pa.Table, record: pa.Table, weights: rules.Weights) -> pa.Table:
+    import pyarrow as pa
+
+    columns = {name: evidence[name].to_numpy() for name in rules.FIELDS}
+    points = rules.cards(columns, weights)
+    known = dict(
+        zip(
+            record["unit_id"].to_pylist(),
+            zip(record["met"].to_pylist(), record["due"].to_pylist(), strict=True),
+            strict=True,
+        )
+    )
+    met, due = (
+        zip(*(known.get(unit, (0, 0)) for unit in evidence["unit_id"].to_pylist()), strict=True)
+        if evidence.num_rows
+        else ((), ())
+    )
+    p = weights.parameters
+    ranks = rules.ranked(
+        evidence["peer_group"].to_pylist(), [int(m) for m in met], [int(d) for d in due],
+        confidence=p["rank_confidence"], minimum=p["peer_group_minimum"],
+    )  # fmt: skip
+    for name, values in points.items():
+        evidence = evidence.append_column(f"points_{name}", pa.array(values, pa.int64()))
+    for name in ("estimate", "low", "high", "rank", "rank_high"):
+        evidence = evidence.append_column(name, pa.array([getattr(r, name) for r in ranks], pa.int64()))
+    return evidence.replace_schema_metadata(None).combine_chunks()
+
+
+@dataclass(frozen=True)
+class Results:
+    """结账结果: the computed tables, and one hash over their files."""
+
+    figures: pa.Table
+    cards: pa.Table
+    result_hash: str
+
+
+def compute(period: Period, weights: rules.Weights, *, into: Path | None = None) -> Results:
+    """Compute everything from the snapshot; with `into` the tables are also written there. Twice gives the same bytes."""
+    folder = folder_of(period.month)
+    computed = compute_figures(folder, period.month)
+    cards = compute_cards(folder, period, form_of(period), computed, weights)
+    target = into or folder / "results"
+    hashes = [
+        write_table(table, target / f"{name}.parquet") for name, table in (("figures", computed), ("cards", cards))
+    ]
+    return Results(computed, cards, hashlib.sha256("".join(hashes).encode()).hexdigest())
+
+
+def frozen(
+    review: MonthlyReview,
+    figure: str,
+    *,
+    units: Iterable[str] | None = None,
+    by: Sequence[str] = (),
+    span: str = "month",
+) -> list[dict[str, Any]]:
+    """A figure of a closed month as it was frozen, summed over the units (all by default), by dimensions."""
+    keys = ", ".join(f"json_extract_string(dims, '$.{dim}') AS \"{dim}\"" for dim in by)
+    path = str(home() / review.snapshot / "results" / "figures.parquet")
+    with engine() as database:
+        chosen = "" if units is None else "AND unit_id IN (SELECT unnest($units))"
+        values = {"figure": figure, "span": span} | ({} if units is None else {"units": list(units)})
+        statement = f"SELECT {keys + ', ' if keys else ''}CAST(sum(value) AS BIGINT) AS value FROM read_parquet('{path}') WHERE figure = $figure AND span = $span {chosen} GROUP BY ALL ORDER BY ALL"  # noqa: S608
+        return list(database.execute(statement, values).to_arrow_table().to_pylist())
+
+
+def latest(rows: Any) -> MonthlyReview | None:
+    found: MonthlyReview | None = rows.select_related("period").order_by("-period__month_on").first()
+    return found
+
+
+def differences(review: MonthlyReview) -> list[str]:
+    """Recompute a closed month from its snapshot; a sentence for everything that is no longer as it was closed."""
+    try:
+        snapshot_hash = figures.verify_snapshot(home() / review.snapshot / "tables")
+    except (figures.FigureError, OSError) as error:
+        return [_("快照不完整：%(error)s") % {"error": error}]
+    found = [] if snapshot_hash == review.snapshot_hash else [_("快照与结账时登记的哈希不符。")]
+    with TemporaryDirectory() as place:
+        results = compute(review.period, rules.Weights.of(pack_of(review.weights_id).entries), into=Path(place))
+    if results.result_hash != review.result_hash:
+        found.append(_("由快照重算的结果与结账时登记的哈希不符。"))
+    known = {str(u): (t, r) for u, t, r in review.cards.values_list("unit_id", "total", "rank")}
+    columns = (results.cards[name].to_pylist() for name in ("unit_id", "points_total", "rank", "unit_name"))
+    for unit, total, rank, name in zip(*columns, strict=True):
+        if known.pop(unit, None) != (total, rank):
+            found.append(_("%(unit)s的考评卡与重算结果不符。") % {"unit": name})
+    return found + [_("多出一张考评卡：%(unit)s。") % {"unit": unit} for unit in known]
