@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
@@ -22,6 +23,7 @@ from yuanqing.kernel.packs.problems import PackError, Problem
 from yuanqing.kernel.packs.schema import Head, Pack, build
 
 HEAD = "pack"
+ESCAPE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # spreadsheets read _x0041_ as the letter A
 LARGEST = 64 * 1024 * 1024  # unpacked; a shipped pack stays below one
 
 
@@ -110,7 +112,7 @@ def _write(sheet: Worksheet, rows: list[list[str]]) -> None:
                 cell = sheet.cell(number, column)
                 assert isinstance(cell, Cell)
                 # Set as text, or a value that begins with "=" would become a formula.
-                cell.value, cell.data_type = value, "s"
+                cell.value, cell.data_type = ESCAPE.sub("_x005F_", value), "s"
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.font = Font(bold=number == 1 and sheet.title != HEAD)
     sheet.freeze_panes = "A1" if sheet.title == HEAD else "B2"
