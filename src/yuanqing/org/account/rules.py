@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -73,3 +74,10 @@ def are_incompatible(one: str, other: str) -> bool:
 def allows(role: str, capability: str) -> bool:
     """Whether one of the role's patterns covers the capability; an unknown role allows nothing."""
     return any(fnmatchcase(capability, pattern) for pattern in _roles.get(role, ()))
+
+
+def new_password() -> str:
+    """Sixteen letters and digits that are not mistaken for one another: some 90 bits."""
+    return "-".join(
+        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _n in range(4)) for _group in range(4)
+    )

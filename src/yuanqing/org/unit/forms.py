@@ -98,7 +98,10 @@ class Found(ActForm):
     short_name = forms.CharField(label=gettext_lazy("简称"), max_length=60, required=False)
     kind = CodeChoice("unit_kind", label=gettext_lazy("单位类别"), required=False)
     peer_group = forms.CharField(
-        label=gettext_lazy("同类组"), max_length=40, required=False, help_text=gettext_lazy("考评时只与同组的单位比较。")
+        label=gettext_lazy("同类组"),
+        max_length=40,
+        required=False,
+        help_text=gettext_lazy("考评时只与同组的单位比较。"),
     )
     began_on = DayField(label=gettext_lazy("设立日期"), initial=timezone.localdate)
     is_reporting = forms.BooleanField(label=gettext_lazy("报送月报"), required=False, initial=True)

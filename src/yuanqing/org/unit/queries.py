@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower, Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -121,7 +121,7 @@ class Place:
 def level_now(units: QuerySet[Any], parent: Unit | None, *, tops: Sequence[str] = ()) -> list[Place]:
     """Living units directly below `parent`; without one, the tops of what `units` holds."""
     below = Unit.objects.filter(parent=OuterRef("pk"), ended_on__isnull=True)
-    chosen = units.filter(ended_on__isnull=True).annotate(has_children=Exists(below)).order_by("sort_key", "code")
+    chosen = units.filter(ended_on__isnull=True).annotate(has_children=Exists(below)).order_by("code")
     chosen = chosen.filter(parent=parent) if parent else chosen.filter(_tops(tops))
     return [Place(u.pk, u.code, u.name, u.kind, u.peer_group, u.path, u.parent_id, u.has_children) for u in chosen]
 
@@ -131,7 +131,7 @@ def level_then(placements: QuerySet[Any], parent: Unit | None, day: date, *, top
     below = Placement.objects.filter(parent=OuterRef("unit"), during__contains=day)
     chosen = placements.filter(during__contains=day).annotate(has_children=Exists(below)).select_related("unit")
     chosen = chosen.filter(parent=parent) if parent else chosen.filter(_tops(tops, "unit__code"))
-    return [_place_then(p) for p in chosen.order_by("unit__sort_key", "unit__code")]
+    return [_place_then(p) for p in chosen.order_by("unit__code")]
 
 
 def _place_then(p: Placement) -> Place:
@@ -162,6 +162,15 @@ def tree_on(day: date, *, within: str = "") -> list[Place]:
     """Every unit that lived on the day, below a path of then, in the order of the tree; for figures as then."""
     chosen = Placement.objects.filter(during__contains=day, path__startswith=within).select_related("unit")
     return [_place_then(p) for p in chosen.order_by("path")]
+
+
+def sizes_below(units: QuerySet[Any], paths: Sequence[str]) -> dict[str, int]:
+    """How many living units each subtree holds, its head included; one statement."""
+    if not paths:
+        return {}
+    counts = {f"n{i}": Count("pk", filter=Q(path__startswith=path)) for i, path in enumerate(paths)}
+    found = units.active().order_by().aggregate(**counts)
+    return {path: found[f"n{i}"] for i, path in enumerate(paths)}
 
 
 def line_above(unit: Unit) -> list[Unit]:
@@ -201,20 +210,21 @@ def export_rows(units: QuerySet[Any]) -> Iterable[dict[str, Any]]:
     return ({**row, "parent_code": row.pop("parent__code") or ""} for row in rows.iterator(chunk_size=5000))
 
 
-_organisation: tuple[float, Pack | None] = (float("-inf"), None)
-CODE_TABLES_FRESH = 60.0
+PACKS = {"level": "eight_points", "rank": "organisation", "unit_kind": "organisation"}
+FRESH = 60.0  # seconds after which a newer edition is looked for
+_packs: dict[str, tuple[float, Pack | None]] = {}
 
 
 def code_table(table: str) -> dict[str, str]:
-    """Codes with their names of a table of the organisation's pack (rank, unit_kind); empty while none is published."""
-    global _organisation
-    now = time.monotonic()
-    if now - _organisation[0] > CODE_TABLES_FRESH:
+    """Codes with their names of a table that units, people and posts use; empty while its pack is not published."""
+    name, now = PACKS[table], time.monotonic()
+    looked_at, pack = _packs.get(name, (float("-inf"), None))
+    if now - looked_at > FRESH or pack is None:
         try:
-            _organisation = (now, current("organisation"))
+            pack = current(name)
         except NotInForce:
-            _organisation = (now, None)
-    pack = _organisation[1]
+            pack = None
+        _packs[name] = (now, pack)
     return {e.code: e.label for e in pack.table(table)} if pack else {}
 
 

@@ -1,0 +1,69 @@
+"""What one fills in to open accounts and to grant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from yuanqing.org.account import queries
+from yuanqing.org.person.forms import PersonActForm, PersonField
+from yuanqing.org.unit.forms import ActForm, DayField, UnitField
+
+
+def _roles() -> list[tuple[str, str]]:
+    return [("", "—"), *((card.code, card.label) for card in queries.role_cards().values())]
+
+
+class Open(PersonActForm):
+    username = forms.CharField(label=gettext_lazy("用户名"), max_length=60)
+    display_name = forms.CharField(label=gettext_lazy("显示名"), max_length=60)
+    person = PersonField(label=gettext_lazy("属于谁"), required=False)
+    email = forms.EmailField(label=gettext_lazy("电子邮箱"), required=False)
+
+
+class Grant(ActForm):
+    role = forms.ChoiceField(label=gettext_lazy("角色"), choices=_roles)
+    unit = UnitField(
+        label=gettext_lazy("单位"),
+        required=False,
+        help_text=gettext_lazy("授权在这个单位和它的全部下级有效；不填就是全部单位。"),
+    )
+    starts_on = DayField(label=gettext_lazy("起始日期"), initial=timezone.localdate)
+    ends_on = DayField(
+        label=gettext_lazy("终止日期"), required=False, help_text=gettext_lazy("最后一天；不填就一直有效。")
+    )
+    reason = forms.CharField(label=gettext_lazy("授权理由"), max_length=200)
+
+
+class EndGrant(ActForm):
+    on = DayField(label=gettext_lazy("最后一天"), initial=timezone.localdate)
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+
+
+class Reason(ActForm):
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=200)
+
+
+class Password(forms.Form):
+    """One's own password, typed twice."""
+
+    current = forms.CharField(
+        label=gettext_lazy("现在的密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
+    password = forms.CharField(
+        label=gettext_lazy("新密码"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=gettext_lazy("至少十个字符，不要用常见的密码。"),
+    )
+    again = forms.CharField(
+        label=gettext_lazy("再输一遍新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("password") and given.get("again") and given["password"] != given["again"]:
+            self.add_error("again", gettext_lazy("两遍不一样。"))
+        return given
