@@ -62,7 +62,10 @@ class Relation:
         return {term.name for term in (*self.left, *self.right) if term.name}
 
     def sides(self, look: Look) -> tuple[int | str, int | str]:
-        return _total(self.left, look), _total(self.right, look)
+        left, right = _total(self.left, look), _total(self.right, look)
+        if isinstance(left, str) or isinstance(right, str):
+            return left or "", right or ""  # an unanswered choice or text is looked up as 0, and is the empty word
+        return left, right
 
     def holds(self, look: Look) -> bool:
         return _COMPARE[self.sign](*self.sides(look))
@@ -82,7 +85,7 @@ def _terms(text: str) -> tuple[Term, ...]:
 
 
 def _total(terms: tuple[Term, ...], look: Look) -> int | str:
-    """A sum of numbers; a single word or chosen answer stays a word, an unanswered choice is the empty word."""
+    """A sum of numbers; a single word or chosen answer stays a word."""
     values = [(term.sign, term.value(look)) for term in terms]
     if len(values) == 1 and isinstance(values[0][1], str):
         return values[0][1]
