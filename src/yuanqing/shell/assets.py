@@ -75,7 +75,7 @@ class PackageFinder(BaseFinder):
         return FileSystemStorage(location=location)
 
 
-class HashedStorage(CompressedManifestStaticFilesStorage):
+class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Hashed names and gzip; references to source maps and webfonts that nobody ships are left as they are."""
 
     manifest_strict = False

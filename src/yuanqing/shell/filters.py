@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.functional import Promise
 
 from yuanqing.kernel.almanac import Month
@@ -90,10 +91,10 @@ class Dates:
         return (f"{self.name}_from", f"{self.name}_until")
 
     def condition(self, given: QueryDict) -> Q:
-        lookup = f"{self.field}__date" if self.is_instant else self.field
         first, last = (_as_day(given.get(name, "")) for name in self.parameters)
-        condition = Q(**{f"{lookup}__gte": first}) if first else Q()
-        return condition & Q(**{f"{lookup}__lte": last}) if last else condition
+        condition = Q(**{f"{self.field}__gte": _start(first, self.is_instant)}) if first else Q()
+        after = last + timedelta(days=1) if last and last < date.max else None
+        return condition & Q(**{f"{self.field}__lt": _start(after, self.is_instant)}) if after else condition
 
     def control(self, given: QueryDict, others: QuerySet[Any]) -> Control:
         first, last = (given.get(name, "") for name in self.parameters)
@@ -102,11 +103,12 @@ class Dates:
 
 @dataclass(frozen=True)
 class InMonth:
-    """A calendar month; `field` is a date in it."""
+    """A calendar month; `field` is a date (or an instant) in it."""
 
     name: str
     label: Text
     field: str
+    is_instant: bool = False
 
     @property
     def parameters(self) -> tuple[str, ...]:
@@ -117,7 +119,8 @@ class InMonth:
             month = Month.parse(given.get(self.name, ""))
         except ValueError:
             return Q()
-        return Q(**{f"{self.field}__gte": month.first_day, f"{self.field}__lt": month.next().first_day})
+        first, after = (_start(m.first_day, self.is_instant) for m in (month, month.next()))
+        return Q(**{f"{self.field}__gte": first, f"{self.field}__lt": after})
 
     def control(self, given: QueryDict, others: QuerySet[Any]) -> Control:
         return Control("month", self.name, self.label, given.get(self.name, ""))
@@ -177,6 +180,11 @@ class Search:
 
 
 Filter = Choice | Dates | InMonth | InUnit | Search
+
+
+def _start(day: date, is_instant: bool) -> date | datetime:
+    """What the day begins with: itself, or its midnight here; plain comparisons can use an index."""
+    return timezone.make_aware(datetime.combine(day, time.min)) if is_instant else day
 
 
 def _as_day(text: str) -> date | None:

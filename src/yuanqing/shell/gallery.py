@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from yuanqing.shell import gallery_samples as samples
+from yuanqing.shell.record import Stage
 
 
 class SampleForm(forms.Form):
@@ -41,10 +42,10 @@ def _context() -> dict[str, object]:
         "grid": samples.sample_grid(),
         "stages": samples.stages(),
         "wizard": [
-            samples.Stage("下载模板", "done"),
-            samples.Stage("上传文件", "done"),
-            samples.Stage("核对", "current", "3 处要改"),
-            samples.Stage("确认导入", "todo"),
+            Stage("下载模板", "done"),
+            Stage("上传文件", "done"),
+            Stage("核对", "current", "3 处要改"),
+            Stage("确认导入", "todo"),
         ],
         "buttons": samples.buttons(),
         "events": samples.events(),

@@ -91,7 +91,7 @@ class SampleListing(Listing):
     )
 
     @property
-    def page(self) -> Page[Any]:  # type: ignore[override]
+    def page(self) -> Page[Any]:
         rows = [r for r in samples() if self.given.get("state", "") in ("", r.state)]
         rows = [r for r in rows if self.given.get("q", "") in r.matter + r.unit]
         if self.chosen_order:
@@ -100,11 +100,11 @@ class SampleListing(Listing):
         return Paginator(rows, self.page_size).get_page(self.given.get("page"))
 
     @property
-    def controls(self) -> list[Any]:  # type: ignore[override]
+    def controls(self) -> list[Any]:
         return [f.control(self.given, None) for f in self.filters]  # type: ignore[arg-type]
 
     @property
-    def tabs(self) -> list[Tab]:  # type: ignore[override]
+    def tabs(self) -> list[Tab]:
         path, chosen = self.request.path, self.given.get("state", "")
         counts = {key: sum(r.state == key for r in samples()) for key in ("late", "returned")}
         return [

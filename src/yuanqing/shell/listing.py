@@ -270,9 +270,15 @@ class Listing:
 
     def export(self) -> HttpResponse:
         """Every row the filters leave, with the columns chosen."""
-        from yuanqing.shell.document.xlsx import SheetColumn, write_table
+        from yuanqing.shell.document.xlsx import Kind, SheetColumn, write_table
 
-        kinds = {"number": "int", "day": "date", "moment": "datetime", "clock": "date", "percent": "percent"}
+        kinds: dict[str, Kind] = {
+            "number": "int",
+            "day": "date",
+            "moment": "datetime",
+            "clock": "date",
+            "percent": "percent",
+        }
         columns = [SheetColumn(str(c.label), kinds.get(c.kind, "text")) for c in self.shown_columns]
         rows = ([self._exported(c, row) for c in self.shown_columns] for row in self._export_rows())
         today = timezone.localdate()

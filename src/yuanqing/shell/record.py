@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 
-from yuanqing.kernel.acts import lifecycle_of, open_steps
+from yuanqing.kernel.acts import history, lifecycle_of, open_steps
 from yuanqing.kernel.lifecycle import Lifecycle
 from yuanqing.kernel.records import Record
 
@@ -50,14 +50,14 @@ class Event:
     href: str = ""
 
 
-def main_line(lifecycle: Lifecycle) -> list[str]:
-    """The straight way through: the shortest way from the first state to the first final one."""
+def way_to(lifecycle: Lifecycle, goal: str) -> list[str]:
+    """The shortest way from the first state to `goal`, or the longest of the shortest ways when there is none."""
     ways: list[list[str]] = [[lifecycle.initial]]
     seen = {lifecycle.initial}
     longest = ways[0]
     for way in ways:
         longest = max(longest, way, key=len)
-        if lifecycle.final and way[-1] == lifecycle.final[0]:
+        if way[-1] == goal:
             return way
         for step in lifecycle.steps:
             if way[-1] in step.source and step.target and step.target not in seen:
@@ -66,16 +66,21 @@ def main_line(lifecycle: Lifecycle) -> list[str]:
     return longest
 
 
+def main_line(lifecycle: Lifecycle) -> list[str]:
+    """The straight way through: to the first final state."""
+    return way_to(lifecycle, lifecycle.final[0] if lifecycle.final else "")
+
+
 def state_line(lifecycle: Lifecycle, state: str) -> list[Stage]:
-    """The steps of the straight way with the present one marked; a state beside the way is put where it leads back."""
-    line = main_line(lifecycle)
+    """The steps of the straight way with the present one marked; a state beside it is put where it leads back."""
+    line = way_to(lifecycle, state) if state in lifecycle.final else main_line(lifecycle)
     if state not in line:
         back = [line.index(s.target) for s in lifecycle.steps if state in s.source and s.target in line]
         line.insert(min(back, default=len(line)), state)
     here = line.index(state)
-    last = state in lifecycle.final or here == len(line) - 1
+    is_over = state in lifecycle.final or here == len(line) - 1
     return [
-        Stage(lifecycle.states[name], "current" if i == here and not last else "done" if i <= here else "todo")
+        Stage(lifecycle.states[name], "current" if i == here and not is_over else "done" if i <= here else "todo")
         for i, name in enumerate(line)
     ]
 
@@ -104,11 +109,20 @@ def buttons(
 
 
 def record_context(record: Record, *, by: Any, url: Callable[[str], str], **options: Any) -> dict[str, Any]:
-    """`stages` for <c-state-line> and `buttons` for <c-act-button> of a record page."""
+    """`stages`, `buttons` and `events` of a record page: for <c-state-line>, <c-act-button> and <c-timeline>."""
     lifecycle = lifecycle_of(type(record))
     state: str = getattr(record, "state", "")
     return {
         "record": record,
         "stages": state_line(lifecycle, state) if lifecycle else [],
         "buttons": buttons(record, by=by, url=url, **options),
+        "events": SimpleLazyObject(lambda: events(record)),
     }
+
+
+def events(record: Record, *parts: Record) -> list[Event]:
+    """What the ledger says happened to the record and to the given parts of it, newest first."""
+    return [
+        Event(h.at, h.label, h.who, str(h.note.get("reason") or h.note.get("note") or ""))
+        for h in history(record, *parts)
+    ]

@@ -1,0 +1,41 @@
+"""The page of a record: the straight way through its lifecycle, and where it stands."""
+
+import pytest
+
+from yuanqing.kernel.lifecycle import Lifecycle, Step
+from yuanqing.shell.record import main_line, state_line
+
+LIFE = Lifecycle(
+    initial="draft",
+    states={"draft": "草稿", "submitted": "已报送", "returned": "退回", "accepted": "已接收", "void": "作废"},
+    steps=[
+        Step("submit", "报送", ("draft", "returned"), "submitted"),
+        Step("send_back", "退回", ("submitted",), "returned"),
+        Step("accept", "接收", ("submitted",), "accepted"),
+        Step("void", "作废", ("draft",), "void", dangerous=True),
+    ],
+    final=("accepted", "void"),
+)
+
+
+def test_the_straight_way_leads_to_the_first_final_state():
+    assert main_line(LIFE) == ["draft", "submitted", "accepted"]
+
+
+@pytest.mark.parametrize(
+    ("state", "line"),
+    [
+        ("draft", [("草稿", "current"), ("已报送", "todo"), ("已接收", "todo")]),
+        ("submitted", [("草稿", "done"), ("已报送", "current"), ("已接收", "todo")]),
+        ("returned", [("草稿", "done"), ("退回", "current"), ("已报送", "todo"), ("已接收", "todo")]),
+        ("accepted", [("草稿", "done"), ("已报送", "done"), ("已接收", "done")]),
+        ("void", [("草稿", "done"), ("作废", "done")]),
+    ],
+)
+def test_where_a_record_stands(state, line):
+    assert [(s.label, s.state) for s in state_line(LIFE, state)] == line
+
+
+def test_a_circle_without_end_still_has_a_line():
+    circle = Lifecycle("a", {"a": "甲", "b": "乙"}, [Step("go", "去", ("a",), "b"), Step("back", "回", ("b",), "a")])
+    assert main_line(circle) == ["a", "b"]
