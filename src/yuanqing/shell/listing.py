@@ -270,7 +270,8 @@ class Listing:
 
     def export(self) -> HttpResponse:
         """Every row the filters leave, with the columns chosen."""
-        from yuanqing.shell.document.xlsx import Kind, SheetColumn, write_table
+        from yuanqing.shell.document.sheets import Kind
+        from yuanqing.shell.document.xlsx import SheetColumn, write_table
 
         kinds: dict[str, Kind] = {
             "number": "int",

@@ -168,10 +168,11 @@
       if (!input || event.isComposing) return;
       const [r, c] = place(input), control = event.ctrlKey || event.metaKey, end = to || [r, c];
       if (event.key === "F2") { editing = true; input.setSelectionRange(input.value.length, input.value.length); event.preventDefault(); }
-      else if (event.key === "Enter") { event.preventDefault(); walk(r, c, event.shiftKey ? -1 : 1, 0); }
+      else if (event.key === "Enter") { event.preventDefault(); commit(input); editing = false; walk(r, c, event.shiftKey ? -1 : 1, 0); }
       else if (event.key === "Escape") { input.value = before; editing = false; sums(); input.select(); event.stopPropagation(); }
       else if (event.key in arrows && !editing) {
         event.preventDefault();
+        commit(input);
         const [dr, dc] = arrows[event.key];
         if (event.shiftKey) walk(end[0], end[1], dr, dc, true, control);
         else walk(r, c, dr, dc, false, control);
