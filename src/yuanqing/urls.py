@@ -8,11 +8,14 @@ from yuanqing.shell import pages as shell_pages
 
 
 def noun_urls() -> list[URLPattern | URLResolver]:
-    """`discipline/monthly-return/…` named `monthly_return:…`, for every noun that has pages."""
+    """`discipline/monthly-return/…` named `monthly_return:…`, for every noun that has pages.
+
+    What the shell itself offers stands at the root: `inbox/`, `search/`; the desk is the first page of all.
+    """
     found: list[URLPattern | URLResolver] = []
     for module in noun_modules("pages"):
         duty, noun = module.__name__.split(".")[1:3]
-        prefix = f"{duty}/{noun.replace('_', '-')}/"
+        prefix = "" if noun == "worklist" else f"{noun}/" if duty == "shell" else f"{duty}/{noun.replace('_', '-')}/"
         found.append(path(prefix, include((module.urlpatterns, noun))))
     return found
 

@@ -18,17 +18,21 @@ class NotInForce(LookupError):
 
 
 def version_in_force(name: str, on: date | None = None) -> PackVersion:
-    """The edition that applies on a day (today): the latest that has come into force; one that ended has no successor."""
+    """The edition that applies on a day (today): the latest that has come into force; one that ended has no successor.
+
+    Days before the first edition are judged by the first: records older than the installation need some rule.
+    """
     day = on or timezone.localdate()
-    row: PackVersion | None = (
-        PackVersion.objects.filter(name=name, effective_from__lte=day)
-        .order_by("-effective_from", "-published_at")
-        .defer("content")
-        .first()
-    )
-    if row is None or not pack_of(row).in_force(day):
+    editions = PackVersion.objects.filter(name=name).defer("content")
+    latest = editions.filter(effective_from__lte=day).order_by("-effective_from", "-published_at").first()
+    row: PackVersion | None = latest or editions.order_by("effective_from", "published_at").first()
+    if row is None or has_ended(pack_of(row), day):
         raise NotInForce(_("%(day)s 没有施行中的规则包“%(name)s”，请先发布。") % {"day": day, "name": name})
     return row
+
+
+def has_ended(pack: Pack, day: date) -> bool:
+    return pack.effective_to is not None and pack.effective_to < day
 
 
 def current(name: str, on: date | None = None) -> Pack:
@@ -44,9 +48,10 @@ def pack_of(version: PackVersion | UUID) -> Pack:
 def packs_in_force(on: date | None = None) -> dict[str, Pack]:
     """Every pack in force on a day by name: what references between packs are resolved in."""
     day = on or timezone.localdate()
-    rows = PackVersion.objects.in_force(day).values_list("name", "pk")
-    packs = {name: _pack(pk) for name, pk in rows}
-    return {name: pack for name, pack in packs.items() if pack.in_force(day)}
+    first = PackVersion.objects.order_by("name", "effective_from", "published_at").distinct("name")
+    chosen = dict(first.values_list("name", "pk")) | dict(PackVersion.objects.in_force(day).values_list("name", "pk"))
+    packs = {name: _pack(pk) for name, pk in sorted(chosen.items())}
+    return {name: pack for name, pack in packs.items() if not has_ended(pack, day)}
 
 
 @lru_cache(maxsize=256)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import act_many
+from yuanqing.kernel.acts.steps import capability_of
 from yuanqing.kernel.almanac import Month, moment_after, start_of
+from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import Record
 from yuanqing.norms.clause.queries import clause
 from yuanqing.norms.obligation import rules
@@ -21,7 +22,19 @@ from yuanqing.norms.obligation.queries import Kind, kind, kinds
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
 
-fulfilled: set[str] = set()  # kinds that some noun fulfils; only these are opened
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """履行方式: the step of a record by which a kind is met, and the capabilities of those who work towards it."""
+
+    model: type[Record]
+    capabilities: tuple[str, ...]
+    unit: str
+    person: str | None
+    period: str | None
+
+
+fulfilments: dict[str, Fulfilment] = {}  # by kind; only kinds that some noun fulfils are opened
 
 
 @act_many(Obligation, creates=True, label=gettext_lazy("列出本月应履行事项"))
@@ -40,7 +53,7 @@ def open_due(many: acts.Many, on: date, *, by: Any) -> int:
     total = 0
     for one in kinds(on).values():
         rule = one.entry.due
-        if one.name not in fulfilled or one.entry.schedule != "yearly" or rule is None:
+        if one.name not in fulfilments or one.entry.schedule != "yearly" or rule is None:
             continue
         year = Month(on.year - rule.offset, 1)
         window = rule.window(year, calendar_in_force(on))
@@ -96,13 +109,19 @@ def fulfils(
     unit: str = "unit_id",
     person: str | None = None,
     period: str | None = "period_id",
+    also: tuple[str, ...] = (),
 ) -> None:
     """Declare that this step of a record fulfils obligations of this kind of the same unit (and person, and month).
 
-    The names are columns of the model's table. Only the first record counts: an obligation is fulfilled once.
+    `unit`, `person` and `period` are columns of the model's table. Only the first record counts: an obligation is
+    fulfilled once. Whoever may take the step, or one of the steps in `also`, finds the obligation on the desk.
     """
     statement = rules.fulfilling(model._meta.db_table, name, unit, person, period)
-    _once(name, model, step, lambda touched: fulfil(statement, touched, by=touched.by))
+    stem = capability_of(model)
+    known = fulfilments[name].capabilities if name in fulfilments else ()
+    capabilities = tuple(dict.fromkeys([*known, *(f"{stem}.{one}" for one in (step, *also))]))
+    fulfilments[name] = Fulfilment(model, capabilities, unit, person, period)
+    acts.after(model, step)(lambda touched: fulfil(statement, touched, by=touched.by))
 
 
 def owes(name: str, model: type[Record], step: str, *, unit: str = "unit_id", person: str | None = None) -> None:
@@ -120,17 +139,12 @@ def owes(name: str, model: type[Record], step: str, *, unit: str = "unit_id", pe
     acts.after(model, step)(hook)
 
 
-def _once(name: str, model: type[Record], step: str, hook: Callable[[acts.Touched], Any]) -> None:
-    fulfilled.add(name)
-    acts.after(model, step)(hook)
-
-
 @acts.after(Period, "open_period")
 def _month_opened(touched: acts.Touched) -> None:
     """A month that opens makes everybody owe its monthly obligations."""
     for period in Period.objects.filter(pk__in=touched_ids(touched)):
         for one in kinds().values():
-            if one.entry.schedule == "monthly" and one.name in fulfilled:
+            if one.entry.schedule == "monthly" and one.name in fulfilments:
                 open_for_period(one.name, period, by=touched.by)
 
 
@@ -140,7 +154,5 @@ def _extended(touched: acts.Touched) -> None:
 
 
 def touched_ids(touched: acts.Touched) -> Any:
-    from yuanqing.kernel.ledger.models import Entry
-
     entries = Entry.objects.filter(seq__gte=touched.batch.first_seq, seq__lte=touched.batch.last_seq)
-    return entries.annotate(pk_of_record=F("record_id")).values("pk_of_record")
+    return entries.values("record_id")

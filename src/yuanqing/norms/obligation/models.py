@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -10,11 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.packs.published import current, pack_of
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.clause.models import Clause
 from yuanqing.norms.period.models import Period
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
+
+
+def title_of(kind: str, pack_id: UUID) -> str:
+    """What the kind is called in the edition of the pack under which it was opened; no query once that is read."""
+    name, _dot, code = kind.partition(".")
+    edition = pack_of(pack_id)
+    entry = edition.by_code.get(code) if edition.name == name else current(name).by_code.get(code)
+    return entry.label if entry else kind
 
 
 class ObligationQuerySet(RecordQuerySet["Obligation"]):
@@ -79,7 +89,11 @@ class Obligation(Record):
         retention = "permanent"
 
     def __str__(self) -> str:
-        return self.clause.title
+        return self.title
+
+    @property
+    def title(self) -> str:
+        return title_of(self.kind, self.clause.pack_id)
 
     def get_absolute_url(self) -> str:
         return reverse("obligation:detail", args=[self.pk])

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.packs.entries import ObligationKind
 from yuanqing.kernel.packs.published import packs_in_force
 from yuanqing.kernel.packs.schema import Pack
+from yuanqing.org.account.rules import allows
 
 
 @dataclass(frozen=True)
@@ -73,3 +75,44 @@ def counts(now: Any = None) -> dict[str, Count]:
 
 def standing(rows: Any) -> Standing:
     return Standing(**rows.aggregate(**counts()))
+
+
+def with_standing(rows: Any, now: Any = None) -> Any:
+    """Rows with `standing`: owed, overdue, met, late (met, but after the due time) or lapsed."""
+    return rows.annotate(
+        standing=Case(
+            When(lapsed_at__isnull=False, then=Value("lapsed")),
+            When(fulfilled_at__isnull=True, due_at__lt=now or timezone.now(), then=Value("overdue")),
+            When(fulfilled_at__isnull=True, then=Value("owed")),
+            When(fulfilled_at__gt=F("due_at"), then=Value("late")),
+            default=Value("met"),
+        )
+    )
+
+
+STANDINGS = {
+    "owed": _("待履行"),
+    "overdue": _("逾期未履行"),
+    "met": _("按时履行"),
+    "late": _("逾期履行"),
+    "lapsed": _("认定未履行"),
+}
+
+
+def own(account: Any) -> Q:
+    """What the account itself is to see to: its person's obligations, and those of the very units it acts for.
+
+    A grant over a unit reaches everything below it, but what a lower unit owes is for the people of that unit.
+    """
+    from yuanqing.norms.obligation.actions import fulfilments
+
+    condition = Q(person_id=account.person_id) if getattr(account, "person_id", None) else Q(pk__in=[])
+    for name, fulfilment in fulfilments.items():
+        paths = {
+            path
+            for role, path in getattr(account, "grants_now", [])
+            if path and any(allows(role, capability) for capability in fulfilment.capabilities)
+        }
+        if paths:
+            condition |= Q(kind=name, person__isnull=True, unit__path__in=paths)
+    return condition

@@ -25,12 +25,15 @@ def open_period(*, by: Any, form: str, month: Month) -> Period:
     today = timezone.localdate()
     if month.first_day > today:
         raise ValidationError({"month_on": _("%(month)s还没有开始，不能开启。") % {"month": month.label}})
-    rule = due_rule(form, today)
-    window = rule.window(month, calendar_in_force(today))
+    try:
+        rule, calendar, edition = due_rule(form, today), calendar_in_force(today), version_in_force(form, today)
+    except LookupError as error:
+        raise ValidationError({"form": _("规则包没有规定“%(form)s”的报送期限。") % {"form": form}}) from error
+    window = rule.window(month, calendar)
     return Period(
         form=form,
         month_on=month.first_day,
-        form_edition=version_in_force(form, today),
+        form_edition=edition,
         rule=rule.model_dump(mode="json"),
         policy=rule.policy,
         opens_at=window.opens_at,

@@ -22,7 +22,7 @@ def nature(day: date, calendar: Calendar, titles: Mapping[date, str]) -> str:
     """What kind of day it is, in words: the holiday's title, else the weekday."""
     if day in titles:
         return titles[day]
-    return weekday(day) if calendar.is_workday(day) else _("%(weekday)s（休息日）") % {"weekday": weekday(day)}
+    return weekday(day) if calendar.is_workday(day) else _("%(weekday)s，休息日") % {"weekday": weekday(day)}
 
 
 def reason(nominal: date, due: date, policy: DuePolicy, calendar: Calendar, titles: Mapping[date, str]) -> str:

@@ -17,7 +17,7 @@ STATES = {"waiting": _("等待"), "running": _("进行中"), "done": _("完成")
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, account: Any) -> JobQuerySet:
         """Each account sees the work it asked for; whoever looks after the system sees all."""
-        return self if account.can("shell.job.view") else self.filter(account_id=account.pk)
+        return self if account.can("kernel.job.view") else self.filter(account_id=account.pk)
 
 
 class Job(models.Model):

@@ -70,14 +70,12 @@ def open_to(account: Any) -> Q:
 def entries(words: str, account: Any) -> Any:
     """The matching entries, those with the words in the title first; none for a question without words."""
     question = query(words)
-    if not question:
-        return SearchEntry.objects.none()
     in_title = Q(title__icontains=words.strip())
-    return (
-        SearchEntry.objects.filter(Matches(F("bigrams"), Value(question)))
-        .filter(open_to(account), model__in=list(kinds()))
-        .annotate(rank=Case(When(in_title, then=Value(0)), default=Value(1)))
-    )
+    rows = SearchEntry.objects.annotate(rank=Case(When(in_title, then=Value(0)), default=Value(1)))
+    if not question:
+        return rows.none()
+    matching = rows.filter(Matches(F("bigrams"), Value(question)))
+    return matching.filter(open_to(account), model__in=list(kinds()))
 
 
 def find(words: str, account: Any, *, each: int = 5) -> list[Found]:

@@ -1,0 +1,104 @@
+"""我的工作台 and 全景: what I owe, what waits for me, what is new; and the year at a glance."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from yuanqing.kernel.almanac import Month
+from yuanqing.shell import charts, navigation
+from yuanqing.shell.inbox.models import Message
+from yuanqing.shell.worklist import queries
+from yuanqing.shell.worklist.sources import cited, waiting_for
+
+SHOWN = 20
+NEWS = 5
+
+
+@require_GET
+def desk(request: HttpRequest) -> HttpResponse:
+    owed, total = queries.own_list(request.user, SHOWN)
+    news = Message.objects.visible_to(request.user).filter(read_at__isnull=True).order_by("-sent_at", "-pk")
+    waiting = waiting_for(request.user)
+    context = {
+        "owed": owed,
+        "owed_total": total,
+        "waiting": waiting,
+        "news": list(news[:NEWS]),
+        "now": timezone.now(),
+        "today": timezone.localdate(),
+    }
+    return render(request, "shell/worklist/desk.html", context)
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """Five demands and every obligation under them; who is behind, and when."""
+    given = request.GET.get("year", "")
+    year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
+    demands = queries.demands(request.user, year)
+    focus, units = queries.focus_units(request.user, request.GET.get("unit", ""))
+    context: dict[str, Any] = {
+        "year": year,
+        "demands": [{"demand": one, "clause": cited(f"speech.{one.number}")} for one in demands],
+        "focus": focus,
+        "owed": sum(one.owed for one in demands),
+        "met": sum(one.met for one in demands),
+        "overdue": sum(one.overdue for one in demands),
+        "laggards": queries.laggards(request.user, year),
+        "legend": [("none", _("没有到期事项")), ("0", _("都按时")), ("2", _("有的逾期")), ("4", _("逾期最多"))],
+    }
+    if focus is not None:
+        context["heat"] = _heat_map(focus, units, year)
+    return render(request, "shell/worklist/overview.html", context)
+
+
+def _heat_map(focus: Any, units: list[Any], year: int) -> charts.Chart:
+    months = [Month(year, n) for n in range(1, 13)]
+    counts = queries.heat(focus, units, year, timezone.now())
+    top = max((one.behind for one in counts.values()), default=0)
+    return charts.heat_map(
+        _("谁落后，在哪个月？"),
+        [unit.short_name or unit.name for unit in units],
+        [_("%(month)s月") % {"month": month.month} for month in months],
+        [[_cell(unit, month, counts.get((unit.pk, month)), top) for month in months] for unit in units],
+        unit=_("件"),
+        source=_("应履行事项：到期未履行和逾期履行的件数；下级单位含其全部下级。"),
+        corner=_("单位"),
+        links=[f"{reverse('worklist:overview')}?year={year}&unit={unit.code}" for unit in units],
+    )
+
+
+def _cell(unit: Any, month: Month, counts: queries.Behind | None, top: int) -> charts.HeatCell:
+    if counts is None:
+        return charts.HeatCell(None, "none")
+    note = _("%(unit)s %(month)s：到期 %(owed)s 件，逾期或未履行 %(behind)s 件") % {
+        "unit": unit, "month": month.label, "owed": counts.owed, "behind": counts.behind,
+    }  # fmt: skip
+    href = f"{reverse('obligation:list')}?month={month}&unit={unit.code}"
+    return charts.HeatCell(counts.behind, str(charts.shade(counts.behind, top)), str(counts.behind), href, note)
+
+
+urlpatterns = [path("", desk, name="desk"), path("overview/", overview, name="overview")]
+
+
+def _owed_count(request: HttpRequest) -> int:
+    return queries.own_list(request.user, 0)[1]
+
+
+navigation.register("desk", gettext_lazy("我的工作台"), "worklist:desk", icon="home", order=10, count=_owed_count)
+navigation.register(
+    "overview",
+    gettext_lazy("全景"),
+    "worklist:overview",
+    icon="layout-dashboard",
+    order=10,
+    when=lambda account: account.can("norms.obligation.view"),
+)
