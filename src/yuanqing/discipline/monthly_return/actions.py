@@ -5,19 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.monthly_return import queries, rules
 from yuanqing.discipline.monthly_return.models import MonthlyReturn, ReturnDraft, Submission
+from yuanqing.discipline.monthly_return.policies import closed, may_fill, reviews_from_above
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import Conflict, act, act_many
+from yuanqing.kernel.acts import Conflict, Refused, act, act_many
 from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.account.models import Account
@@ -32,11 +34,6 @@ SELECT gen_random_uuid(), 1, %(period)s, u.id, p.path, p.name, p.peer_group, %(d
 FROM org_unit u JOIN org_placement p ON p.unit_id = u.id AND p.during @> %(day)s
 WHERE u.is_reporting AND NOT EXISTS (
     SELECT FROM discipline_monthlyreturn r WHERE r.period_id = %(period)s AND r.unit_id = u.id)
-"""
-PREFILL = """
-UPDATE discipline_monthlyreturn SET prefilled = q.prefilled, version = version + 1
-FROM ({query}) q WHERE discipline_monthlyreturn.unit_id = q.unit_id AND discipline_monthlyreturn.period_id = %(period)s
-    AND discipline_monthlyreturn.state IN ('open', 'returned') AND discipline_monthlyreturn.prefilled <> q.prefilled
 """
 
 
@@ -71,6 +68,7 @@ class Blocked(ValidationError):
 @act_many(MonthlyReturn)
 def open_month(many: acts.Many, period: Period, *, by: Any) -> int:
     """A return for every reporting unit that stands on the last day of the month; opening twice adds none."""
+    _still_open(period)
     return many.insert(OPEN_MONTH, {"period": period.pk, "due_at": period.due_at, "day": period.month.last_day})
 
 
@@ -88,7 +86,15 @@ def _prolong_with_the_extension(touched: acts.Touched) -> None:
 
 @act_many(MonthlyReturn, label=gettext_lazy("延长期限"))
 def prolong(many: acts.Many, period: Period, unit_id: UUID, until: Any, *, by: Any) -> int:
+    _still_open(period)
     return many.update(MonthlyReturn.objects.filter(period=period, unit_id=unit_id), due_at=until)
+
+
+def _still_open(period: Period) -> None:
+    """For acts on many rows, whose policy is asked before the period is known."""
+    reason = closed(period)
+    if reason:
+        raise Refused(reason)
 
 
 @act(MonthlyReturn)
@@ -108,7 +114,7 @@ def submit(record: MonthlyReturn, *, by: Any, filled: Filled) -> None:
     record.submitted_at = timezone.now()
     record.first_submitted_at = record.first_submitted_at or record.submitted_at
     acts.keep(_submission(record, content | {"prefilled": recorded}))
-    acts.once_saved(lambda: ReturnDraft.objects.filter(monthly_return=record).delete() and None)
+    ReturnDraft.objects.filter(monthly_return=record).delete()
     acts.note(overrides=len(changed), nil=record.is_nil)
 
 
@@ -144,13 +150,8 @@ def _submission(record: MonthlyReturn, content: dict[str, Any]) -> Submission:
         by=record.signed_by,
         content=content,
         previous_digest=previous,
-        digest=submission_digest(previous, number, record.submitted_at.isoformat(), content),
+        digest=rules.submission_digest(previous, number, record.submitted_at, content),
     )
-
-
-def submission_digest(previous: str, number: int, at: str, content: Mapping[str, Any]) -> str:
-    text = json.dumps([previous, number, at, content], ensure_ascii=False, sort_keys=True)
-    return sha256(text.encode()).hexdigest()
 
 
 @act(MonthlyReturn)
@@ -174,54 +175,140 @@ def _reviewed(record: MonthlyReturn, by: Any, note: str) -> None:
 
 @act_many(MonthlyReturn, label=gettext_lazy("批量审核通过"), step="accept_all")
 def accept_all(many: acts.Many, period: Period, *, by: Any) -> int:
-    """Accept every submitted return in scope that agrees with the records and explains nothing."""
-    rows = MonthlyReturn.objects.filter(period=period, override_count=0, explanations={})
-    rows = rows.filter(within(by.scopes("discipline.monthly_return.accept"), "unit__path"))
-    rows = rows.exclude(signed_by=by.pk) if by.pk else rows
-    return many.step("accept", rows, reviewed_by_id=by.pk, reviewed_at=timezone.now())
+    """Accept every submitted return below the reviewer that agrees with the records and explains nothing."""
+    _still_open(period)
+    return many.step("accept", agreeing(period, by=by), reviewed_by_id=by.pk, reviewed_at=timezone.now())
+
+
+def agreeing(period: Period, *, by: Any) -> Any:
+    """Submitted returns that this account may accept, where nothing differs and nothing had to be explained."""
+    scopes = by.scopes("discipline.monthly_return.accept")
+    rows = MonthlyReturn.objects.filter(period=period, state="submitted", override_count=0, explanations={})
+    rows = rows.filter(within(scopes, "unit__path"), declared_gaps=[])
+    rows = rows.exclude(unit__path__in=reviews_from_above(scopes))
+    return rows.exclude(signed_by=by.pk) if by.pk else rows
 
 
 SUBMIT_AS_RECORDED = """
 UPDATE discipline_monthlyreturn SET state = 'submitted', version = version + 1,
-    prefilled = coalesce(q.prefilled, '{{}}'), cells = coalesce(q.prefilled, '{{}}') || %(states)s,
+    prefilled = q.prefilled, cells = q.prefilled || %(states)s::jsonb, reasons = '{{}}', declared_gaps = '[]',
+    explanations = q.explanations,
     carried_count = coalesce((q.prefilled ->> 'carried')::int, 0),
     received_count = coalesce((q.prefilled ->> 'received_total')::int, 0),
     concluded_count = coalesce((q.prefilled ->> 'concluded')::int, 0),
-    open_count = coalesce((q.prefilled ->> 'open')::int, 0),
-    is_nil = q.prefilled IS NULL, nil_statement = CASE WHEN q.prefilled IS NULL THEN %(statement)s ELSE '' END,
+    open_count = coalesce((q.prefilled ->> 'open')::int, 0), override_count = 0, gap_total = 0,
+    is_nil = q.prefilled = '{{}}', nil_statement = CASE WHEN q.prefilled = '{{}}' THEN %(statement)s ELSE '' END,
     signed_by_id = %(by)s, submitted_at = %(at)s, first_submitted_at = coalesce(first_submitted_at, %(at)s)
-FROM (SELECT r.id, p.prefilled FROM discipline_monthlyreturn r LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
-      WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN ({chosen})) q
+FROM (
+    SELECT r.id, coalesce(p.prefilled, '{{}}') AS prefilled,
+        coalesce(%(explained)s::jsonb -> r.id::text, '{{}}') ||
+            CASE WHEN %(at)s > r.due_at THEN %(late)s::jsonb ELSE '{{}}' END AS explanations
+    FROM discipline_monthlyreturn r LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
+    WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN ({chosen})
+        AND NOT r.id = ANY(%(blocked)s::uuid[]) AND (%(at)s <= r.due_at OR %(words)s <> '')
+) q
 WHERE discipline_monthlyreturn.id = q.id
+"""
+CHAIN = """
+INSERT INTO discipline_submission (id, version, monthly_return_id, number, at, by_id, content, previous_digest, digest)
+SELECT gen_random_uuid(), 1, n.id, n.number, %(at)s, %(by)s, n.content, n.previous,
+    encode(sha256(convert_to(
+        jsonb_build_array(n.previous, n.number, %(moment)s::text, n.content)::text, 'UTF8')), 'hex')
+FROM (
+    SELECT r.id, coalesce(last.number, 0) + 1 AS number, coalesce(last.digest, '') AS previous,
+        jsonb_build_object('cells', r.cells, 'reasons', r.reasons, 'explanations', r.explanations, 'declared_gaps',
+            r.declared_gaps, 'nil_statement', r.nil_statement, 'prefilled', r.prefilled) AS content
+    FROM discipline_monthlyreturn r LEFT JOIN LATERAL (
+        SELECT s.number, s.digest, s.at FROM discipline_submission s
+        WHERE s.monthly_return_id = r.id ORDER BY s.number DESC LIMIT 1) last ON TRUE
+    WHERE r.period_id = %(period)s AND r.state = 'submitted' AND r.submitted_at = %(at)s
+        AND last.at IS DISTINCT FROM %(at)s
+) n
 """
 
 
 @act_many(MonthlyReturn, label=gettext_lazy("按记录批量报送"), step="submit_as_recorded")
 def submit_as_recorded(
-    many: acts.Many, period: Period, *, by: Any, states: Mapping[str, str], statement: str, rows: Any = None
+    many: acts.Many,
+    period: Period,
+    *,
+    by: Any,
+    states: Mapping[str, str],
+    statement: str,
+    rows: Any = None,
+    explanation: str = "",
 ) -> int:
-    """Report for many units exactly what their records say; `states` answers the ten disciplines for all of them.
+    """Report for many units exactly what their records say; returns how many were reported.
 
-    `statement` is the signed nil statement of those that have nothing. Only before the lock, and only in scope.
+    `states` answers the ten disciplines for all of them, `statement` is the signed nil statement of those that have
+    nothing, `explanation` says why they are late and why a soft check does not hold. The gates hold here too: what
+    they block (a broken chain, an unexplained finding) is left for the unit's own people.
     """
-    if timezone.now() > period.locks_at:
-        raise Conflict(_("填报已经锁定，需要延期请向上级申请。"))
-    query = queries.prefill(queries.form_of(period), period.month)
+    _still_open(period)
+    now = timezone.now()
+    if now < period.opens_at:
+        raise Refused(_("填报尚未开始。"))
+    if now > period.locks_at:
+        raise Refused(_("填报已经锁定，需要延期请向上级申请。"))
     chosen = (MonthlyReturn.objects.all() if rows is None else rows).filter(
         within(by.scopes("discipline.monthly_return.submit"), "unit__path")
     )
-    picked = queries.named_ids(chosen)
+    trial = queries.Trial(period, dict(states), statement, explanation)
+    stopped = [finding for finding in trial.of_nothing() if finding.is_blocking]
+    if stopped:
+        raise Blocked(stopped)
+    blocked, explained = queries.tried(trial, chosen)
+    query, picked = queries.prefill(trial.form, period.month), queries.named_ids(chosen)
+    values = {
+        "period": period.pk, "states": json.dumps(trial.states), "statement": statement, "at": now, "by": by.pk,
+        "explained": json.dumps(explained), "late": json.dumps({"late": explanation}),
+        "words": explanation, "blocked": blocked,
+    }  # fmt: skip
     text = SUBMIT_AS_RECORDED.format(query=query.text, chosen=picked.text)
-    values = {"period": period.pk, "states": json.dumps(dict(states)), "statement": statement, "at": timezone.now()}
-    return many.insert(text, {**query.params, **picked.params, **values, "by": by.pk})
+    done = many.insert(text, {**query.params, **picked.params, **values})
+    moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+    many.insert(CHAIN, {"period": period.pk, "at": now, "moment": moment, "by": by.pk}, model=Submission)
+    ReturnDraft.objects.filter(monthly_return__period=period, monthly_return__state="submitted").delete()
+    return done
 
 
 @act_many(MonthlyReturn)
 def declare_missing(many: acts.Many, period: Period, *, by: Any) -> int:
     """At the close, what was never reported, or sent back and not mended, is recorded as missing."""
-    never = MonthlyReturn.objects.filter(period=period)
-    return many.step("declare_missing", never)
+    _still_open(period)
+    return many.step("declare_missing", MonthlyReturn.objects.filter(period=period))
 
 
-fulfils("speech.monthly_report", MonthlyReturn, "submit")
+def save_draft(record: MonthlyReturn, *, by: Account, content: Mapping[str, Any], editor: str, revision: int) -> int:
+    """Keep what is being typed; returns the new revision. No act: a draft is nobody's word yet.
+
+    `editor` names the page that types. It may go on when it saved last, or when nobody saved since it was opened at
+    `revision`; otherwise Conflict says who did.
+    """
+    reason = may_fill(record, by=by)
+    if reason:
+        raise Refused(reason)
+    with transaction.atomic():
+        draft = ReturnDraft.objects.select_for_update().filter(monthly_return=record).first()
+        if draft is None:
+            draft = ReturnDraft(monthly_return_id=record.pk)
+        elif draft.content.get("editor") != editor and draft.revision != revision:
+            raise Conflict(_saved_by(draft))
+        draft.content, draft.saved_by, draft.saved_at = {**content, "editor": editor}, by, timezone.now()
+        draft.revision += 1
+        try:
+            with transaction.atomic():
+                draft.save()
+        except IntegrityError:
+            raise Conflict(_saved_by(ReturnDraft.objects.get(monthly_return=record))) from None
+    return draft.revision
+
+
+def _saved_by(draft: ReturnDraft) -> str:
+    at = timezone.localtime(draft.saved_at).strftime("%H:%M:%S")
+    words = {"who": draft.saved_by, "at": at}
+    return _("%(who)s在 %(at)s 保存了这份月报，您这里的改动没有存上。请刷新页面，核对后再填。") % words
+
+
+fulfils("speech.monthly_report", MonthlyReturn, "submit", also=("fill",))
 fulfils("speech.monthly_report", MonthlyReturn, "submit_as_recorded")

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
@@ -123,6 +125,14 @@ class MonthlyReturn(Record):
     def __str__(self) -> str:
         return f"{self.unit_name} {self.period}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("monthly_return:detail", args=[self.pk])
+
+    @property
+    def is_late(self) -> bool:
+        """First reported after its due time, or not reported although that has passed."""
+        return (self.first_submitted_at or timezone.now()) > self.due_at
+
 
 class SubmissionQuerySet(RecordQuerySet["Submission"]):
     def visible_to(self, account: Any) -> SubmissionQuerySet:
@@ -135,8 +145,8 @@ class Submission(Record):
     monthly_return = models.ForeignKey(MonthlyReturn, models.PROTECT, related_name="submissions")
     number = models.PositiveSmallIntegerField(_("次数"))
     at = models.DateTimeField(_("报送时间"))
-    by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+", verbose_name=_("报送人"))
-    content = models.JSONField(_("内容"))  # cells, prefilled, reasons, explanations, disciplines, gaps
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("报送人"))
+    content = models.JSONField(_("内容"))  # cells, prefilled, reasons, explanations, declared_gaps, nil_statement
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 

@@ -10,14 +10,49 @@ from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.org.account.policies import lacking
 
 REVIEWS = ("accept", "send_back")
+SAME_RIGHT = {"submit_as_recorded": "submit", "accept_all": "accept"}
 
 
 def refusal(step: str, record: Any, *, by: Any) -> str:
+    capability = f"discipline.monthly_return.{SAME_RIGHT.get(step, step)}"
     if not isinstance(record, MonthlyReturn):
-        return lacking(by, f"discipline.monthly_return.{step}")
-    missing = lacking(by, f"discipline.monthly_return.{step}", record.unit)
+        return lacking(by, capability)
+    missing = lacking(by, capability, record.unit)
     if missing:
         return missing
-    if step in REVIEWS and record.signed_by_id is not None and record.signed_by_id == by.pk:
+    if step in REVIEWS:
+        return _not_above(record, capability, by) or closed(record.period)
+    return closed(record.period)
+
+
+def closed(period: Any) -> str:
+    """A closed month takes nothing more."""
+    if period.state != "closed":
+        return ""
+    return _("%(month)s已经结账，月报不能再改；更正请在以后月份办理。") % {"month": period.month.label}
+
+
+def reviews_from_above(scopes: list[str]) -> list[str]:
+    """The subtrees in which this reviewer stands above every unit but the first; the top unit has nobody above it."""
+    return [prefix for prefix in scopes if prefix.count("/") > 1]
+
+
+def _not_above(record: MonthlyReturn, capability: str, by: Any) -> str:
+    """Nobody reviews what he signed, nor the unit at which his own right begins; the top unit has nobody above it."""
+    if record.signed_by_id is not None and record.signed_by_id == by.pk:
         return _("不能审核自己签报的月报。")
-    return _("本月已经结账，这份月报不能再改。") if record.period.state == "closed" else ""
+    path = record.unit.path
+    scopes = [scope for scope in by.scopes(capability) if path.startswith(scope)]
+    if record.unit.parent_id is not None and all(scope == path for scope in scopes):
+        return _("%(unit)s的月报由上级单位审核。") % {"unit": record.unit}
+    return ""
+
+
+def may_fill(record: MonthlyReturn, *, by: Any) -> str:
+    """Why this account may not type into the return's draft now; "" when it may."""
+    missing = lacking(by, "discipline.monthly_return.fill", record.unit)
+    if missing:
+        return missing
+    if record.state not in ("open", "returned"):
+        return _("这份月报%(state)s，不能再填。") % {"state": record.get_state_display()}
+    return closed(record.period)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,7 +16,8 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.rules import Filing
+from yuanqing.discipline.monthly_return.rules import Filing, Finding, findings
+from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.figures.reading import Query, Units, named
@@ -131,22 +133,128 @@ def last_month(record: MonthlyReturn) -> MonthlyReturn | None:
     return rows.filter(period__month_on=before).first()
 
 
-def last_values(record: MonthlyReturn) -> dict[str, list[tuple[str, int]]]:
-    """Cell code → (month, number reported) of up to twelve earlier months, oldest first; only cells that ever were > 0."""
-    earlier = (
-        MonthlyReturn.objects.filter(unit_id=record.unit_id, period__form=record.period.form)
-        .filter(period__month_on__lt=record.period.month_on)
-        .order_by("-period__month_on")[:SHOWN_MONTHS]
-    )
-    months = [(str(r.period.month), r.cells) for r in earlier.select_related("period")][::-1]
-    codes = {code for _month, cells in months for code in cells}
-    return {code: [(month, int(cells.get(code, 0) or 0)) for month, cells in months] for code in sorted(codes)}
+def records_behind(record: MonthlyReturn, cell: Cell, account: Any) -> Any:
+    """The violations that a cell counts, as far as the account may see them.
+
+    A cell of people gives the matters in which they were dealt with: the level is theirs, not the matter's.
+    """
+    first, last = record.period.month.first_day, record.period.month.last_day
+    rows = Violation.objects.visible_to(account).standing().filter(unit=record.unit_id)
+    rows = rows.filter(type=cell.where["type"]) if "type" in cell.where else rows
+    figure, level = cell.figure, cell.where.get("level")
+    if figure in ("violation.people_handled", "violation.people_sanctioned"):
+        people = Involved.objects.filter(**{"level": level} if level else {})
+        people = people.filter(is_sanctioned=True) if figure.endswith("sanctioned") else people.filter(form__gt=0)
+        rows = rows.filter(pk__in=people.values("violation"))
+    elif level:
+        rows = rows.filter(level=level)
+    if figure == "violation.received":
+        return rows.filter(received_on__range=(first, last))
+    if figure in ("violation.carried", "violation.open"):
+        day = first if figure == "violation.carried" else record.period.month.next().first_day
+        return rows.filter(Q(concluded_on__isnull=True) | Q(concluded_on__gte=day), received_on__lt=day)
+    rows = rows.filter(concluded_on__range=(first, last))
+    return rows if figure == "violation.concluded" else rows.filter(state="concluded")
+
+
+def last_values(record: MonthlyReturn) -> tuple[list[Month], dict[str, tuple[int | None, ...]]]:
+    """The twelve months before, and cell code → number reported in each, oldest first; None where nothing was reported.
+
+    Only cells that ever were above 0 are named.
+    """
+    months = [record.period.month.plus(-n) for n in range(SHOWN_MONTHS, 0, -1)]
+    rows = MonthlyReturn.objects.filter(unit_id=record.unit_id, period__form=record.period.form)
+    rows = rows.filter(period__month_on__gte=months[0].first_day, period__month_on__lte=months[-1].first_day)
+    rows = rows.filter(first_submitted_at__isnull=False)
+    known = {Month.of(on): cells for on, cells in rows.values_list("period__month_on", "cells")}
+    codes = {code for cells in known.values() for code, value in cells.items() if isinstance(value, int)}
+    return months, {
+        code: tuple(known[month].get(code, 0) if month in known else None for month in months) for code in codes
+    }
 
 
 def waiting_below(record: MonthlyReturn) -> list[MonthlyReturn]:
-    """Returns of the units directly below that are not accepted: to be waited for, or declared as gaps."""
-    rows = MonthlyReturn.objects.filter(period_id=record.period_id, unit__parent_id=record.unit_id)
+    """Returns of the units that stood directly below and are not accepted: to be waited for, or declared as gaps."""
+    rows = MonthlyReturn.objects.filter(period_id=record.period_id, path__regex=f"^{re.escape(record.path)}[^/]+/$")
     return list(rows.exclude(state="accepted").select_related("unit").order_by("path"))
+
+
+@dataclass(frozen=True)
+class Trial:
+    """批量试审: what is going to be reported for many units, to be held against the gates before it is written."""
+
+    period: Period
+    states: Mapping[str, str]
+    statement: str
+    explanation: str
+
+    @property
+    def form(self) -> Form:
+        return form_of(self.period)
+
+    def of_nothing(self) -> list[Finding]:
+        """What the gates find where a unit has nothing to report: the same for all of them."""
+        return findings(self.form, Filing(self.states, is_nil=True, nil_statement=self.statement, is_signed=True))
+
+    def of(self, recorded: Mapping[str, int], last: Mapping[str, Any] | None) -> list[Finding]:
+        is_nil = not recorded
+        return findings(
+            self.form,
+            Filing(
+                {**recorded, **self.states}, recorded, last=last, is_nil=is_nil, is_signed=True,
+                nil_statement=self.statement if is_nil else "",
+            ),
+        )  # fmt: skip
+
+
+TRIED = """
+SELECT r.id, coalesce(p.prefilled, '{{}}')::text, last.cells::text
+FROM discipline_monthlyreturn r
+LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
+LEFT JOIN (SELECT l.unit_id, l.cells, l.open_count FROM discipline_monthlyreturn l
+    JOIN norms_period lp ON lp.id = l.period_id AND lp.form = %(form)s AND lp.month_on = %(before)s
+    WHERE l.state <> 'missing') last ON last.unit_id = r.unit_id
+WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN ({chosen})
+    AND (p.prefilled IS NOT NULL OR last.open_count > 0)
+"""
+
+
+def tried(trial: Trial, chosen: Any) -> tuple[list[UUID], dict[str, dict[str, str]]]:
+    """Of the chosen returns that have anything to say: which the gates block, and return → explanations by check."""
+    period = trial.period
+    query, picked = prefill(trial.form, period.month), named_ids(chosen)
+    params = {"period": period.pk, "form": period.form, "before": period.month.previous().first_day}
+    blocked, explained = [], {}
+    with connection.cursor() as cursor:
+        cursor.execute(TRIED.format(query=query.text, chosen=picked.text), {**query.params, **picked.params, **params})
+        for pk, recorded, last in cursor.fetchall():
+            found = trial.of(json.loads(recorded), json.loads(last) if last else None)
+            soft = {finding.key: trial.explanation for finding in found if finding.severity == "soft"}
+            if any(f.severity == "hard" for f in found) or (soft and not trial.explanation.strip()):
+                blocked.append(pk)
+            elif soft:
+                explained[str(pk)] = soft
+    return blocked, explained
+
+
+BROKEN = """
+SELECT s.monthly_return_id, s.number FROM (
+    SELECT s.*, row_number() OVER chain AS place, coalesce(lag(s.digest) OVER chain, '') AS before
+    FROM discipline_submission s WHERE {where} WINDOW chain AS (PARTITION BY s.monthly_return_id ORDER BY s.number)
+) s
+WHERE s.number <> s.place OR s.previous_digest <> s.before OR s.digest <> encode(sha256(convert_to(jsonb_build_array(
+    s.previous_digest, s.number, to_char(s.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"'), s.content
+)::text, 'UTF8')), 'hex')
+ORDER BY 1, 2
+"""
+
+
+def altered_submissions(record: MonthlyReturn | None = None) -> list[tuple[UUID, int]]:
+    """(return, number) of every submission that is not as it was made, or not in its place; of one return, or of all."""
+    where, params = ("s.monthly_return_id = %(pk)s", {"pk": record.pk}) if record else ("TRUE", {})
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN.format(where=where), params)
+        return [(pk, number) for pk, number in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

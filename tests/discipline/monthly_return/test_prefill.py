@@ -1,0 +1,103 @@
+"""What the records say, cell by cell, counted by hand on a small organisation; and for many units at once."""
+
+from __future__ import annotations
+
+import time
+from datetime import date
+
+from tests.discipline.monthly_return.house import STATEMENT, STATES
+
+from yuanqing.discipline.monthly_return import actions, queries
+from yuanqing.discipline.monthly_return.models import MonthlyReturn, Submission
+from yuanqing.discipline.violation.actions import Someone
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.almanac import Month
+from yuanqing.org.unit import actions as units
+
+OCTOBER = Month(2026, 10)
+
+
+def recorded(house, unit: str) -> dict[str, int]:
+    form = queries.form_of(house.paper(unit).period)
+    return queries.prefilled(form, OCTOBER, house.units[unit].pk)
+
+
+def test_cells_by_type_and_level(house, october):
+    # Received in September, still open at the end of October: carried over and open.
+    house.routed(Someone("county", name="甲", is_party_member=True), received_on=date(2026, 9, 10))
+    # A meal with a bureau-level and a county-level official, both warned: one matter at the higher level, two people each at his own.
+    house.concluded(
+        Someone("bureau", name="乙", is_party_member=True), Someone("county", name="丙", is_party_member=True),
+        type="B2a", received_on=date(2026, 10, 8), on=date(2026, 10, 20),
+    )  # fmt: skip
+    # A gift, criticised only: handled but not sanctioned.
+    house.concluded(
+        Someone("county", name="丁", is_party_member=True),
+        type="B1a",
+        measure="criticism",
+        received_on=date(2026, 9, 28),
+        on=date(2026, 10, 9),
+    )
+    # The third of the ten disciplines.
+    house.concluded(
+        Someone("county", name="戊", is_party_member=True),
+        type="D3",
+        received_on=date(2026, 10, 12),
+        on=date(2026, 10, 30),
+    )
+    assert recorded(house, "0101") == {
+        "received.B2a.bureau": 1, "problems.B2a.bureau": 1,
+        "people_handled.B2a.bureau": 1, "people_handled.B2a.county": 1,
+        "people_sanctioned.B2a.bureau": 1, "people_sanctioned.B2a.county": 1,
+        "problems.B1a.county": 1, "people_handled.B1a.county": 1,
+        "carried": 2, "received_total": 2, "concluded": 3, "open": 1,
+        "breaches.D3": 1, "breaches_handled.D3": 1,
+    }  # fmt: skip
+
+
+def test_a_unit_counts_its_own_records_only(house, october):
+    house.with_a_matter()
+    assert recorded(house, "01") == {}
+
+
+def test_the_records_behind_a_cell_are_as_many_as_it_says(house, october):
+    house.routed(Someone("county", name="甲", is_party_member=True), received_on=date(2026, 9, 10))
+    house.concluded(
+        Someone("bureau", name="乙", is_party_member=True),
+        Someone("county", name="丙", is_party_member=True),
+        on=date(2026, 10, 20),
+    )
+    house.concluded(
+        Someone("county", name="戊", is_party_member=True),
+        type="D3",
+        received_on=date(2026, 10, 12),
+        on=date(2026, 10, 30),
+    )
+    record, cells = house.paper("0101"), recorded(house, "0101")
+    form = queries.form_of(record.period)
+    for cell in form.cells:
+        if cell.figure:
+            behind = queries.records_behind(record, cell, house.officer)
+            assert behind.count() == cells.get(cell.code, 0), cell.code
+    assert [v.type for v in queries.records_behind(record, form.cell("carried"), house.officer)] == ["B2a"]
+
+
+def test_five_hundred_units_in_a_second_or_two(house):
+    for number in range(500):
+        units.found(
+            by=SYSTEM, code=f"W{number:03d}", name=f"分厂{number}", began_on=date(2020, 1, 1), parent=house.units["02"]
+        )
+    started = time.perf_counter()
+    october = house.open("2026-10")
+    done = actions.submit_as_recorded(october, by=SYSTEM, states=STATES, statement=STATEMENT)
+    accepted = actions.accept_all(october, by=house.group)
+    assert (done, accepted, Submission.objects.count()) == (504, 504, 504)
+    assert MonthlyReturn.objects.filter(is_nil=True).count() == 504
+    assert queries.altered_submissions() == []
+    assert time.perf_counter() - started < 5
+
+
+def test_the_number_of_statements_does_not_grow_with_the_units(house, django_assert_max_num_queries):
+    october = house.open("2026-10")
+    with django_assert_max_num_queries(60):
+        assert actions.submit_as_recorded(october, by=SYSTEM, states=STATES, statement=STATEMENT) == 4
