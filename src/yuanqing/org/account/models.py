@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
@@ -48,8 +48,8 @@ class Account(AbstractBaseUser, Record):
     is_active = models.BooleanField(_("启用"), default=True)
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
-    objects = AccountManager()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[Any] = AccountManager()
 
     class Meta:
         verbose_name = _("账号")
@@ -115,7 +115,7 @@ class Grant(Record):
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
     reason = models.CharField(_("授权理由"), max_length=200)
 
-    objects: models.Manager[Any] = GrantQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = GrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("授权")

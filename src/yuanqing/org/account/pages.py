@@ -24,7 +24,7 @@ from yuanqing.kernel import acts
 from yuanqing.org.account import actions, forms, queries, rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.policies import refusal
-from yuanqing.org.unit.pages import act_links, events, form_page, place_errors
+from yuanqing.org.unit.pages import act_links, events, form_page, place_errors, reader
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Search
 from yuanqing.shell.listing import Column, Listing
@@ -49,7 +49,13 @@ class AccountListing(Listing):
         Column("display_name", gettext_lazy("显示名"), sort="display_name", phone=True),
         Column("unit", gettext_lazy("所在单位"), value=lambda a: a.person.unit if a.person else ""),
         Column("roles", gettext_lazy("角色"), value=lambda a: a.shown_roles, phone=True),
-        Column("is_active", gettext_lazy("状态"), "badge", lambda a: "" if a.is_active else _("停用")),
+        Column(
+            "is_active",
+            gettext_lazy("状态"),
+            "badge",
+            lambda a: _("启用") if a.is_active else _("停用"),
+            tone=lambda a: "green" if a.is_active else "grey",
+        ),
     )
     filters = (
         Search("q", gettext_lazy("查找"), ("username", "display_name")),
@@ -114,7 +120,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "abilities": queries.abilities(account.grants.select_related("unit")),
         "links": act_links(account, steps, by=request.user),
         "grant_refused": acts.refusal("grant", Grant(account=account), by=request.user, model=Grant),
-        "may_grant": request.user.can("org.account.grant"),
+        "may_grant": reader(request).can("org.account.grant"),
         "is_self": account.pk == request.user.pk,
         "events": events(account, *grants),
     }
@@ -124,7 +130,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def roles(request: HttpRequest) -> HttpResponse:
     """What each role is for and what it may do."""
-    if not request.user.can("org.account.view"):
+    if not reader(request).can("org.account.view"):
         raise acts.Refused(refusal("view", None, by=request.user))
     cards = [(card, rules.patterns_of(card.code)) for card in queries.role_cards().values()]
     return render(request, "org/account/roles.html", {"cards": cards})
@@ -201,7 +207,7 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.Grant(request.POST or None, account=request.user)
 
-    def run(**values: Any) -> Account:
+    def run(**values: Any) -> Any:
         actions.grant(by=request.user, account=account, **values)
         return account
 
@@ -217,7 +223,7 @@ def end_grant(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.EndGrant(request.POST or None, account=request.user, initial={"version": given.version})
 
-    def run(**values: Any) -> Account:
+    def run(**values: Any) -> Any:
         actions.end_grant(given, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return given.account
 
@@ -232,7 +238,7 @@ def _switch(request: HttpRequest, pk: UUID, step: str, perform: Any, title: str)
         raise acts.Refused(reason)
     form = forms.Reason(request.POST or None, account=request.user, initial={"version": account.version})
 
-    def run(**values: Any) -> Account:
+    def run(**values: Any) -> Any:
         perform(account, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return account
 

@@ -17,6 +17,7 @@ from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.unit.queries import plain
 
 _installed: list[str] = []
 SEES = gettext_lazy("查看")
@@ -89,7 +90,7 @@ NOUNS = {
 }
 
 
-def abilities(grants: QuerySet[Any], day: date | None = None) -> list[Ability]:
+def abilities(grants: Any, day: date | None = None) -> list[Ability]:
     """What grants in force on a day (today) allow, noun by noun; computed from the roles and the acts there are."""
     rules.refresh()
     held = [(g.role, g.unit.name if g.unit else _("全部单位")) for g in grants.on(day or timezone.localdate())]
@@ -119,6 +120,6 @@ def clash(account: Account, role: str, starts_on: date, ends_on: date | None) ->
 
 def matching(accounts: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Accounts whose name contains every word."""
-    for word in text.split()[:8]:
+    for word in plain(text).split()[:8]:
         accounts = accounts.filter(Q(username__icontains=word) | Q(display_name__icontains=word))
     return accounts

@@ -106,7 +106,7 @@ def import_people(many: Many, rows: Sequence[Mapping[str, Any]], *, by: Any) -> 
     """
     faults = import_faults(rows, by=by)
     if faults:
-        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.index + 1}}{f.sentence}" for f in faults[:50]])
+        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.row + 1}}{f.sentence}" for f in faults[:50]])
     units = queries.unit_ids({str(r["unit_code"]) for r in rows if r.get("unit_code")})
     known = queries.known_people({str(r["number"]) for r in rows})
     wanted = [_wanted(known.get(str(r["number"])), r, units) for r in rows]

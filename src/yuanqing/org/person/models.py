@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -34,7 +34,7 @@ class Person(Record):
     email = models.EmailField(_("电子邮箱"), blank=True)
     left_on = models.DateField(_("离开日期"), null=True, blank=True)
 
-    objects: models.Manager[Any] = PersonQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PersonQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("人员")

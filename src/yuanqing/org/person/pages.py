@@ -18,7 +18,7 @@ from yuanqing.org.person import actions, forms, queries
 from yuanqing.org.person.models import Person
 from yuanqing.org.person.policies import refusal
 from yuanqing.org.unit.models import Unit
-from yuanqing.org.unit.pages import act_links, events, form_page, within_reach
+from yuanqing.org.unit.pages import act_links, events, form_page, reader, within_reach
 from yuanqing.org.unit.queries import code_table, find_unit, line_above
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
@@ -89,7 +89,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 @require_GET
 def options(request: HttpRequest) -> HttpResponse:
     """Suggestions while a person is being typed."""
-    text = next((v for v in request.GET.values() if v.strip()), "")
+    text = next((v for v in map(str, request.GET.values()) if v.strip()), "")
     found = queries.matching(_visible(request).present(), text)[:12] if text else []
     return render(request, "org/options.html", {"values": [f"{p.number}　{p.name}" for p in found]})
 
@@ -121,7 +121,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def _account(request: HttpRequest, person: Person) -> Any:
     """The person's account, when the reader may see accounts."""
-    if not request.user.can("org.account.view"):
+    if not reader(request).can("org.account.view"):
         return None
     return Person.account.related.related_model.objects.visible_to(request.user).filter(person=person).first()  # type: ignore[attr-defined]
 
@@ -150,7 +150,7 @@ def _act(request: HttpRequest, pk: UUID, step: str, form_class: Any, perform: An
     first = {"version": person.version, **{n: getattr(person, n) for n in form_class.base_fields if hasattr(person, n)}}
     form = form_class(request.POST or None, account=request.user, initial={**first, **more.pop("initial", {})})
 
-    def run(**values: Any) -> Person:
+    def run(**values: Any) -> Any:
         perform(person, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return person
 

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.queries import plain
 
 KEPT = ("number", "name", "level", "email", "is_party_member", "unit_id", "left_on")
 BLANK: dict[str, Any] = {
@@ -47,7 +48,7 @@ def paths_of_people(known: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
 
 def find_person(people: QuerySet[Any], text: str) -> Person | None:
     """The person that a number or a name means; None when there is none or several."""
-    text = text.strip().split("　")[0].split(" ")[0]
+    text = plain(text).split("　")[0].split(" ")[0]
     exact: Person | None = people.filter(number=text).first() if text else None
     if exact is not None or not text:
         return exact
@@ -57,7 +58,7 @@ def find_person(people: QuerySet[Any], text: str) -> Person | None:
 
 def matching(people: QuerySet[Any], text: str) -> QuerySet[Any]:
     """People whose name, number or sound contains every word."""
-    for word in text.split()[:8]:
+    for word in plain(text).split()[:8]:
         people = people.filter(Q(name__icontains=word) | Q(number__istartswith=word) | Q(spelling__icontains=word))
     return people
 

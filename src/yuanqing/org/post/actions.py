@@ -171,7 +171,8 @@ def import_appointments(many: Many, rows: Sequence[Mapping[str, Any]], *, by: An
     _raise(queries.appointment_faults(rows, by=by))
     posts, people = queries.ids_of(rows)
     known = queries.known_appointments(posts.values())
-    fresh, changed = [], []
+    fresh: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
     for row in rows:
         key = (posts[str(row["post_code"])], people[str(row["person_number"])], row["starts_on"])
         wanted = queries.wanted_appointment(known.get(key), row, key)
@@ -198,4 +199,4 @@ def _write(
 
 def _raise(faults: Sequence[Wrong]) -> None:
     if faults:
-        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.index + 1}}{f.sentence}" for f in faults[:50]])
+        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.row + 1}}{f.sentence}" for f in faults[:50]])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
@@ -38,7 +38,7 @@ class Post(Record):
     is_key = models.BooleanField(_("重点岗位"), default=False)
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
-    objects: models.Manager[Any] = PostQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PostQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("岗位")
@@ -71,7 +71,7 @@ class Appointment(Record):
     during = DateRangeField(_("任期"))
     document = models.CharField(_("任免文号"), max_length=100, blank=True)
 
-    objects: models.Manager[Any] = AppointmentQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = AppointmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任职")
@@ -113,7 +113,7 @@ class Jurisdiction(Record):
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
 
-    objects: models.Manager[Any] = JurisdictionQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = JurisdictionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("干部管理权限")

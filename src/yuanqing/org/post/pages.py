@@ -56,7 +56,11 @@ class PostListing(Listing):
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
         Column("rank", gettext_lazy("职级"), value=lambda p: _rank(p.rank), sort="rank"),
         Column(
-            "is_key", gettext_lazy("重点岗位"), "badge", lambda p: _("重点") if p.is_key else "", tone=lambda p: "amber"
+            "is_key",
+            gettext_lazy("重点岗位"),
+            "badge",
+            lambda p: _("重点") if p.is_key else _("一般"),
+            tone=lambda p: "amber" if p.is_key else "grey",
         ),
         Column("holders", gettext_lazy("现任"), value=_holders, phone=True),
         Column("months", gettext_lazy("任职月数"), "number", _months),
@@ -167,7 +171,7 @@ def _act(request: HttpRequest, pk: UUID, step: str, form_class: Any, perform: An
     first = {"version": post.version, **{n: getattr(post, n) for n in form_class.base_fields if hasattr(post, n)}}
     form = form_class(request.POST or None, account=request.user, initial=first)
 
-    def run(**values: Any) -> Post:
+    def run(**values: Any) -> Any:
         perform(post, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return post
 
@@ -198,7 +202,7 @@ def appoint(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.Appoint(request.POST or None, account=request.user)
 
-    def run(**values: Any) -> Post:
+    def run(**values: Any) -> Any:
         actions.appoint(by=request.user, post=post, **values)
         return post
 
@@ -214,7 +218,7 @@ def end_appointment(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.EndAppointment(request.POST or None, account=request.user, initial={"version": held.version})
 
-    def run(**values: Any) -> Post:
+    def run(**values: Any) -> Any:
         actions.end_appointment(held, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return held.post
 
@@ -247,7 +251,7 @@ def end_jurisdiction(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.EndJurisdiction(request.POST or None, account=request.user, initial={"version": rule.version})
 
-    def run(**values: Any) -> Jurisdiction:
+    def run(**values: Any) -> Any:
         actions.end_jurisdiction(rule, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return rule
 

@@ -15,7 +15,7 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.person.queries import unit_paths
 from yuanqing.org.post.models import Appointment, Jurisdiction, Post
 from yuanqing.org.unit.models import Unit
-from yuanqing.org.unit.queries import Wrong
+from yuanqing.org.unit.queries import Wrong, plain
 
 KEPT = ("post_id", "person_id", "starts_on", "ends_on", "document")
 BLANK_POST: dict[str, Any] = {"code": "", "name": "", "rank": "", "is_key": False, "unit_id": None, "ended_on": None}
@@ -58,7 +58,7 @@ def months_between(first: date, last: date) -> int:
 
 def find_post(posts: QuerySet[Any], text: str) -> Post | None:
     """The post that a code means, or a name that only one post bears."""
-    text = text.strip().split("　")[0].split(" ")[0]
+    text = plain(text).split("　")[0].split(" ")[0]
     exact: Post | None = posts.filter(code=text).first() if text else None
     if exact is not None or not text:
         return exact
@@ -91,7 +91,7 @@ def appointment_rows(appointments: QuerySet[Any]) -> Iterable[dict[str, Any]]:
 
 def known_posts(codes: Collection[str]) -> dict[str, dict[str, Any]]:
     rows = Post.objects.filter(code__in=codes).order_by()
-    return {row["code"]: row for row in rows.values("code", "name", "rank", "is_key", "unit_id", "ended_on")}
+    return {row["code"]: dict(row) for row in rows.values("code", "name", "rank", "is_key", "unit_id", "ended_on")}
 
 
 def wanted_post(known: Mapping[str, Any] | None, row: Mapping[str, Any], units: Mapping[str, Any]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def _placed(rows: Rows, key: str, faults: Iterable[Wrong]) -> Iterator[Problem]:
         if fault.field == "on" and rows.get("dates"):
             yield rows["dates"][0].wrong("on", fault.sentence)
         else:
-            row = rows[key][fault.index]
+            row = rows[key][fault.row]
             yield row.wrong(fault.field if fault.field in row.letters else "", fault.sentence)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -18,7 +19,7 @@ from yuanqing.kernel.acts import Many, Refused, act, act_many
 from yuanqing.org.unit import queries
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.policies import place_refusal
-from yuanqing.org.unit.rules import Fault, Node, Plan, sort_key, spelling
+from yuanqing.org.unit.rules import CODE, Fault, Node, Plan, sort_key, spelling
 
 FOREVER = None
 LONGEST = {"code": 40, "name": 200, "short_name": 60, "kind": 40, "peer_group": 40}
@@ -142,7 +143,7 @@ def import_units(many: Many, rows: Sequence[Mapping[str, Any]], *, by: Any, on: 
     """
     faults, plan = import_faults(rows, by=by, on=on)
     if faults:
-        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.index + 1}}{f.sentence}" for f in faults[:50]])
+        raise ValidationError([f"{_('第 %(row)s 行：') % {'row': f.row + 1}}{f.sentence}" for f in faults[:50]])
     acts.note(on=on, created=len(plan.created), updated=len(plan.changed), unchanged=plan.unchanged)
     ids = {node.code: node.id or uuid4() for node in [*plan.created, *plan.changed, *plan.carried]}
     wanted = {node.parent_code for node in [*plan.created, *plan.changed, *plan.carried]}
@@ -168,9 +169,8 @@ def import_faults(rows: Sequence[Mapping[str, Any]], *, by: Any, on: date) -> tu
 
 
 def _shape_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
-    pattern = Unit._meta.get_field("code").validators[0].regex
     for i, row in enumerate(rows):
-        if not pattern.match(str(row["code"])):
+        if not re.match(CODE, str(row["code"])):
             yield Fault(i, "code", "malformed")
         for name, limit in LONGEST.items():
             length = len(str(row.get(name) or ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
@@ -21,7 +21,7 @@ def within(prefixes: list[str], field: str = "path") -> Q:
     condition = Q(pk__in=[])
     for prefix in prefixes:
         if prefix == "":
-            return Q()
+            return ~Q(pk__in=[])  # an empty Q would vanish when a caller adds “or”
         condition |= Q(**{f"{field}__startswith": prefix})
     return condition
 
@@ -60,7 +60,7 @@ class Unit(Record):
     began_on = models.DateField(_("设立日期"))
     ended_on = models.DateField(_("撤销日期"), null=True, blank=True)
 
-    objects: models.Manager[Any] = UnitQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = UnitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("单位")
@@ -139,7 +139,7 @@ class Placement(Record):
     during = DateRangeField(_("期间"))
     reason = models.CharField(_("事由"), max_length=200, blank=True)
 
-    objects: models.Manager[Any] = PlacementQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PlacementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("单位沿革")

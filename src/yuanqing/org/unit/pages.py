@@ -37,6 +37,11 @@ REPORTING = (("True", gettext_lazy("是")), ("False", gettext_lazy("否")))
 # What the pages of every noun of the organisation share
 
 
+def reader(request: HttpRequest) -> Any:
+    """The account that reads; every page is behind the sign-in."""
+    return request.user
+
+
 def form_page(
     request: HttpRequest,
     form: forms.ActForm,
@@ -103,7 +108,7 @@ def tree(request: HttpRequest) -> HttpResponse:
     """Levels open one by one; `?on=` shows the tree of a day with the names and parents of then."""
     day_form = forms.Day(request.GET or None)
     day = day_form.day()
-    scopes = request.user.scopes("org.unit.view")
+    scopes = reader(request).scopes("org.unit.view")
     places = _level(request, None, day, scopes)
     nodes = [
         _node(place, day, open_=len(places) <= 3, children=_opened(request, places, place, day)) for place in places
@@ -118,7 +123,7 @@ def tree(request: HttpRequest) -> HttpResponse:
         "found": found,
         "tabs": tabs("unit:list"),
         "may_found": not refusal("found", None, by=request.user),
-        "import_url": navigation.route("post:org-import") if request.user.can("org.unit.import_units") else "",
+        "import_url": navigation.route("post:org-import") if reader(request).can("org.unit.import_units") else "",
     }
     return render(request, "org/unit/tree.html", context)
 
@@ -129,8 +134,11 @@ def branch(request: HttpRequest, pk: UUID) -> HttpResponse:
     day = forms.Day(request.GET or None).day()
     unit = get_object_or_404(_visible(request), pk=pk)
     nodes = [_node(place, day) for place in _level(request, unit, day, [])]
-    template = "org/unit/branch.html#inner" if request.headers.get("HX-Request") else "org/unit/branch.html"
-    return render(request, template, {"unit": unit, "nodes": nodes, "day": day, "above": queries.line_above(unit)})
+    is_inner = bool(request.headers.get("HX-Request"))
+    context = {"unit": unit, "nodes": nodes, "day": day, "is_inner": is_inner}
+    if is_inner:
+        return render(request, "org/unit/branch.html#inner", context)
+    return render(request, "org/unit/branch.html", {**context, "above": queries.line_above(unit)})
 
 
 def _visible(request: HttpRequest) -> Any:
@@ -177,7 +185,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     """The level below a unit (the top one) as a picture, with the number of units in each branch."""
     units = _visible(request)
     chosen = queries.find_unit(units, request.GET.get("unit", ""))
-    tops = queries.level_now(units, chosen, tops=request.user.scopes("org.unit.view"))
+    tops = queries.level_now(units, chosen, tops=reader(request).scopes("org.unit.view"))
     if chosen is None and len(tops) == 1:
         chosen = units.get(pk=tops[0].pk)
         tops = queries.level_now(units, chosen)
@@ -242,7 +250,7 @@ def table(request: HttpRequest) -> HttpResponse:
 @require_GET
 def options(request: HttpRequest) -> HttpResponse:
     """Suggestions while a unit is being typed."""
-    text = next((v for v in request.GET.values() if v.strip()), "")
+    text = next((v for v in map(str, request.GET.values()) if v.strip()), "")
     found = queries.matching(_visible(request).active(), text).order_by("path")[:12] if text else []
     return render(request, "org/options.html", {"values": [f"{u.code}　{u.name}" for u in found]})
 
@@ -306,7 +314,7 @@ def _elsewhere(request: HttpRequest, unit: Unit) -> list[dict[str, Any]]:
     return [
         {"label": label, "href": f"{navigation.route(name)}?{query}"}
         for name, capability, label in lists
-        if navigation.route(name) and request.user.can(capability, unit)
+        if navigation.route(name) and reader(request).can(capability, unit)
     ]
 
 
@@ -337,7 +345,7 @@ def _act(request: HttpRequest, pk: UUID, step: str, form_class: Any, perform: An
     first |= more.pop("initial", {})
     form = form_class(request.POST or None, account=request.user, initial=first)
 
-    def run(**values: Any) -> Unit:
+    def run(**values: Any) -> Any:
         perform(unit, by=request.user, expected_version=form.cleaned_data["version"], **values)
         return unit
 

@@ -53,7 +53,7 @@ FIELDS = (
 class Wrong(NamedTuple):
     """A sentence about a field of a row of a list (rows counted from 0)."""
 
-    index: int
+    row: int
     field: str
     sentence: str
 
@@ -169,7 +169,7 @@ def sizes_below(units: QuerySet[Any], paths: Sequence[str]) -> dict[str, int]:
     if not paths:
         return {}
     counts = {f"n{i}": Count("pk", filter=Q(path__startswith=path)) for i, path in enumerate(paths)}
-    found = units.active().order_by().aggregate(**counts)
+    found = units.filter(ended_on__isnull=True).order_by().aggregate(**counts)
     return {path: found[f"n{i}"] for i, path in enumerate(paths)}
 
 
@@ -179,12 +179,17 @@ def line_above(unit: Unit) -> list[Unit]:
     return [by_code[c] for c in unit.codes_above if c in by_code]
 
 
+def plain(text: str) -> str:
+    """What was typed, without what no name holds and the database would refuse."""
+    return text.replace("\x00", "").strip()
+
+
 def find_unit(units: QuerySet[Any], text: str) -> Unit | None:
     """The unit that a code, a full or a short name means; None when there is none or it is not certain."""
-    text = text.strip().split("　")[0].split(" ")[0]
+    text = plain(text).split("　")[0].split(" ")[0]
     if not text:
         return None
-    exact = units.filter(code=text).first()
+    exact: Unit | None = units.filter(code=text).first()
     if exact is not None:
         return exact
     named = list(units.filter(Q(name=text) | Q(short_name=text)).order_by("ended_on", "path")[:2])
@@ -193,7 +198,7 @@ def find_unit(units: QuerySet[Any], text: str) -> Unit | None:
 
 def matching(units: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Units whose name, short name, code or sound contains every word."""
-    for word in text.split()[:8]:
+    for word in plain(text).split()[:8]:
         units = units.filter(
             Q(name__icontains=word)
             | Q(short_name__icontains=word)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as made
 from datetime import date
 from typing import Any
 
@@ -55,18 +56,18 @@ class Fault:
     index: int
     field: str
     kind: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = made(default_factory=dict)
 
 
 @dataclass
 class Plan:
     """What a list of units changes: nothing may be written while there are faults."""
 
-    faults: list[Fault] = field(default_factory=list)
-    created: list[Node] = field(default_factory=list)
-    changed: list[Node] = field(default_factory=list)
-    replaced: list[Node] = field(default_factory=list)  # those of `changed`, and units below, that get a new placement
-    carried: list[Node] = field(default_factory=list)  # units not in the list whose path changes with a unit above them
+    faults: list[Fault] = made(default_factory=list)
+    created: list[Node] = made(default_factory=list)
+    changed: list[Node] = made(default_factory=list)
+    replaced: list[Node] = made(default_factory=list)  # those of `changed`, and units below, that get a new placement
+    carried: list[Node] = made(default_factory=list)  # units not in the list whose path changes with a unit above them
     unchanged: int = 0
 
 
@@ -102,7 +103,7 @@ def _wanted(
         old = known.get(code)
         began_on = row.get("began_on") or (old.began_on if old else on)
         node = old or Node(code, "", "", began_on)
-        given = {key: str(row[key] or "") for key in (*TEXTS, "parent_code") if key in row}
+        given: dict[str, Any] = {key: str(row[key] or "") for key in (*TEXTS, "parent_code") if key in row}
         if row.get("is_reporting") is not None:
             given["is_reporting"] = row["is_reporting"]
         if old and began_on != old.began_on:
