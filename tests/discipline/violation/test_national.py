@@ -7,6 +7,7 @@ from datetime import date
 
 from tests.discipline.violation.published import RELEASES, Release, matters
 from tests.discipline.violation.register import Register, matter
+
 from yuanqing.discipline.violation import actions
 from yuanqing.discipline.violation.actions import Matter
 from yuanqing.discipline.violation.models import Violation

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from yuanqing.discipline.violation.models import Violation, involving
 from yuanqing.org.account.policies import lacking
 
+HANDLING = ("record", "route", "conclude")
+
 
 def refusal(step: str, record: Violation | None, *, by: Any) -> str:
     capability = f"discipline.violation.{step}"
@@ -44,3 +46,14 @@ def _not_transferable(record: Violation) -> str:
     if record.transfer_receipt:
         return _("移送回执已经登记；登记有误的，请用“更正”。")
     return ""
+
+
+def may_read(by: Any, record: Violation) -> bool:
+    """Whether names and facts are open: to those who handle matters of this unit; others see what is counted."""
+    return any(by.can(f"discipline.violation.{step}", record.unit) for step in HANDLING)
+
+
+def may_read_all(by: Any) -> bool:
+    """Whether names and facts of everything the account may see are open to it."""
+    handled = [prefix for step in HANDLING for prefix in by.scopes(f"discipline.violation.{step}")]
+    return all(any(seen.startswith(prefix) for prefix in handled) for seen in by.scopes("discipline.violation.view"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,9 @@ from yuanqing.kernel.packs.published import NotInForce, packs_in_force
 from yuanqing.kernel.packs.routing import route as routed
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.norms.clause.models import Clause as ClauseRow
+from yuanqing.org.account.models import Grant
+from yuanqing.org.account.queries import role_cards
+from yuanqing.org.account.rules import allows
 from yuanqing.org.unit.models import Unit
 
 Text = str | Promise
@@ -113,6 +117,46 @@ class Codes:
 
     def level_label(self, code: str) -> str:
         return self.levels[code].label if code in self.levels else code
+
+    def column_label(self, column: str) -> str:
+        """A column of the official table in words."""
+        if column in self.levels:
+            return self.levels[column].label
+        entry = self.rules.by_code.get(column)
+        return f"{column} {entry.label}" if entry else _("总计")
+
+    def source_label(self, code: str) -> str:
+        return self.sources[code].label if code in self.sources else code
+
+    def measure_label(self, code: str) -> str:
+        return self.measures[code].label if code in self.measures else code
+
+    def lowering_label(self, code: str) -> str:
+        return self.lowerings[code].label if code in self.lowerings else code
+
+    def route_label(self, basis: str) -> str:
+        """The row of the routing table that decided, in words."""
+        code = basis.partition(".")[2].partition("@")[0]
+        row = self.packs["routing"].by_code.get(code)
+        return row.label if row else basis
+
+    def facts_in_words(self, facts: Mapping[str, str]) -> list[str]:
+        """The answers the routing table was given."""
+        return [
+            str(self.severities.get(facts["severity"], facts["severity"])),
+            self.level_label(facts["level"]),
+            _("有党员") if facts["party_member"] == "yes" else _("没有党员"),
+        ]
+
+    def leaves_of(self, code: str) -> list[str]:
+        """The types that records bear below this one, or itself."""
+        children = [e.code for e in self.rules.table("problem_type") if e.parent == code]
+        return [leaf for child in children for leaf in self.leaves_of(child)] or [code]
+
+    def all_types(self) -> list[tuple[str, str]]:
+        """Every type with those that stand above it, for narrowing a list."""
+        entries = [*self.rules.table("problem_type"), *self.packs["ten_disciplines"].of_kind(Clause.kind)]
+        return [_choice(e) for e in entries]
 
     def rank(self, level: str) -> int:
         """1 is the highest; an unknown level stands below all."""
@@ -274,6 +318,25 @@ def waiting(account: Any) -> dict[str, int]:
         to_route=Count("pk", filter=Q(state="received")), to_conclude=Count("pk", filter=Q(state="routed"))
     )
     return dict(counted)
+
+
+def readers(violation: Violation) -> dict[str, list[str]]:
+    """Role → the accounts that may see this violation today, leaving out those it concerns."""
+    today = timezone.localdate()
+    own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
+    rows = (
+        Grant.objects.filter(starts_on__lte=today, account__is_active=True)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        .select_related("account", "unit")
+        .order_by("role", "account__username")
+    )
+    found: dict[str, list[str]] = {}
+    cards = role_cards()
+    for grant in rows:
+        is_above = grant.unit is None or violation.unit.path.startswith(grant.unit.path)
+        if is_above and allows(grant.role, "discipline.violation.view") and grant.account.person_id not in own:
+            found.setdefault(cards[grant.role].label, []).append(str(grant.account))
+    return found
 
 
 def next_numbers(count: int, last: int, year: int) -> list[str]:

@@ -1,0 +1,1 @@
+"""统计表: the official table of what was dealt with, for any units and month, each number open to its rows."""
