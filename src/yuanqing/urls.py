@@ -21,3 +21,5 @@ def noun_urls() -> list[URLPattern | URLResolver]:
 
 
 urlpatterns = [*shell_pages.urlpatterns, *noun_urls(), path("api/", api.urls)]
+handler400 = "yuanqing.shell.errors.bad_request"
+handler403 = handler404 = "yuanqing.shell.errors.not_found"

@@ -31,7 +31,7 @@ def static() -> str:
 
 
 def fingerprint(root: Path) -> str:
-    """Changes when a lock file changes, or a file of ours that ends up among the static files."""
+    """Changes when a lock file changes, or a file of ours that ends up among the static files or names an icon."""
     digest = hashlib.sha256()
     for path in (root / "package-lock.json", root / "requirements" / "core.txt"):
         digest.update(path.read_bytes() if path.exists() else b"-")

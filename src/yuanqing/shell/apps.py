@@ -1,3 +1,5 @@
+from django.core.checks import Tags, register
+
 from yuanqing.kernel.duty import DutyConfig
 
 
@@ -5,3 +7,8 @@ class ShellConfig(DutyConfig):
     name = "yuanqing.shell"
     label = "shell"
     default = True
+
+    def ready(self) -> None:
+        from yuanqing.shell.assets import packages_are_installed
+
+        register(packages_are_installed, Tags.staticfiles, deploy=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error
 from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext as _
 from whitenoise.compress import Compressor
@@ -106,7 +106,6 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         return tolerant
 
 
-@register(Tags.staticfiles, deploy=True)
 def packages_are_installed(**kwargs: Any) -> list[CheckMessage]:
     """The pages need the front-end packages; a missing one is said before anybody sees an unstyled page."""
     missing = missing_files()

@@ -11,11 +11,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from yuanqing.shell import navigation
 from yuanqing.shell.gallery import gallery
-from yuanqing.shell.navigation import THEMES
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -29,7 +30,7 @@ def theme(request: HttpRequest) -> HttpResponse:
         target = "/"
     response = HttpResponseRedirect(target)
     chosen = request.POST.get("theme", "")
-    if chosen in THEMES:
+    if chosen in navigation.THEMES:
         response.set_cookie("theme", chosen, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
     return response
 
@@ -55,3 +56,7 @@ urlpatterns = [
     path("about/", about, name="about"),
     path("system/gallery/", gallery, name="gallery"),
 ]
+
+navigation.register(
+    "system", _("组件一览"), "gallery", icon="components", order=90, when=lambda account: account.can("shell.job.view")
+)
