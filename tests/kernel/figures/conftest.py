@@ -32,6 +32,8 @@ class World:
             code: Unit(code=code, name=f"单位{code}", path=path, began_on=date(2000, 1, 1))
             for code, path in PLACES.items()
         }
+        for code, path in PLACES.items():
+            self.units[code].parent = self.above(path)
         self.write(pack, self.clause, *self.units.values())
 
     def write(self, *records: Any) -> None:
@@ -41,7 +43,13 @@ class World:
         current_deed.reset(token)
 
     def place(self, code: str, path: str, first: date, until: date | None = None) -> None:
-        self.write(Placement(unit=self.units[code], name=code, path=path, during=(first, until)))
+        parent = self.above(path)
+        self.write(Placement(unit=self.units[code], parent=parent, name=code, path=path, during=(first, until)))
+
+    def above(self, path: str) -> Unit | None:
+        """The unit whose code stands before the last in a path."""
+        codes = path.split("/")[:-2]
+        return self.units[codes[-1]] if codes else None
 
     def violation(
         self,

@@ -50,6 +50,24 @@ def test_the_year_to_date_is_reported_in_the_tree_of_the_month(moved: World) -> 
     assert sums(moved, months=[FEBRUARY], as_of="then", span="year") == {"0": 3, "01": 2, "0101": 2, "02": 1}
 
 
+def test_a_unit_abolished_since_still_counts_where_it_stood(world: World) -> None:
+    """0201 ended in mid-January; its January belongs to 02 in every later year to date."""
+    for code, path in PLACES.items():
+        world.place(code, path, date(2000, 1, 1), date(2026, 1, 15) if code == "0201" else None)
+    world.violation("0201", "B1", date(2026, 1, 2), date(2026, 1, 10))
+    assert sums(world, months=[JANUARY], as_of="then") == {"0": 1, "02": 1, "0201": 1}
+    assert sums(world, months=[FEBRUARY], as_of="then", span="year") == {"0": 1, "02": 1, "0201": 1}
+
+
+def test_nothing_is_lost_on_the_way_up(world: World) -> None:
+    """A matter dated before the unit existed, and a unit without any history."""
+    for code in ("0", "02", "0201"):
+        world.place(code, PLACES[code], date(2026, 3, 1))
+    world.violation("0201", "B1", date(2026, 1, 2), date(2026, 1, 10))
+    world.violation("01", "B1", date(2026, 1, 2), date(2026, 1, 10))
+    assert sums(world, months=[JANUARY], as_of="then")["0"] == figures.total("test.problems", JANUARY) == 2
+
+
 def test_units_restrict_who_is_listed_and_not_who_counts(moved: World) -> None:
     assert sums(moved, months=[JANUARY], as_of="then", units=Unit.objects.filter(code="02")) == {"02": 2}
 

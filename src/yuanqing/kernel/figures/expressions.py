@@ -12,9 +12,12 @@ from yuanqing.kernel.figures.tables import Tables
 Dialect = Literal["postgres", "duckdb"]
 
 
+RELATIONS = frozenset({"months", "scope"})
+
+
 @cache
-def _built(define: Callable[[Tables], Any]) -> Any:
-    return define(Tables())
+def _built(define: Callable[[Tables], Any], scoped: bool = False) -> Any:
+    return define(Tables(scoped=scoped))
 
 
 def expression(name: str) -> Any:
@@ -47,20 +50,20 @@ def _check(name: str, built: Any, columns: tuple[str, ...]) -> None:
 
 
 @cache
-def _compiled(define: Callable[[Tables], Any], dialect: Dialect) -> str:
+def _compiled(define: Callable[[Tables], Any], dialect: Dialect, scoped: bool) -> str:
     import ibis
 
-    return str(ibis.to_sql(_built(define), dialect=dialect))
+    return str(ibis.to_sql(_built(define, scoped), dialect=dialect))
 
 
-def compiled(name: str, dialect: Dialect) -> str:
-    """The figure as SQL; it expects a relation called `months` beside the tables."""
+def compiled(name: str, dialect: Dialect, *, scoped: bool = False) -> str:
+    """The figure as SQL; it expects a relation called `months` beside the tables, and, if scoped, one called `scope`."""
     expression(name)
-    return _compiled(get(name).define, dialect)
+    return _compiled(get(name).define, dialect, scoped)
 
 
 def tables_of(name: str) -> frozenset[str]:
     """The tables the figure reads, for a snapshot to contain."""
     import ibis.expr.operations as operations
 
-    return frozenset(node.name for node in expression(name).op().find(operations.UnboundTable)) - {"months"}
+    return frozenset(node.name for node in expression(name).op().find(operations.UnboundTable)) - RELATIONS

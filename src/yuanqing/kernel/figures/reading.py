@@ -21,7 +21,7 @@ MONTHS = """months AS (
          date_trunc('year', month)::date AS year_on
   FROM unnest(%({key}_months)s::date[]) AS month
 )"""
-SUMMED = """WITH {months} SELECT {columns}, sum(q.value)::bigint AS value FROM ({figure}) AS q
+SUMMED = """WITH {relations} SELECT {columns}, sum(q.value)::bigint AS value FROM ({figure}) AS q
 WHERE {condition} GROUP BY {columns}"""
 STARTS = {"month": "month", "year": "date_trunc('year', month)::date"}
 
@@ -79,19 +79,17 @@ def named(rows: QuerySet[Any], key: str) -> Query:
     return Query(text, names)
 
 
-def units_condition(units: Units, column: str, key: str) -> Query:
-    """A condition on a column of unit ids: a queryset of units becomes a sub-select, None lets every unit pass."""
-    if units is None:
-        return Query("TRUE", {})
+def scope_relation(units: QuerySet[Any] | Iterable[UUID], key: str) -> Query:
+    """The common table expression `scope`: the ids of the units asked for."""
     if isinstance(units, QuerySet):
         inner = named(units, key)
-        return Query(f"{column} IN ({inner.text})", inner.params)
-    return Query(f"{column} = ANY(%({key}_units)s::uuid[])", {f"{key}_units": list(units)})
+        return Query(f"scope(id) AS ({inner.text})", inner.params)
+    return Query(f"scope AS (SELECT unnest(%({key}_units)s::uuid[]) AS id)", {f"{key}_units": list(units)})
 
 
-def counted(name: str) -> str:
+def counted(name: str, *, scoped: bool = False) -> str:
     """The figure's own SQL, escaped for a driver that reads % as the start of a parameter."""
-    return compiled(name, "postgres").replace("%", "%%")
+    return compiled(name, "postgres", scoped=scoped).replace("%", "%%")
 
 
 def sql_for(
@@ -109,10 +107,17 @@ def sql_for(
     Dimensions not in `by` are summed away. `key` prefixes the parameters, so that several figures fit one statement.
     """
     dims = chosen(get(name), by, span)
-    relation, condition = months_relation(months, span, key), units_condition(units, "q.unit_id", key)
+    relations = [months_relation(months, span, key)]
+    if units is not None:
+        relations.append(scope_relation(units, key))
     columns = ", ".join(["q.month", *(["q.unit_id"] if each_unit else []), *(f'q."{d}"' for d in dims)])
-    text = SUMMED.format(months=relation.text, columns=columns, figure=counted(name), condition=condition.text)
-    return Query(text, {**relation.params, **condition.params})
+    text = SUMMED.format(
+        relations=", ".join(r.text for r in relations),
+        columns=columns,
+        figure=counted(name, scoped=units is not None),
+        condition="TRUE" if units is None else "q.unit_id IN (SELECT id FROM scope)",
+    )
+    return Query(text, {k: v for r in relations for k, v in r.params.items()})
 
 
 def fetch(query: Query, dims: Sequence[str], *, each_unit: bool) -> list[Value]:

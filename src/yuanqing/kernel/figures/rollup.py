@@ -1,7 +1,7 @@
 """Figures summed up the tree: every unit with all below it, as the tree is now or as it was in each month.
 
-A path such as `0/01/0103/` names the ancestors of a unit, so a roll-up is a join of prefixes and needs no recursion.
-The tree itself belongs to the organisation; only the names of its two tables are known here.
+A path such as `0/01/0103/` lists the codes of a unit and of all above it, so a roll-up needs no recursion. The tree
+belongs to the organisation; only the names of its two tables are known here.
 """
 
 from __future__ import annotations
@@ -10,31 +10,26 @@ from collections.abc import Sequence
 from typing import Literal
 
 from yuanqing.kernel.almanac import Month
-from yuanqing.kernel.figures.reading import (
-    Query,
-    Units,
-    Value,
-    chosen,
-    counted,
-    fetch,
-    months_relation,
-    units_condition,
-)
+from yuanqing.kernel.figures.reading import Query, Units, Value, chosen, counted, fetch, months_relation, scope_relation
 from yuanqing.kernel.figures.registry import Span, get
 
 AsOf = Literal["now", "then"]
-TREES: dict[AsOf, str] = {
-    "now": "SELECT m.month, u.id AS unit_id, u.path FROM months m CROSS JOIN org_unit u",
-    "then": "SELECT m.month, p.unit_id, p.path FROM months m JOIN org_placement p ON p.during @> (m.next_on - 1)",
+# As then: where the unit stood last before the month ended, so that a unit abolished since still counts; failing
+# that, where it stood first. No number is ever lost on its way up.
+PLACES: dict[AsOf, str] = {
+    "now": "",
+    "then": """LEFT JOIN LATERAL (
+  SELECT p.path FROM org_placement p WHERE p.unit_id = q.unit_id
+  ORDER BY lower(p.during) < m.next_on DESC, CASE WHEN lower(p.during) < m.next_on THEN lower(p.during) END DESC,
+    lower(p.during) LIMIT 1
+) AS place ON TRUE""",
 }
-ABOVE = """SELECT t.month, t.unit_id, array_to_string((string_to_array(t.path, '/'))[:n], '/') || '/' AS path
-  FROM tree t CROSS JOIN LATERAL generate_series(1, cardinality(string_to_array(t.path, '/')) - 1) AS n"""
-
-ROLLED_UP = f"""WITH {{months}}, tree AS MATERIALIZED ({{tree}}), above AS ({ABOVE})
-SELECT {{columns}}, sum(q.value)::bigint AS value FROM ({{figure}}) AS q
-JOIN above ON above.unit_id = q.unit_id AND above.month = q.month
-JOIN tree AS head ON head.path = above.path AND head.month = q.month
-WHERE {{condition}} GROUP BY {{columns}}"""  # noqa: S608 (filled with the names of registered figures only)
+PATHS: dict[AsOf, str] = {"now": "own.path", "then": "coalesce(place.path, own.path)"}
+ROLLED_UP = """WITH {relations} SELECT {columns}, sum(q.value)::bigint AS value
+FROM ({figure}) AS q JOIN months m ON m.month = q.month JOIN org_unit own ON own.id = q.unit_id {place}
+CROSS JOIN LATERAL unnest(string_to_array(rtrim({path}, '/'), '/')) AS above(code)
+JOIN org_unit head ON head.code = above.code
+WHERE {condition} GROUP BY {columns}"""
 
 
 def sql_rolled_up(
@@ -47,17 +42,20 @@ def sql_rolled_up(
     span: Span = "month",
     key: str = "figure",
 ) -> Query:
-    """The sub-query of `rolled_up`; columns month, unit_id, the dimensions, value.
-
-    As then: the unit must stand on the last day of the month; the year to date is that tree's, too.
-    """
+    """The sub-query of `rolled_up`; columns month, unit_id, the dimensions, value."""
     dims = chosen(get(name), by, span)
-    relation, condition = months_relation(months, span, key), units_condition(units, "head.unit_id", key)
-    columns = ", ".join(["q.month", "head.unit_id", *(f'q."{d}"' for d in dims)])
+    relations = [months_relation(months, span, key)]
+    if units is not None:
+        relations.append(scope_relation(units, key))
     text = ROLLED_UP.format(
-        months=relation.text, tree=TREES[as_of], columns=columns, figure=counted(name), condition=condition.text
+        relations=", ".join(r.text for r in relations),
+        columns=", ".join(["q.month", "head.id", *(f'q."{d}"' for d in dims)]),
+        figure=counted(name),
+        place=PLACES[as_of],
+        path=PATHS[as_of],
+        condition="TRUE" if units is None else "head.id IN (SELECT id FROM scope)",
     )
-    return Query(text, {**relation.params, **condition.params})
+    return Query(text, {k: v for r in relations for k, v in r.params.items()})
 
 
 def rolled_up(
@@ -69,6 +67,9 @@ def rolled_up(
     by: Sequence[str] = (),
     span: Span = "month",
 ) -> list[Value]:
-    """The figure of each unit together with all units below it; `units` restricts who is listed, not who counts."""
+    """The figure of each unit together with all units below it; `units` restricts who is listed, not who counts.
+
+    The year to date as then is reported in the tree of the month asked for.
+    """
     query = sql_rolled_up(name, months, as_of=as_of, units=units, by=by, span=span)
     return fetch(query, tuple(dict.fromkeys(by)), each_unit=True)

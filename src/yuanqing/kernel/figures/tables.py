@@ -62,7 +62,14 @@ def schema(table: str) -> dict[str, str]:
 
 
 class Tables:
-    """数据表: what a figure is given; `t.discipline_violation` is that table, `t.months` the months asked for."""
+    """数据表: what a figure is given; `t.discipline_violation` is that table, `t.months` the months asked for.
+
+    When scoped, the counts below keep only the units of a relation called `scope`, before anything is summed: a
+    database cannot move such a condition inwards by itself, and a page asks for one unit out of many thousands.
+    """
+
+    def __init__(self, *, scoped: bool = False) -> None:
+        self._scoped = scoped
 
     @property
     def months(self) -> Any:
@@ -78,12 +85,22 @@ class Tables:
 
         return ibis.table(schema(table), name=table)
 
+    def _chosen(self, rows: Any) -> Any:
+        if not self._scoped:
+            return rows
+        import ibis
+
+        scope = ibis.table({"id": "uuid"}, name="scope")
+        return rows.semi_join(scope, rows.unit_id == scope.id)
+
     def per_month(self, rows: Any, *, on: str, by: tuple[str, ...] = (), value: str = "") -> Any:
         """Count rows (or sum the integer column `value`) by the month in which the date or instant `on` lies.
 
         Written once it serves the month and the year to date: for the latter `starts_on` is 1 January.
         """
-        picked = rows.select("unit_id", *by, happened_on=_day(rows[on]), amount=rows[value] if value else 1)
+        picked = self._chosen(
+            rows.select("unit_id", *by, happened_on=_day(rows[on]), amount=rows[value] if value else 1)
+        )
         months = self.months
         inside = [picked.happened_on >= months.starts_on, picked.happened_on < months.next_on]
         return _summed(picked.join(months, inside), by)
@@ -95,7 +112,9 @@ class Tables:
 
         A stock, so register it with `accumulates=False`.
         """
-        picked = rows.select("unit_id", *by, began_on=_day(rows[began]), ended_on=_day(rows[ended]), amount=1)
+        picked = self._chosen(
+            rows.select("unit_id", *by, began_on=_day(rows[began]), ended_on=_day(rows[ended]), amount=1)
+        )
         months = self.months
         edge = months.month if at == "start" else months.next_on
         still = [picked.began_on < edge, picked.ended_on.isnull() | (picked.ended_on >= edge)]
