@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Body, Router, Schema
 from ninja.pagination import paginate
 
 from yuanqing.kernel.packs.actions import publish
@@ -72,7 +72,7 @@ def get_pack(request: HttpRequest, name: str, edition: str) -> Any:
 
 
 @router.post("/packs/", response={201: PackOut, 409: Problem, 422: Problem})
-def publish_pack(request: HttpRequest, content: dict[str, Any]) -> Any:
+def publish_pack(request: HttpRequest, content: Body[dict[str, Any]]) -> Any:
     """Publish a pack given as plain data, the form in which `content` is read; the same content again changes nothing."""
     try:
         pack = build(content, "content")

@@ -1,0 +1,55 @@
+"""Fixtures shared by the tests of norms and of the shell's nouns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from tests.norms.world import World, make_world
+from yuanqing.kernel.acts import deeds
+from yuanqing.kernel.almanac import SHANGHAI
+from yuanqing.norms.obligation import actions as obligation_actions
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
+    """clock("2026-11-05 09:00") sets the server's clock, in the organisation's time zone."""
+
+    def at(text: str) -> datetime:
+        moment = datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+        monkeypatch.setattr("django.utils.timezone.now", lambda: moment)
+        return moment
+
+    return at
+
+
+@pytest.fixture
+def registries() -> Iterator[None]:
+    """What a test declares as fulfilling, or hooks on, is forgotten afterwards."""
+    deeds._discover()
+    hooks = {key: list(found) for key, found in deeds._hooks.items()}
+    kinds = dict(obligation_actions.fulfilments)
+    yield
+    deeds._hooks.clear()
+    deeds._hooks.update(hooks)
+    obligation_actions.fulfilments.clear()
+    obligation_actions.fulfilments.update(kinds)
+
+
+@pytest.fixture
+def sign_in() -> Callable[[Any], Client]:
+    def client(account: Any, *, csrf: bool = False) -> Client:
+        found = Client(enforce_csrf_checks=csrf)
+        found.force_login(account)
+        return found
+
+    return client
