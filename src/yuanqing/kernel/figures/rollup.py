@@ -26,7 +26,7 @@ PLACES: dict[AsOf, str] = {
 }
 PATHS: dict[AsOf, str] = {"now": "own.path", "then": "coalesce(place.path, own.path)"}
 ROLLED_UP = """WITH {relations} SELECT {columns}, sum(q.value)::bigint AS value
-FROM ({figure}) AS q JOIN months m ON m.month = q.month JOIN org_unit own ON own.id = q.unit_id {place}
+FROM (SELECT {kept}, sum(f.value) AS value FROM ({figure}) AS f GROUP BY {kept}) AS q JOIN months m ON m.month = q.month JOIN org_unit own ON own.id = q.unit_id {place}
 CROSS JOIN LATERAL unnest(string_to_array(rtrim({path}, '/'), '/')) AS above(code)
 JOIN org_unit head ON head.code = above.code
 WHERE {condition} GROUP BY {columns}"""
@@ -50,6 +50,7 @@ def sql_rolled_up(
     text = ROLLED_UP.format(
         relations=", ".join(r.text for r in relations),
         columns=", ".join(["q.month", "head.id", *(f'q."{d}"' for d in dims)]),
+        kept=", ".join(["f.month", "f.unit_id", *(f'f."{d}"' for d in dims)]),
         figure=counted(name),
         place=PLACES[as_of],
         path=PATHS[as_of],
