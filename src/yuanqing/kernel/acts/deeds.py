@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -87,16 +88,17 @@ def deed(name: str, by: Any) -> Iterator[Deed]:
             finally:
                 current_deed.reset(token)
     except IntegrityError as error:
-        raise Conflict(_integrity_sentence(error)) from error
+        raise _in_words(error) from error
 
 
-def _integrity_sentence(error: IntegrityError) -> str:
-    constraint = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
-    for model in _record_models():
-        for rule in model._meta.constraints:
-            if rule.name == constraint and rule.violation_error_message != rule.default_violation_error_message:
-                return str(rule.violation_error_message)
-    return _("刚刚有人写入了与此冲突的内容（%(rule)s），请刷新后再办。") % {"rule": constraint}
+def _in_words(error: IntegrityError) -> ValidationError | Conflict:
+    """What the database refused: a rule of the row in the rule's own sentence, otherwise that somebody was first."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    rule = next((r for m in _record_models() for r in m._meta.constraints if r.name == name), None)
+    if rule is not None and rule.violation_error_message != rule.default_violation_error_message:
+        sentence = str(rule.violation_error_message)
+        return Conflict(sentence) if isinstance(rule, models.UniqueConstraint) else ValidationError(sentence)
+    return Conflict(_("刚刚有人写入了与此冲突的内容（%(rule)s），请刷新后再办。") % {"rule": name})
 
 
 def _record_models() -> Iterator[type[models.Model]]:
@@ -130,8 +132,10 @@ def note(**values: Any) -> None:
 
 
 def save(record: Record) -> None:
+    """Validate in words what the database cannot say at a field; constraints and references it checks itself."""
     record.version += 1
-    record.full_clean()
+    known = {f.name for f in record._meta.concrete_fields if f.is_relation and getattr(record, f.attname) is not None}
+    record.full_clean(exclude=known, validate_constraints=False)
     record.save()
 
 

@@ -1,0 +1,110 @@
+"""`yuanqing demo`: generate the made-up organisation and its fourteen months once, then say where everything lies."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from yuanqing.demo import world as worlds
+from yuanqing.demo.cast import Cast, assemble
+from yuanqing.demo.clock import Agenda, at, moment
+from yuanqing.demo.closing import Closing
+from yuanqing.demo.matters import Matters, measures_by_case
+from yuanqing.demo.reporting import Reporting
+from yuanqing.demo.stories import MONTHS
+from yuanqing.discipline.review.queries import FORM
+from yuanqing.discipline.violation.queries import Codes
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.commands import OperatorError, command
+from yuanqing.norms.clause.actions import publish_shipped
+from yuanqing.norms.period.actions import open_period
+from yuanqing.norms.period.queries import calendar_in_force, due_rule
+from yuanqing.org.person.actions import import_people
+from yuanqing.org.post.actions import import_appointments, import_posts
+from yuanqing.org.unit.actions import import_units
+from yuanqing.org.unit.models import Unit
+
+
+def place() -> Path:
+    return Path(settings.HOME) / "demo"
+
+
+@command("demo", help="generate the demo organisation and its fourteen months once, and say who can sign in")
+def demo() -> str:
+    done, begun = place() / "accounts.json", place() / "generating"
+    if not done.exists():
+        if begun.exists():
+            raise OperatorError(f"The demo was interrupted while it was made. Delete {settings.HOME} and run it again.")
+        if Unit.objects.exists():
+            raise OperatorError("This database already holds an organisation; the demo is only made in an empty one.")
+        place().mkdir(parents=True, exist_ok=True)
+        begun.touch()
+        accounts = generate(timezone.now())
+        done.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8")
+        done.chmod(0o600)
+        begun.unlink()
+    return _summary(json.loads(done.read_text(encoding="utf-8")))
+
+
+def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
+    """The whole world up to this moment; returns the accounts to try."""
+    publish_shipped(by=SYSTEM)
+    last = last_closable(now)
+    first = last.plus(1 - months)
+    world, chance = worlds.build(now.date()), random.Random(worlds.SEED)  # noqa: S311 a made-up world, no secret
+    with at(moment(first.first_day, 8)):
+        cast = _found(world)
+    agenda = Agenda(until=now)
+    closing = Closing(cast, agenda, chance)
+    reporting = Reporting(world, cast, agenda, chance)
+    matters = Matters(world, cast, agenda, chance, measures_by_case(Codes.now()))
+    for turn in range(months):
+        month = first.plus(turn)
+        matters.plan_month(month, turn, months)
+        reporting.plan_month(month, turn, closing.close)
+    _current(cast, last.next(), now, matters, agenda)
+    agenda.run()
+    return cast.passwords
+
+
+def _found(world: worlds.World) -> Cast:
+    import_units(world.units, by=SYSTEM, on=worlds.BEGAN_ON)
+    import_people(world.people, by=SYSTEM)
+    import_posts(world.posts, by=SYSTEM)
+    import_appointments(world.appointments, by=SYSTEM)
+    return assemble(world, timezone.localdate())
+
+
+def _current(cast: Cast, month: Month, now: datetime, matters: Matters, agenda: Agenda) -> None:
+    """The month after the last closed one is open, so that there is something to fill in."""
+    matters.plan_month(month, MONTHS, 0)
+    opened = max(moment(month.last_day, 8) if now >= moment(month.last_day, 8) else now, moment(month.first_day, 8))
+    agenda.put(opened, lambda: open_period(by=cast.by_name["office"], form=FORM, month=month) and None)
+
+
+def last_closable(now: datetime) -> Month:
+    """The latest month whose lock has passed by two days, so that its bulletin is out."""
+    month = Month.of(timezone.localdate(now)).previous()
+    while True:
+        window = due_rule(FORM, timezone.localdate(now)).window(month, calendar_in_force())
+        if (now - window.locks_at).days >= 4:
+            return month
+        month = month.previous()
+
+
+def _summary(accounts: list[dict[str, str]]) -> str:
+    from yuanqing.discipline.bulletin.models import Bulletin
+
+    bulletin = Bulletin.objects.filter(state="published").order_by("-published_at").first()
+    lines = ["源清示范集团（演示）"]
+    if bulletin is not None:
+        folder = Path(settings.HOME) / "bulletins" / str(bulletin.review.period.month)
+        lines += [f"  通报: {path}" for path in sorted(folder.iterdir())]
+    lines += [f"  {a['label']}: {a['username']} / {a['password']} ({a['unit']})" for a in accounts]
+    return "\n".join([*lines, f"  {place() / 'accounts.json'}"])
