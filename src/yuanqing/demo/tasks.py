@@ -57,7 +57,7 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     publish_shipped(by=SYSTEM)
     last = last_closable(now)
     first = last.plus(1 - months)
-    world, chance = worlds.build(now.date()), random.Random(worlds.SEED)  # noqa: S311 a made-up world, no secret
+    world, chance = worlds.build(now.date(), first.first_day), random.Random(worlds.SEED)  # noqa: S311 a made-up world, no secret
     with at(moment(first.first_day, 8)):
         cast = _found(world)
     agenda = Agenda(until=now)

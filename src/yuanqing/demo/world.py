@@ -40,12 +40,13 @@ class World:
         return [row["code"] for row in self.units if row["is_reporting"]]
 
 
-def build(today: date, seed: int = SEED) -> World:
-    """The same rows for the same day and seed."""
+def build(today: date, start: date, seed: int = SEED) -> World:
+    """The same rows for the same days and seed; `start` is the day the records begin, long after the appointments."""
     chance, world = random.Random(seed), World()  # noqa: S311 a made-up world, no secret
     _units(world)
     _people(world, chance, seed)
-    _posts(world, chance, today)
+    _posts(world, chance, start)
+    _key_posts(world, chance, today, start)
     return world
 
 
@@ -120,7 +121,7 @@ def _level(code: str, place: int) -> str:
     return "county" if place < 2 and len(code) <= 3 else "township_and_below"
 
 
-def _posts(world: World, chance: random.Random, today: date) -> None:
+def _posts(world: World, chance: random.Random, start: date) -> None:
     for code, staff in world.staff.items():
         if code == ROOT:
             for place, number in enumerate(staff[:7]):
@@ -135,13 +136,12 @@ def _posts(world: World, chance: random.Random, today: date) -> None:
                     date(2022, 3, 1),
                 )
             continue
-        _post(world, f"{code}-L1", "负责人", code, "mid_level_leader", True, staff[0], _since(chance, today))
-        _post(world, f"{code}-L2", "副职", code, "mid_level_leader", False, staff[1], _since(chance, today))
-    _key_posts(world, chance, today)
+        _post(world, f"{code}-L1", "负责人", code, "mid_level_leader", True, staff[0], _since(chance, start))
+        _post(world, f"{code}-L2", "副职", code, "mid_level_leader", False, staff[1], _since(chance, start))
 
 
-def _since(chance: random.Random, today: date) -> date:
-    return date(today.year - chance.randint(1, 4), chance.randint(1, 12), 1)
+def _since(chance: random.Random, start: date) -> date:
+    return date(start.year - chance.randint(1, 4), chance.randint(1, 12), 1)
 
 
 def _post(world: World, code: str, name: str, unit: str, rank: str, is_key: bool, holder: str, since: date) -> None:
@@ -151,7 +151,7 @@ def _post(world: World, code: str, name: str, unit: str, rank: str, is_key: bool
     )
 
 
-def _key_posts(world: World, chance: random.Random, today: date) -> None:
+def _key_posts(world: World, chance: random.Random, today: date, start: date) -> None:
     """The rest of the key posts, in turn over the units; one holder is thirteen months over the limit."""
     left = KEY_POSTS - sum(row["is_key"] for row in world.posts)
     codes = [code for code, staff in world.staff.items() if len(staff) > 20]
@@ -160,5 +160,5 @@ def _key_posts(world: World, chance: random.Random, today: date) -> None:
     for n in range(left):
         code, turn = codes[n % len(codes)], n // len(codes)
         duty = KEY_DUTIES[(n + turn) % len(KEY_DUTIES)]
-        since = long_ago if n == 17 else _since(chance, today)
+        since = long_ago if n == 17 else _since(chance, start)
         _post(world, f"{code}-K{turn + 1}", f"{duty}岗", code, "staff_member", True, world.staff[code][4 + turn], since)
