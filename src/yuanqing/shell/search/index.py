@@ -43,6 +43,7 @@ class Subject:
     capability: str
     excerpt: Callable[[Any], str]
     select: tuple[str, ...]
+    hidden: Callable[[Any], Any]
 
     @property
     def name(self) -> str:
@@ -64,6 +65,10 @@ def nothing(record: Any) -> str:
     return ""
 
 
+def none_hidden(account: Any) -> None:
+    return None
+
+
 def searchable(
     model: type[Record],
     *,
@@ -75,13 +80,15 @@ def searchable(
     capability: str = "",
     excerpt: Callable[[Any], str] = nothing,
     select: Iterable[str] = (),
+    hidden: Callable[[Any], Any] = none_hidden,
 ) -> None:
     """Let records of this model be found by those who hold the capability over the record's path.
 
     Without a capability the words are open to everybody signed in. A record whose text is "" is not indexed.
     `text` must hold nothing that the capability does not open; `select` names relations to read along.
+    `hidden(account)` gives the ids of records that this reader must not find although her scope reaches them.
     """
-    subject = Subject(model, label, text, title, link, path, capability, excerpt, tuple(select))
+    subject = Subject(model, label, text, title, link, path, capability, excerpt, tuple(select), hidden)
     if subject.name not in subjects:
         acts.after(model, "*")(_touched)
     subjects[subject.name] = subject

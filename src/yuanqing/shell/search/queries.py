@@ -64,6 +64,10 @@ def open_to(account: Any) -> Q:
         prefixes = account.scopes(capability)
         if prefixes:
             condition |= Q(capability=capability) & within(prefixes)
+    for subject in kinds().values():
+        hidden = subject.hidden(account)
+        if hidden is not None:
+            condition &= ~Q(model=subject.name, record_id__in=hidden)
     return condition
 
 
