@@ -1,7 +1,5 @@
 """Accounts and their grants for programs; passwords are never read or written here."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.org.account import actions, queries
@@ -79,7 +77,7 @@ def grant(request: HttpRequest, pk: UUID, given: GrantIn) -> Any:
     unit = Unit.objects.visible_to(request.user).filter(pk=given.unit_id).first() if given.unit_id else None
     if given.unit_id and unit is None:
         raise ValidationError({"unit_id": _("找不到这个单位。")})
-    return 201, actions.grant(by=request.user, account=account, unit=unit, **given.dict(exclude={"unit_id"}))
+    return Status(201, actions.grant(by=request.user, account=account, unit=unit, **given.dict(exclude={"unit_id"})))
 
 
 @router.post("/grants/{pk}/end/", response={200: GrantOut, **TROUBLES})

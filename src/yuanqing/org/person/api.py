@@ -1,7 +1,5 @@
 """People for programs."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.org.person import actions, queries
@@ -93,7 +91,7 @@ def get_person(request: HttpRequest, pk: UUID) -> Any:
 @router.post("/", response={201: PersonOut, **TROUBLES})
 def enrol(request: HttpRequest, given: EnrolIn) -> Any:
     values = given.dict(exclude={"unit_id"})
-    return 201, actions.enrol(by=request.user, unit=_unit(request, given.unit_id), **values)
+    return Status(201, actions.enrol(by=request.user, unit=_unit(request, given.unit_id), **values))
 
 
 @router.post("/{pk}/amend/", response={200: PersonOut, **TROUBLES})

@@ -1,7 +1,5 @@
 """Posts and appointments for programs."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.org.person.models import Person
@@ -120,7 +118,7 @@ def create(request: HttpRequest, given: CreateIn) -> Any:
     unit = Unit.objects.visible_to(request.user).filter(pk=given.unit_id).first()
     if unit is None:
         raise ValidationError({"unit_id": _("找不到这个单位。")})
-    return 201, actions.create(by=request.user, unit=unit, **given.dict(exclude={"unit_id"}))
+    return Status(201, actions.create(by=request.user, unit=unit, **given.dict(exclude={"unit_id"})))
 
 
 @router.post("/{pk}/appointments/", response={201: AppointmentOut, **TROUBLES})
@@ -129,7 +127,7 @@ def appoint(request: HttpRequest, pk: UUID, given: AppointIn) -> Any:
     person = Person.objects.visible_to(request.user).filter(pk=given.person_id).first()
     if person is None:
         raise ValidationError({"person_id": _("找不到这个人。")})
-    return 201, actions.appoint(by=request.user, post=post, person=person, **given.dict(exclude={"person_id"}))
+    return Status(201, actions.appoint(by=request.user, post=post, person=person, **given.dict(exclude={"person_id"})))
 
 
 @router.post("/appointments/{pk}/end/", response={200: AppointmentOut, **TROUBLES})

@@ -15,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import Many, Refused, act, act_many
+from yuanqing.kernel.acts import Many, Refused, Touched, act, act_many
+from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.org.unit import queries
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.policies import place_refusal
@@ -353,3 +354,8 @@ def _succeed(unit: Unit, on: date, reason: str) -> None:
         acts.keep(current)
         acts.keep(_placement(unit, on, reason))
     acts.note(reason=reason, on=on)
+
+
+@acts.after(PackVersion, "publish")
+def _newer_tables(touched: Touched) -> None:
+    queries.forget_tables()

@@ -1,7 +1,5 @@
 """Units for programs: the list, the tree of any day, a unit with its history, and the acts on it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,7 +9,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.org.unit import actions, queries
@@ -173,7 +171,7 @@ def get_unit(request: HttpRequest, pk: UUID) -> Any:
 @router.post("/", response={201: UnitOut, **TROUBLES})
 def found(request: HttpRequest, given: FoundIn) -> Any:
     values = given.dict(exclude={"parent_id"})
-    return 201, actions.found(by=request.user, parent=_parent(request, given.parent_id), **values)
+    return Status(201, actions.found(by=request.user, parent=_parent(request, given.parent_id), **values))
 
 
 @router.post("/{pk}/rename/", response={200: UnitOut, **TROUBLES})

@@ -224,13 +224,18 @@ def code_table(table: str) -> dict[str, str]:
     """Codes with their names of a table that units, people and posts use; empty while its pack is not published."""
     name, now = PACKS[table], time.monotonic()
     looked_at, pack = _packs.get(name, (float("-inf"), None))
-    if now - looked_at > FRESH or pack is None:
+    if now - looked_at > FRESH:
         try:
             pack = current(name)
         except NotInForce:
             pack = None
         _packs[name] = (now, pack)
     return {e.code: e.label for e in pack.table(table)} if pack else {}
+
+
+def forget_tables() -> None:
+    """Look again at the next occasion: a new edition was published."""
+    _packs.clear()
 
 
 def code_of(table: str, text: str) -> str:

@@ -1,0 +1,279 @@
+"""The pages over HTTP: who gets in, what a form does, and that lists cost the same however long they are."""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.ledger.models import Entry
+from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.person import actions as people
+from yuanqing.org.person.models import Person
+from yuanqing.org.post import actions as posts
+from yuanqing.org.post.models import Appointment, Jurisdiction, Post
+from yuanqing.org.unit import actions as units
+from yuanqing.org.unit.models import Unit
+
+MARCH = date(2025, 3, 1)
+LISTS = ["unit:list", "unit:table", "unit:picture", "person:list", "post:list", "post:jurisdictions"]
+ADMIN_LISTS = [*LISTS, "account:list", "account:roles", "post:org-import", "unit:found", "person:enrol", "post:create"]
+
+
+@pytest.fixture
+def world(group):
+    """In A1 and B1 a person in a post; a rule about cadres; an account for each."""
+    for code in ("A1", "B1"):
+        unit = Unit.objects.get(code=code)
+        person = people.enrol(by=SYSTEM, number=f"P-{code}", name="张三", unit=unit)
+        post = posts.create(by=SYSTEM, code=f"G-{code}", name="出纳", unit=unit, rank="staff_member", is_key=True)
+        posts.appoint(by=SYSTEM, post=post, person=person, starts_on=MARCH)
+        posts.set_jurisdiction(by=SYSTEM, unit=unit, rank="staff_member", manager=unit, starts_on=MARCH)
+        accounts.open_account(by=SYSTEM, username=f"u-{code}", display_name="张三", person=person)
+    return group
+
+
+def pages_of(code: str) -> dict[str, list[str]]:
+    """Every page about one record of a unit."""
+    unit, person, post = (
+        Unit.objects.get(code=code),
+        Person.objects.get(unit__code=code),
+        Post.objects.get(unit__code=code),
+    )
+    held, rule = Appointment.objects.get(post=post), Jurisdiction.objects.get(unit=unit)
+    address = lambda name, record: reverse(name, args=[record.pk])  # noqa: E731
+    acts = ("rename", "move", "classify", "set_reporting", "end")
+    return {
+        "reads": [
+            address(n, r)
+            for n, r in (("unit:detail", unit), ("unit:branch", unit), ("person:detail", person), ("post:detail", post))
+        ],
+        "forms": [
+            *(address(f"unit:{step}", unit) for step in acts),
+            *(address(f"person:{step}", person) for step in ("amend", "transfer", "leave")),
+            *(address(f"post:{step}", post) for step in ("amend", "mark_key", "end", "appoint")),
+            address("post:end_appointment", held),
+            address("post:end_jurisdiction", rule),
+        ],
+        "accounts": [
+            address(f"account:{step}", person.account)
+            for step in ("detail", "grant", "suspend", "resume", "reset_password")
+        ],
+    }
+
+
+def all_of(pages: dict[str, list[str]]) -> list[str]:
+    return [address for addresses in pages.values() for address in addresses]
+
+
+@pytest.mark.parametrize("name", ADMIN_LISTS)
+def test_an_administrator_reads_every_list(world, client_of, name):
+    assert client_of("system_administrator").get(reverse(name)).status_code == 200
+
+
+def test_an_administrator_reads_every_record_and_form(world, client_of):
+    client = client_of("system_administrator")
+    for address in all_of(pages_of("A1")):
+        assert client.get(address).status_code == 200, address
+
+
+def test_nobody_reads_without_signing_in(world):
+    for address in [*map(reverse, ADMIN_LISTS), *all_of(pages_of("A1"))]:
+        answer = Client().get(address)
+        assert (answer.status_code, answer.url.startswith("/sign-in/")) == (302, True), address
+
+
+@pytest.mark.parametrize(("over", "reads"), [("A1", 200), ("A", 200), ("G", 200), ("A2", 404), ("B", 404)])
+def test_records_are_read_from_their_unit_and_above(world, client_of, over, reads):
+    client = client_of("unit_leader", over)
+    for address in pages_of("A1")["reads"]:
+        assert client.get(address).status_code == reads, address
+
+
+def test_a_reader_is_refused_every_form_and_sees_no_account(world, client_of):
+    client = client_of("unit_leader", "A")
+    pages = pages_of("A1")
+    for address in [*pages["forms"], reverse("unit:found"), reverse("person:enrol"), reverse("post:create")]:
+        answer = client.get(address)
+        assert answer.status_code == 409, address
+        assert "没有这项权限" in answer.content.decode()
+    for address in pages["accounts"]:
+        assert client.get(address).status_code == 404, address
+
+
+def test_what_is_out_of_sight_looks_like_what_is_not_there(world, client_of):
+    client = client_of("system_administrator", "B")
+    for name, record in (
+        ("unit:detail", Unit.objects.get(code="A1")),
+        ("unit:rename", Unit.objects.get(code="A1")),
+        ("person:detail", Person.objects.get(number="P-A1")),
+        ("post:detail", Post.objects.get(code="G-A1")),
+        ("account:detail", Account.objects.get(username="u-A1")),
+    ):
+        hidden, absent = client.get(reverse(name, args=[record.pk])), client.get(reverse(name, args=[uuid4()]))
+        assert (hidden.status_code, absent.status_code) == (404, 404)
+        strip = lambda answer: answer.content.decode().replace(str(answer.wsgi_request.path), "")  # noqa: E731
+        assert len(strip(hidden)) == len(strip(absent))
+
+
+def test_a_list_shows_the_branch_only(world, client_of):
+    body = client_of("unit_leader", "A").get(reverse("person:list")).content.decode()
+    assert "P-A1" in body
+    assert "P-B1" not in body
+
+
+def test_a_form_takes_the_act_and_shows_the_record(world, client_of, post):
+    client, unit = client_of("system_administrator"), Unit.objects.get(code="A1")
+    address = reverse("unit:rename", args=[unit.pk])
+    answer = post(
+        client, address, {"name": "甲一项目部", "on": "2025-03-01", "reason": "更名", "version": unit.version}
+    )
+    assert (answer.status_code, answer.url) == (302, unit.get_absolute_url())
+    assert "甲一项目部" in client.get(answer.url).content.decode()
+    then = client.get(answer.url, {"on": "2025-01-01"}).content.decode()
+    assert "叫“甲项目部”" in then
+
+
+def test_a_form_with_a_fault_comes_back_with_what_was_typed(world, client_of, post):
+    client, unit = client_of("system_administrator"), Unit.objects.get(code="A1")
+    answer = post(
+        client, reverse("unit:rename", args=[unit.pk]), {"name": "甲一项目部", "on": "2020-01-01", "reason": "更名"}
+    )
+    body = answer.content.decode()
+    assert answer.status_code == 422
+    assert "不能早于上一次变动的日期" in body
+    assert 'value="甲一项目部"' in body
+
+
+def test_a_form_opened_before_somebody_elses_act_conflicts(world, client_of, post):
+    client, unit = client_of("system_administrator"), Unit.objects.get(code="A1")
+    units.set_reporting(unit, by=SYSTEM, is_reporting=False)
+    given = {"name": "新", "on": "2025-03-01", "reason": "更名", "version": 1}
+    answer = post(client, reverse("unit:rename", args=[unit.pk]), given)
+    assert answer.status_code == 409
+    assert Unit.objects.get(code="A1").name == "甲项目部"
+
+
+def test_without_the_token_nothing_happens(world, client_of):
+    client, unit = client_of("system_administrator"), Unit.objects.get(code="A1")
+    before = Entry.objects.count()
+    for address in all_of(pages_of("A1")):
+        if not address.endswith(("branch/",)):
+            assert client.post(address, {"reason": "x", "on": "2025-03-01", "name": "x"}).status_code in (403, 405), (
+                address
+            )
+    assert (Entry.objects.count(), Unit.objects.get(pk=unit.pk).name) == (before, "甲项目部")
+
+
+def test_every_act_of_a_post_by_its_form(world, client_of, post):
+    client = client_of("system_administrator")
+    made = post(
+        client, reverse("post:create"), {"unit": "A2", "code": "G9", "name": "采购员", "rank": "", "is_key": "on"}
+    )
+    record = Post.objects.get(code="G9")
+    assert made.url == record.get_absolute_url()
+    post(client, reverse("post:appoint", args=[record.pk]), {"person": "P-A1　张三", "starts_on": "2025-04-01"})
+    held = Appointment.objects.get(post=record)
+    answer = post(client, reverse("post:appoint", args=[record.pk]), {"person": "P-A1", "starts_on": "2025-05-01"})
+    assert "张三已从 2025-04-01 起担任这个岗位" in answer.content.decode()
+    post(client, reverse("post:end_appointment", args=[held.pk]), {"on": "2025-06-01", "reason": "轮岗"})
+    post(client, reverse("post:end", args=[record.pk]), {"on": "2025-06-01", "reason": "撤岗"})
+    record.refresh_from_db()
+    assert record.ended_on == date(2025, 6, 1)
+
+
+def test_an_account_is_opened_and_its_password_shown_once(world, client_of, post):
+    client = client_of("system_administrator")
+    answer = post(
+        client, reverse("account:open_account"), {"username": "new", "display_name": "新人", "person": "", "email": ""}
+    )
+    made = Account.objects.get(username="new")
+    password = answer.content.decode().partition('<code class="fs-2">')[2].partition("</code>")[0]
+    assert made.check_password(password)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert password not in client.get(made.get_absolute_url()).content.decode()
+    answer = post(client, reverse("account:reset_password", args=[made.pk]), {})
+    assert not Account.objects.get(pk=made.pk).check_password(password)
+
+
+def test_a_grant_by_form_and_its_end(world, client_of, post):
+    client, account = client_of("system_administrator"), Account.objects.get(username="u-A1")
+    given = {"role": "unit_leader", "unit": "A1　甲项目部", "starts_on": "2025-03-01", "reason": "任负责人"}
+    assert post(client, reverse("account:grant", args=[account.pk]), given).status_code == 302
+    grant = Grant.objects.get(account=account)
+    body = client.get(account.get_absolute_url()).content.decode()
+    assert "甲项目部及下级" in body
+    post(client, reverse("account:end_grant", args=[grant.pk]), {"on": "2025-06-01", "reason": "换岗"})
+    grant.refresh_from_db()
+    assert grant.ends_on == date(2025, 6, 1)
+
+
+def test_nobody_is_offered_a_grant_to_himself(world, client_of):
+    client = client_of("system_administrator", name="root")
+    mine = Account.objects.get(username="root")
+    assert client.get(reverse("account:grant", args=[mine.pk])).status_code == 409
+    assert "不能给自己授权" in client.get(mine.get_absolute_url()).content.decode()
+
+
+def test_a_new_password_keeps_the_reader_signed_in_here_only(world, client_of, post):
+    here = client_of("staff", name="me")
+    there = Client()
+    there.force_login(Account.objects.get(username="me"))
+    given = {"current": "a-long-passphrase", "password": "another-long-phrase", "again": "another-long-phrase"}
+    assert post(here, reverse("account:change_own_password"), given).status_code == 302
+    assert here.get(reverse("account:change_own_password")).status_code == 200
+    assert there.get(reverse("account:change_own_password")).status_code == 302
+
+
+def test_the_tree_opens_level_by_level(world, client_of):
+    client = client_of("unit_leader", "G")
+    branch = reverse("unit:branch", args=[Unit.objects.get(code="A").pk])
+    whole = client.get(branch).content.decode()
+    inner = client.get(branch, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" in whole
+    assert "<html" not in inner
+    assert "甲项目部" in whole
+    assert "甲项目部" in inner
+
+
+def test_suggestions_hold_only_what_the_reader_sees(world, client_of):
+    client = client_of("unit_leader", "A")
+    assert "A1　甲项目部" in client.get(reverse("unit:options"), {"parent": "xiangmu"}).content.decode()
+    assert "丙项目部" not in client.get(reverse("unit:options"), {"parent": "xiangmu"}).content.decode()
+    assert "P-A1" in client.get(reverse("person:options"), {"person": "zs"}).content.decode()
+    assert "P-B1" not in client.get(reverse("person:options"), {"person": "zs"}).content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["unit:list", "unit:table", "person:list", "post:list", "account:list", "post:jurisdictions"]
+)
+def test_the_number_of_queries_does_not_grow_with_the_rows(world, client_of, name):
+    client = client_of("system_administrator")
+    client.get(reverse(name))
+    with CaptureQueriesContext(connection) as few:
+        client.get(reverse(name))
+    for i in range(12):
+        unit = units.found(by=SYSTEM, code=f"N{i}", name=f"新单位{i}", parent=world.A, began_on=MARCH)
+        person = people.enrol(by=SYSTEM, number=f"N{i}", name=f"王{i}", unit=unit)
+        post = posts.create(by=SYSTEM, code=f"N{i}", name="岗", unit=unit)
+        posts.appoint(by=SYSTEM, post=post, person=person, starts_on=MARCH)
+        posts.set_jurisdiction(by=SYSTEM, unit=unit, rank="staff_member", manager=world.A, starts_on=MARCH)
+        made = accounts.open_account(by=SYSTEM, username=f"n{i}", display_name="某", person=person)
+        accounts.grant(by=SYSTEM, account=made, role="staff", unit=unit, starts_on=MARCH, reason="测试")
+    with CaptureQueriesContext(connection) as many:
+        client.get(reverse(name))
+    assert len(many) == len(few) <= 20, [q["sql"][:200] for q in many][len(few) - 8 :]
+
+
+def test_a_null_byte_finds_nothing_and_breaks_nothing(world, client_of):
+    client = client_of("system_administrator")
+    assert client.get(reverse("unit:list"), {"q": "a\x00b"}).status_code == 200
+    assert client.get(reverse("unit:options"), {"q": "a\x00b"}).status_code == 200
+    assert client.get(reverse("unit:list"), {"on": "0000-99-99"}).status_code == 200
