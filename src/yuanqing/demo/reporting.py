@@ -65,6 +65,8 @@ class Reporting:
         self.agenda.put(when, lambda: self._submit(record, code, intent))
 
     def _submit(self, record: MonthlyReturn, code: str, intent: Plan) -> None:
+        if timezone.now() > record.period.locks_at:
+            return
         leader = self.cast.leader[code]
         filled = self._filled(record, code, intent)
         try:
@@ -72,7 +74,7 @@ class Reporting:
         except Blocked as blocked:
             submit(record, by=leader, filled=_explained(filled, blocked, code))
         later = timezone.now() + timedelta(hours=self.chance.randint(2, 18))
-        if intent.is_sent_back:
+        if intent.sent_back:
             self.agenda.put(later, lambda: self._send_back(record, code, intent))
         else:
             self.agenda.put(later, lambda: self._accept(record, code))
@@ -106,8 +108,11 @@ class Reporting:
             accept(record, by=self.cast.reviewer[self._reviewer(code)], note="")
 
     def _send_back(self, record: MonthlyReturn, code: str, intent: Plan) -> None:
+        record.refresh_from_db()
+        if record.state != "submitted" or record.period.state != "open":
+            return
         send_back(record, by=self.cast.reviewer[self._reviewer(code)], note="受理数与登记的不一致，请核对后重报。")
-        again = replace(intent, is_sent_back=False)
+        again = replace(intent, sent_back=intent.sent_back - 1, extra=0)
         self.agenda.put(timezone.now() + timedelta(hours=5), lambda: self._submit(record, code, again))
 
 

@@ -52,7 +52,7 @@ class Plan:
     day: int = 0
     hour: int = 9
     is_missing: bool = False
-    is_sent_back: bool = False
+    sent_back: int = 0
     as_nil: bool = False
     extra: int = 0
 
@@ -72,9 +72,14 @@ def plan(code: str, turn: int, chance: random.Random) -> Plan:
     if code == MISSING_ONCE and turn == MONTHS - 2:
         return Plan(is_missing=True)
     if code == SENT_BACK and turn in (MONTHS - 1, MONTHS - 4):
-        return Plan(day, 9, is_sent_back=True)
+        return Plan(day, 9, sent_back=2)
     if code == TINY and turn == MONTHS - 1:
         return Plan(day=6, hour=9)
-    if chance.random() < 0.02:
-        return Plan(day=6, hour=16)
+    luck = chance.random()
+    if luck < 0.05:
+        return Plan(day=6 + chance.randint(0, 2), hour=16)
+    if luck < 0.10:
+        return Plan(day, hour, sent_back=chance.choice((1, 1, 2, 3)))
+    if luck < 0.13:
+        return Plan(day, hour, extra=1)
     return Plan(day, hour)
