@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.norms.world import World, make_world
+
 from yuanqing.kernel.acts import deeds
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.obligation import actions as obligation_actions

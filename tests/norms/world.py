@@ -61,7 +61,9 @@ def make_units() -> dict[str, Unit]:
         ("0102", "01", "东部二部"),
         ("02", "0", "西部公司"),
     ):
-        units[code] = found(by=SYSTEM, code=code, name=name, began_on=BEGAN, parent=units.get(parent), kind="subsidiary")
+        units[code] = found(
+            by=SYSTEM, code=code, name=name, began_on=BEGAN, parent=units.get(parent), kind="subsidiary"
+        )
     return units
 
 

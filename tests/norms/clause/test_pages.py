@@ -122,4 +122,6 @@ def test_the_api_reads_and_publishes(world, office, sign_in):
     assert client.post("/api/norms/clause/packs/", **send).status_code == 409
     assert sign_in(office).post("/api/norms/clause/packs/", **send).status_code == 201
     wrong = {**content, "version": "4.0", "entries": []}
-    assert sign_in(office).post("/api/norms/clause/packs/", data=wrong, content_type="application/json").status_code == 422
+    assert (
+        sign_in(office).post("/api/norms/clause/packs/", data=wrong, content_type="application/json").status_code == 422
+    )

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Body, Router, Schema
+from ninja import Body, Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.kernel.packs.actions import publish
@@ -81,7 +81,7 @@ def publish_pack(request: HttpRequest, content: Body[dict[str, Any]]) -> Any:
         problems = error.problems
     if problems:
         raise ValidationError([str(problem) for problem in problems])
-    return 201, publish(pack, by=request.user)
+    return Status(201, publish(pack, by=request.user))
 
 
 @router.get("/clauses/", response=list[ClauseOut])

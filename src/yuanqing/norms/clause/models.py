@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -29,7 +29,7 @@ class Clause(Record):
     mark = models.CharField(_("核实程度"), max_length=10, blank=True)
     position = models.PositiveIntegerField(default=0)
 
-    objects: models.Manager[Any] = ClauseQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ClauseQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("条款")

@@ -46,7 +46,7 @@ class Branch:
 def tree(clauses: Iterable[Clause]) -> list[Branch]:
     """The clauses of one edition as a forest; one whose parent was filtered away stands at the top."""
     branches = {one.code: Branch(one) for one in clauses}
-    tops = []
+    tops: list[Branch] = []
     for branch in branches.values():
         parent = branches.get(branch.clause.parent_code)
         (parent.children if parent else tops).append(branch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import models
@@ -50,7 +50,7 @@ class Obligation(Record):
     fulfilled_by = models.UUIDField(null=True, blank=True)
     lapsed_at = models.DateTimeField(_("逾期未履行认定时间"), null=True, blank=True)
 
-    objects: models.Manager[Any] = ObligationQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ObligationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("应履行事项")

@@ -110,7 +110,7 @@ def go(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 def fulfilling_address(record: Obligation, fulfilment: Fulfilment, account: Any) -> str:
     """The page of the record that meets, or will meet, the obligation; "" when there is none to be seen."""
-    rows = fulfilment.model._default_manager.visible_to(account)
+    rows: Any = fulfilment.model._default_manager.visible_to(account)
     if record.fulfilled_by:
         found = rows.filter(pk=record.fulfilled_by).first()
     elif fulfilment.period and record.period_id:

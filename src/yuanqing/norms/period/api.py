@@ -1,7 +1,5 @@
 """Months, their windows and extensions for programs."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +7,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.kernel.almanac import Month
@@ -70,7 +68,7 @@ def open_period(request: HttpRequest, given: OpenIn) -> Any:
         month = Month.parse(given.month)
     except ValueError as error:
         raise ValidationError({"month": str(error)}) from error
-    return 201, actions.open_period(by=request.user, form=given.form, month=month)
+    return Status(201, actions.open_period(by=request.user, form=given.form, month=month))
 
 
 @router.get("/{uuid:pk}/", response={200: PeriodOut, 404: Problem})
@@ -90,4 +88,4 @@ def extend(request: HttpRequest, pk: UUID, given: ExtensionIn) -> Any:
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=given.unit_id)
     granted = actions.extend(by=request.user, period=period, unit=unit, until=given.until, reason=given.reason)
-    return 201, granted
+    return Status(201, granted)

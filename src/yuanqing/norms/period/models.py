@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -37,7 +37,7 @@ class Period(Record):
     state = LIFECYCLE.field()
     closed_at = models.DateTimeField(_("结账时间"), null=True, blank=True)
 
-    objects: models.Manager[Any] = PeriodQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("月度")
@@ -105,7 +105,7 @@ class Extension(Record):
     reason = models.CharField(_("理由"), max_length=300)
     granted_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("批准人"))
 
-    objects: models.Manager[Any] = ExtensionQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("延期")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ class Message(models.Model):
     read_at = models.DateTimeField(_("阅读时间"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("邮件发送时间"), null=True, blank=True)
 
-    objects: models.Manager[Any] = MessageQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["-sent_at"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
@@ -38,7 +38,7 @@ class Job(models.Model):
     asked_at = models.DateTimeField(_("提交时间"), auto_now_add=True)
     ended_at = models.DateTimeField(_("结束时间"), null=True, blank=True)
 
-    objects: models.Manager[Any] = JobQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = JobQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

@@ -47,7 +47,8 @@ def remind(now: datetime | None = None) -> int:
 def _digests(at: datetime) -> dict[UUID, dict[Any, Owed]]:
     """Account → the obligations it is to be reminded of today, each once."""
     today = timezone.localtime(at).date()
-    granted, found = _granted(today), {}
+    granted = _granted(today)
+    found: dict[UUID, dict[Any, Owed]] = {}
     for reminder in current("deadlines", today).of_kind("reminder"):
         day = today - timedelta(days=reminder.days)
         rows = Obligation.objects.owed().filter(due_at__gte=start_of(day), due_at__lte=end_of(day))

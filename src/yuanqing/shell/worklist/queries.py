@@ -116,7 +116,7 @@ class Behind:
 
 def heat(focus: Unit, units: Sequence[Unit], year: int, now: datetime) -> dict[tuple[UUID, Month], Behind]:
     """(unit, month) → what was due and is behind; units below the one looked at stand for everything under them."""
-    params = {
+    params: dict[str, Any] = {
         "focus": focus.pk,
         "units": [unit.pk for unit in units],
         "now": now,
