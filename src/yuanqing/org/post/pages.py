@@ -29,6 +29,7 @@ from yuanqing.shell.importing.wizard import ImportWizard
 from yuanqing.shell.listing import Column, Listing, View
 
 LIVES = (("now", gettext_lazy("现有")), ("ended", gettext_lazy("已撤销")))
+PERIODS = (("now", gettext_lazy("现行")), ("past", gettext_lazy("已终止")), ("future", gettext_lazy("未开始")))
 YES_NO = (("True", gettext_lazy("是")), ("False", gettext_lazy("否")))
 
 
@@ -130,19 +131,50 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "org/post/detail.html", context)
 
 
+class JurisdictionListing(Listing):
+    name = "jurisdiction"
+    title = gettext_lazy("干部管理权限")
+    order = "unit__path"
+    columns = (
+        Column("unit", gettext_lazy("干部所在单位"), "unit", sort="unit__path", phone=True),
+        Column("rank", gettext_lazy("职级"), value=lambda r: _rank(r.rank), sort="rank", phone=True),
+        Column("manager", gettext_lazy("主管单位"), "unit", sort="manager__path", phone=True),
+        Column("starts_on", gettext_lazy("从"), "day", sort="starts_on"),
+        Column("ends_on", gettext_lazy("到"), "day", sort="ends_on"),
+    )
+    empty = gettext_lazy("还没有设定干部管理权限")
+    empty_hint = gettext_lazy("设定以后，处置问题时按它确定由哪个单位办理。")
+
+    def __init__(self, request: HttpRequest, rows: Any, *, may_end: bool) -> None:
+        self.filters = (  # type: ignore[misc]
+            InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
+            Choice("rank", gettext_lazy("职级"), lambda: list(code_table("rank").items())),
+            Choice("period", gettext_lazy("状态"), PERIODS),
+        )
+        if may_end:
+            link = Column("end", "", value=_end_label, link=lambda r: reverse("post:end_jurisdiction", args=[r.pk]))
+            self.columns = (*type(self).columns, link)  # type: ignore[misc]
+        super().__init__(request, rows)
+
+
+def _end_label(rule: Any) -> str:
+    return _("终止") if rule.period == "now" else ""
+
+
 @require_GET
 def jurisdictions(request: HttpRequest) -> HttpResponse:
     """Which unit manages which cadres; the nearest rule above a unit holds."""
-    visible = Jurisdiction.objects.visible_to(request.user)
     today = timezone.localdate()
-    rows = visible.on(today).select_related("unit", "manager").order_by("unit__path", "rank")[:500]
-    lines = [(row, _rank(row.rank), acts.refusal("end_jurisdiction", row, by=request.user)) for row in rows]
+    past = When(ends_on__lt=today, then=Value("past"))
+    period = Case(past, When(starts_on__gt=today, then=Value("future")), default=Value("now"))
+    rows = Jurisdiction.objects.visible_to(request.user).select_related("unit", "manager").annotate(period=period)
     context = {
-        "lines": lines,
         "tabs": tabs("post:jurisdictions"),
         "may_set": not refusal("set_jurisdiction", None, by=request.user),
     }
-    return render(request, "org/post/jurisdictions.html", context)
+    may_end = not refusal("end_jurisdiction", None, by=request.user)
+    listing = JurisdictionListing(request, rows, may_end=may_end)
+    return listing.respond("org/post/jurisdictions.html", context)
 
 
 # Acts

@@ -242,6 +242,7 @@ class UnitListing(Listing):
 
 @require_GET
 def table(request: HttpRequest) -> HttpResponse:
+    """Every unit as a list."""
     life = Case(When(ended_on__isnull=True, then=Value("now")), default=Value("ended"))
     rows = _visible(request).select_related("parent").annotate(life=life)
     return UnitListing(request, rows).respond("org/unit/table.html", {"tabs": tabs("unit:table")})
@@ -293,9 +294,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "posts_count": posts.count(),
         "kind": queries.code_table("unit_kind").get(unit.kind, unit.kind),
         "links": act_links(unit, STEPS, by=request.user) if not unit.ended_on else [],
-        "found_url": f"{reverse('unit:found')}?parent={unit.code}"
-        if not refusal("found", Unit(parent=unit), by=request.user)
-        else "",
+        "may_found": not refusal("found", Unit(parent=unit), by=request.user),
         "elsewhere": _elsewhere(request, unit),
         "events": events(unit),
     }
@@ -311,11 +310,8 @@ def _elsewhere(request: HttpRequest, unit: Unit) -> list[dict[str, Any]]:
         ("post:list", "org.post.view", _("岗位")),
     )
     query = urlencode({"unit": unit.code})
-    return [
-        {"label": label, "href": f"{navigation.route(name)}?{query}"}
-        for name, capability, label in lists
-        if navigation.route(name) and reader(request).can(capability, unit)
-    ]
+    known = [(name, label) for name, capability, label in lists if reader(request).can(capability, unit)]
+    return [{"label": label, "href": f"{route}?{query}"} for name, label in known if (route := navigation.route(name))]
 
 
 # Acts
