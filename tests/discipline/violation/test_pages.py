@@ -276,3 +276,35 @@ def test_queries_do_not_grow_with_the_rows(register, officer, django_assert_max_
         officer.get(record.get_absolute_url())
     with django_assert_max_num_queries(26):
         officer.get(reverse("statistics:table"), data={"month": "2026-10"})
+
+
+def test_every_number_of_the_table_opens_to_its_rows(register, officer):
+    chief = Someone("county", name="某处长", is_party_member=True)
+    register.concluded(chief, MEMBER, type="B1a")
+    register.concluded(MEMBER, type="A2", unit=register.units["02"], measure="criticism")
+    register.concluded(MEMBER, type="D3")
+    for scope in ({}, {"unit": "01"}):
+        page = officer.get(reverse("statistics:table"), data={"month": "2026-10", **scope})
+        links = [(c["value"], c["href"]) for b in page.context["blocks"] for line in b["lines"] for c in line["cells"] if c.get("href")]
+        assert links
+        for value, href in links:
+            assert officer.get(href).context["listing"].page.paginator.count == value, href
+
+
+def test_the_table_as_a_workbook(register, officer):
+    from yuanqing.shell.document.unpack import Limits
+    from yuanqing.shell.document.xlsx import read_book
+
+    register.concluded(MEMBER, type="B1a")
+    response = officer.get(reverse("statistics:table"), data={"month": "2026-10", "format": "xlsx"})
+    rows = read_book(response.content, Limits())["统计表"]
+    assert rows[1][:3] == ["范围", "指标", "总计"]
+    assert [row[:3] for row in rows[2:5]] == [
+        ["当月", "查处问题数", 1], ["当月", "批评教育和处理人数", 1], ["当月", "其中：党纪政务处分人数", 1],
+    ]  # fmt: skip
+
+
+def test_a_month_that_is_none_is_said_so(register, officer):
+    response = officer.get(reverse("statistics:table"), data={"month": "soon"})
+    assert response.status_code == 422
+    assert "月份应写成" in text(response)

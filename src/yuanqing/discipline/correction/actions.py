@@ -18,7 +18,6 @@ from yuanqing.discipline.violation.actions import (
     look_at,
     look_at_people,
     numbers_of,
-    pack_of,
     person_row,
 )
 from yuanqing.discipline.violation.models import Involved, Measure, Violation
@@ -40,41 +39,22 @@ class Kept:
 
 
 CORRECTABLE = (
-    "unit",
-    "type",
-    "severity",
-    "source",
-    "facts",
-    "received_on",
-    "route",
-    "transferred_to",
-    "transfer_receipt",
-    "transferred_on",
-    "concluded_on",
-    "outcome",
+    *("unit", "type", "severity", "source", "facts", "received_on", "route"),
+    *("transferred_to", "transfer_receipt", "transferred_on", "concluded_on", "outcome"),
 )
 COPIED = (
-    "unit",
-    "clause",
-    "rules",
-    "type",
-    "level",
-    "source",
-    "facts",
-    "severity",
-    "received_on",
-    "route",
-    "route_basis",
-    "route_deviation",
-    "transferred_to",
-    "transfer_receipt",
-    "transferred_on",
-    "concluded_on",
-    "outcome",
-    "recorded_by",
-    "routed_by",
-    "concluded_by",
-    "state",
+    *CORRECTABLE,
+    *(
+        "clause",
+        "rules",
+        "level",
+        "route_basis",
+        "route_deviation",
+        "recorded_by",
+        "routed_by",
+        "concluded_by",
+        "state",
+    ),
 )
 
 
@@ -104,7 +84,7 @@ def correct(
         wrong.say("reason", _("请写明更正理由。"))
     wrong.stop()
     _can_end_like_this(new, after, measures)
-    new.clause, new.rules = clause_rows(codes)[new.type], pack_of(codes, new.type)
+    new.clause, new.rules = clause_rows(codes)[new.type], codes.pack_of(new.type)
     if not _differs(violation, new, before, after, measures):
         raise ValidationError(_("没有任何改动。"))
     _allowed_in(by, new.unit, violation.unit)

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router
+from ninja import Router, Status
 
 from yuanqing.discipline.correction.actions import Kept, correct
 from yuanqing.discipline.violation.api import FAULTS, SomeoneIn, StepIn, ViolationOut, someone, visible
@@ -53,7 +53,7 @@ def correct_violation(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
         changes["unit"] = _unit(request, given.unit)
     people = None if given.people is None else [_kept(request, record, one) for one in given.people]
     correct(record, by=request.user, expected_version=given.version, people=people, **changes)
-    return 201, visible(request, record.corrected_by.pk)
+    return Status(201, visible(request, record.corrected_by.pk))
 
 
 def _unit(request: HttpRequest, code: str) -> Unit:

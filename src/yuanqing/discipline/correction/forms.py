@@ -75,7 +75,10 @@ class KeptForm(PersonForm):
     def __init__(
         self, *args: Any, codes: Codes, before: list[tuple[Involved, list[Measure]]], number: int = -1, **kwargs: Any
     ) -> None:
-        self.was, rows = before[number] if 0 <= number < len(before) else (None, [])
+        self.was: Involved | None = None
+        rows: list[Measure] = []
+        if 0 <= number < len(before):
+            self.was, rows = before[number]
         super().__init__(*args, codes=codes, **kwargs)
         self.rows = {str(row.pk): row for row in rows}
         if rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -26,10 +27,10 @@ def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     people = list(violation.involved.select_related("person"))
     measures = measures_of(people)
     before = [(person, measures.get(person.pk, [])) for person in people]
-    words = {"codes": codes, "account": request.user}
+    words: dict[str, Any] = {"codes": codes, "account": request.user}
     given = request.POST if request.method == "POST" else None
     form = forms.CorrectForm(given, initial={"version": violation.version}, record=violation, **words)
-    rows = forms.KeptPeople(
+    rows: Any = forms.KeptPeople(
         given, prefix="people", initial=forms.as_registered(before), form_kwargs={**words, "before": before}
     )
     if given is not None and form.is_valid() and rows.is_valid():

@@ -58,6 +58,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "changes": changes(rows, official, codes, month),
         "export": f"?{urlencode({'unit': unit.code if unit else '', 'month': str(month), 'format': 'xlsx'})}",
         "trend": trend(rows, month),
+        "types": [(code, codes.rules.entry(code).label) for code in columns_of_heat(codes)],
         "heat": heat_map(request, rows, codes, unit, month),
     }
     return render(request, "discipline/statistics/table.html", context, status=422 if form.errors else 200)
@@ -78,7 +79,7 @@ def blocks(official: Sequence[Row], codes: Codes, unit: Unit | None, month: Mont
         lines = [line(row, codes, unit, month) for row in official if row.span == span]
         problems = next(row for row in official if row.span == span and row.measure == "problems")
         shares = shares_of(problems, codes.layout)
-        cells = [{"text": percent_text(shares[c]) if c in shares else ""} for c in codes.layout.columns]
+        cells = [{"text": percent_text(shares[c]) if shares.get(c) else ""} for c in codes.layout.columns]
         lines.insert(1, {"label": _("占比"), "unit": "%", "cells": cells, "is_share": True})
         found.append({"label": label, "lines": lines})
     return found
@@ -130,7 +131,6 @@ def changes(rows: Any, official: Sequence[Row], codes: Codes, month: Month) -> l
 def workbook(official: Sequence[Row], codes: Codes, unit: Unit | None, month: Month) -> HttpResponse:
     """The same table as XLSX."""
     columns = [_("范围"), _("指标"), *(codes.column_label(c) for c in codes.layout.columns)]
-    kinds = ["text", "text", *["int"] * len(codes.layout.columns)]
     lines = [
         [str(SPANS[row.span]), str(queries.MEASURES[row.measure][0]), *(row.cells[c] for c in codes.layout.columns)]
         for row in official
@@ -140,9 +140,9 @@ def workbook(official: Sequence[Row], codes: Codes, unit: Unit | None, month: Mo
         "title": TITLE,
         "month": month.label,
     }
-    labels = [SheetColumn(label, kind) for label, kind in zip(columns, kinds, strict=True)]
+    labels = [SheetColumn(label, "text" if n < 2 else "int") for n, label in enumerate(columns)]
     notes = (_("来源：%(source)s；已被更正取代的登记不计。") % {"source": SOURCE},)
-    book = write_book([SheetData(_("统计表"), labels, lines, heading=heading, notes=notes)], on=timezone.localdate())
+    book = write_book([SheetData(_("统计表"), labels, lines, heading=heading)], on=timezone.localdate(), notes=notes)
     response = HttpResponse(book, content_type=XLSX)
     response.headers["Content-Disposition"] = f'attachment; filename="statistics-{month}.xlsx"'
     return response
@@ -165,13 +165,18 @@ def trend(rows: Any, month: Month) -> charts.Chart:
     )
 
 
+def columns_of_heat(codes: Codes) -> list[str]:
+    """A1 … B6: fine enough to act on, few enough to see."""
+    return [part for top in codes.layout.tops for part in codes.layout.children(top)]
+
+
 def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, month: Month) -> charts.Chart | None:
     """Where and what: units below the one chosen × types, of the year so far."""
     units = Unit.objects.visible_to(request.user).active()
     below = list((units.filter(parent=unit) if unit else roots(units)).order_by("path")[:MOST_UNITS])
     if not below:
         return None
-    types = [part for top in codes.layout.tops for part in codes.layout.children(top)]
+    types = columns_of_heat(codes)
     counts = queries.by_unit_and_type(rows, below, month)
     first, last = days_of("year", month)
     plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in codes.leaves_of(t)) for t in types] for u in below]
@@ -224,7 +229,7 @@ def people(request: HttpRequest) -> HttpResponse:
     codes, reads = Codes.now(), may_read_all(request.user)
     rows = Involved.objects.visible_to(request.user).filter(violation__state="concluded")
     words = {"columns": columns_of(codes, reads), "filters": filters_of(codes)}
-    listing = type("OwnListing", (PeopleListing,), words)(
+    listing: PeopleListing = type("OwnListing", (PeopleListing,), words)(
         request, rows.select_related("violation__unit", "violation__clause")
     )
     return listing.respond("discipline/statistics/people.html", {})

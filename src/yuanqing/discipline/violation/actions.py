@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.violation.models import Involved, Measure, Violation
-from yuanqing.discipline.violation.queries import Codes, clause_rows, next_numbers, proposal
+from yuanqing.discipline.violation.queries import Codes, clause_rows, next_numbers, own_matters, proposal
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, Refused, act, act_many
-from yuanqing.kernel.records import Record
 from yuanqing.norms.clause.models import Clause
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
+from yuanqing.shell.search.index import searchable
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,6 @@ class Wrong:
             raise ValidationError(dict(self.found))
 
 
-# Registering
-
-
 @act(Violation, creates=True)
 def record(
     *,
@@ -111,9 +110,10 @@ def record(
     wrong.stop()
     keeps_out(by, people)
     violation.number = numbers_of(received_on.year, 1)[0]
-    violation.clause, violation.rules = clause_rows(codes)[type], pack_of(codes, type)
+    violation.clause, violation.rules = clause_rows(codes)[type], codes.pack_of(type)
     violation.level = codes.highest(p.level for p in people)
-    acts.once_saved(lambda: _keep_all(person_row(violation, p, n) for n, p in enumerate(people)))
+    for position, someone in enumerate(people):
+        acts.once_saved(partial(acts.keep, person_row(violation, someone, position)))
     return violation
 
 
@@ -128,10 +128,6 @@ def numbers_of(year: int, count: int) -> list[str]:
         return next_numbers(count, cursor.fetchone()[0], year)
 
 
-def pack_of(codes: Codes, type: str) -> str:
-    return "eight_points" if type in codes.rules.by_code else "ten_disciplines"
-
-
 def person_row(violation: Violation, someone: Someone, position: int) -> Involved:
     return Involved(
         violation=violation,
@@ -141,11 +137,6 @@ def person_row(violation: Violation, someone: Someone, position: int) -> Involve
         is_party_member=someone.is_party_member,
         position=position,
     )
-
-
-def _keep_all(records: Iterable[Record]) -> None:
-    for each in records:
-        acts.keep(each)
 
 
 def look_at(codes: Codes, wrong: Wrong, given: Violation | Matter) -> None:
@@ -180,9 +171,6 @@ def keeps_out(by: Any, people: Iterable[Someone]) -> None:
     own = getattr(by, "person_id", None)
     if own is not None and any(p.person is not None and p.person.pk == own for p in people):
         raise Refused(_("涉及您本人的问题不能由您登记，请交由其他人办理。"))
-
-
-# Routing, transferring, measures
 
 
 @act(Violation)
@@ -235,8 +223,10 @@ def measure(
     _within(wrong, "decided_on", decided_on, violation)
     wrong.stop()
     assert known is not None
-    acts.keep(Measure(involved=involved, code=code, form=known.form, decided_on=decided_on, document=document.strip()))
-    involved.form = max(involved.form, known.form or 0)
+    acts.keep(
+        Measure(involved=involved, code=code, form=known.form or 1, decided_on=decided_on, document=document.strip())
+    )
+    involved.form = max(involved.form, known.form or 1)
     involved.is_sanctioned = involved.is_sanctioned or codes.is_sanction(code)
     involved.waiver = ""
     acts.keep(involved)
@@ -248,9 +238,6 @@ def _within(wrong: Wrong, where: str, day: date, violation: Violation) -> None:
         wrong.say(where, _("日期不能晚于今天。"))
     elif day < violation.received_on:
         wrong.say(where, _("日期不能早于受理日期 %(day)s。") % {"day": violation.received_on.isoformat()})
-
-
-# Ending
 
 
 @act(Violation)
@@ -298,15 +285,16 @@ def record_many(many: Many, matters: Sequence[Matter], *, by: Any) -> list[Viola
     codes = Codes.now()
     _stop_at_first_wrong(codes, by, matters)
     clauses = clause_rows(codes)
-    numbers = _numbers_for(matters)
     violations, people, measures = [], [], []
-    for matter, number in zip(matters, numbers, strict=True):
+    for matter, number in zip(matters, _numbers_for(matters), strict=True):
         violation = _taken_over(matter, number, codes, clauses[matter.type], by)
         violations.append(violation)
         for position, dealt in enumerate(matter.people):
             person = person_row(violation, dealt.someone, position)
             rows = [
-                Measure(involved=person, code=code, form=codes.measures[code].form, decided_on=day, document=document)
+                Measure(
+                    involved=person, code=code, form=codes.measures[code].form or 1, decided_on=day, document=document
+                )
                 for code, day, document in dealt.measures
             ]
             person.form = max((row.form for row in rows), default=0)
@@ -321,24 +309,17 @@ def record_many(many: Many, matters: Sequence[Matter], *, by: Any) -> list[Viola
 def _taken_over(matter: Matter, number: str, codes: Codes, clause: Clause, by: Any) -> Violation:
     level = codes.highest(d.someone.level for d in matter.people)
     proposed = codes.propose(matter.severity, level, any(d.someone.is_party_member for d in matter.people))
+    texts = ("facts", "outcome", "transferred_to", "transfer_receipt")
+    as_given = ("unit", "type", "source", "severity", "received_on", "transferred_on", "concluded_on")
     return Violation(
+        **{name: getattr(matter, name).strip() for name in texts},
+        **{name: getattr(matter, name) for name in as_given},
         number=number,
-        unit=matter.unit,
         clause=clause,
-        rules=pack_of(codes, matter.type),
-        type=matter.type,
+        rules=codes.pack_of(matter.type),
         level=level,
-        source=matter.source,
-        facts=matter.facts.strip(),
-        severity=matter.severity,
-        received_on=matter.received_on,
         route=proposed.to,
         route_basis=proposed.basis,
-        transferred_to=matter.transferred_to.strip(),
-        transfer_receipt=matter.transfer_receipt.strip(),
-        transferred_on=matter.transferred_on,
-        concluded_on=matter.concluded_on,
-        outcome=matter.outcome.strip(),
         recorded_by_id=by.pk,
         routed_by_id=by.pk,
         concluded_by_id=by.pk if matter.concluded_on else None,
@@ -347,9 +328,7 @@ def _taken_over(matter: Matter, number: str, codes: Codes, clause: Clause, by: A
 
 
 def _numbers_for(matters: Sequence[Matter]) -> list[str]:
-    by_year: dict[int, int] = {}
-    for matter in matters:
-        by_year[matter.received_on.year] = by_year.get(matter.received_on.year, 0) + 1
+    by_year = Counter(matter.received_on.year for matter in matters)
     given = {year: iter(numbers_of(year, count)) for year, count in sorted(by_year.items())}
     return [next(given[matter.received_on.year]) for matter in matters]
 
@@ -406,3 +385,16 @@ def _look_at_end(codes: Codes, wrong: Wrong, matter: Matter) -> None:
         == "criminal_transfer"
     ):
         wrong.say("transfer_receipt", _("移送司法的问题必须登记移送回执编号后才能办结。"))
+
+
+searchable(
+    Violation,
+    label=gettext_lazy("违规问题"),
+    title=lambda v: f"{v.number} {v.unit.name}",
+    text=lambda v: f"{v.clause.code} {v.clause.title}",
+    excerpt=lambda v: f"{v.clause.code} {v.clause.title}",
+    path=lambda v: v.unit.path,
+    capability="discipline.violation.view",
+    select=("unit", "clause"),
+    hidden=own_matters,
+)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema, Status
 from ninja.pagination import paginate
 
 from yuanqing.discipline.violation import actions, queries
@@ -30,8 +30,8 @@ class ViolationOut(Schema):
     id: UUID
     version: int
     number: str
-    unit: str = Field(alias="unit.code")
-    clause: str = Field(alias="clause.cite")
+    unit: str
+    clause: str
     rules: str
     type: str
     level: str
@@ -43,9 +43,22 @@ class ViolationOut(Schema):
     transferred_on: date | None
     concluded_on: date | None
     state: str
-    corrects: UUID | None = Field(alias="corrects_id")
+    corrects: UUID | None
     corrected_on: date | None
     lowering: str
+
+    @staticmethod
+    def resolve_unit(row: Any) -> str:
+        return str(row.unit.code)
+
+    @staticmethod
+    def resolve_clause(row: Any) -> str:
+        return str(row.clause.cite)
+
+    @staticmethod
+    def resolve_corrects(row: Any) -> UUID | None:
+        found: UUID | None = row.corrects_id
+        return found
 
 
 class MeasureOut(Schema):
@@ -67,9 +80,19 @@ class InvolvedOut(Schema):
 
 
 class ViolationWithPeople(ViolationOut):
+    """With its people; what is sensitive is left empty for those who do not handle the matter."""
+
     facts: str = ""
     outcome: str = ""
     people: list[InvolvedOut] = []
+
+    @staticmethod
+    def resolve_facts(row: Any) -> str:
+        return str(row.facts) if row.is_open else ""
+
+    @staticmethod
+    def resolve_outcome(row: Any) -> str:
+        return str(row.outcome) if row.is_open else ""
 
 
 class SomeoneIn(Schema):
@@ -171,17 +194,12 @@ def list_violations(request: HttpRequest, narrowed: Query[Narrowed]) -> Any:
 
 @router.get("/{pk}/", response={200: ViolationWithPeople, 404: ViolationFault})
 def get_violation(request: HttpRequest, pk: UUID) -> Any:
-    return described(request, visible(request, pk))
-
-
-def described(request: HttpRequest, record: Violation) -> dict[str, Any]:
-    """The record with its people; what is sensitive is left empty for those who do not handle it."""
-    reads = may_read(request.user, record)
+    record: Any = visible(request, pk)
+    record.is_open = may_read(request.user, record)
     people = list(record.involved.select_related("person"))
     measures = queries.measures_of(people)
-    shown = [person_out(p, measures.get(p.pk, []), reads) for p in people]
-    words = {"facts": record.facts, "outcome": record.outcome} if reads else {}
-    return {**ViolationOut.from_orm(record).model_dump(by_alias=False), **words, "people": shown}
+    record.people = [person_out(p, measures.get(p.pk, []), record.is_open) for p in people]
+    return record
 
 
 def person_out(person: Involved, measures: Any, reads: bool) -> dict[str, Any]:
@@ -201,7 +219,7 @@ def record_violation(request: HttpRequest, given: RecordIn) -> Any:
         raise ValidationError({"unit": _("没有代码是“%(code)s”的单位。") % {"code": given.unit}})
     people = [someone(request, one) for one in given.people]
     words = given.model_dump(exclude={"unit", "people"})
-    return 201, actions.record(by=request.user, unit=unit, people=people, **words)
+    return Status(201, actions.record(by=request.user, unit=unit, people=people, **words))
 
 
 def someone(request: HttpRequest, given: SomeoneIn) -> Someone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -80,7 +80,7 @@ class Violation(Record):
     )
     state = LIFECYCLE.field()
 
-    objects: models.Manager[Any] = ViolationQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ViolationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("违规问题")
@@ -179,7 +179,7 @@ class Involved(Record):
     waiver = models.CharField(_("不予处理的理由"), max_length=300, blank=True, db_default="")
     position = models.PositiveSmallIntegerField(default=0)
 
-    objects: models.Manager[Any] = InvolvedQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = InvolvedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("涉及人员")
@@ -213,7 +213,7 @@ class Measure(Record):
     decided_on = models.DateField(_("决定日期"))
     document = models.CharField(_("文号"), max_length=100, blank=True)
 
-    objects: models.Manager[Any] = MeasureQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = MeasureQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("处理措施")

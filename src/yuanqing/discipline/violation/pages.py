@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -28,7 +30,7 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Control, Dates, InMonth, InUnit, Option, Search
-from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.listing import Column, Listing, Tab, View
 from yuanqing.shell.record import Event, record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
@@ -56,6 +58,13 @@ class OfType:
         chosen = given.get("type", "")
         options = tuple(Option(code, label, code == chosen) for code, label in self.codes.all_types())
         return Control("choice", "type", self.label, chosen, options=options)
+
+
+class InState(Choice):
+    """状态: without a choice, everything but what a later entry replaced."""
+
+    def condition(self, given: QueryDict) -> Q:
+        return super().condition(given) or ~Q(state="superseded")
 
 
 def find_unit(text: str) -> tuple[str, str] | None:
@@ -92,7 +101,7 @@ def filters_of(codes: Codes, reads_all: bool) -> tuple[Any, ...]:
         Choice("rules", gettext_lazy("规则"), list(RULES.items())),
         OfType(codes),
         Choice("level", gettext_lazy("最高级别"), [(c, e.label) for c, e in codes.levels.items()]),
-        Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        InState("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Choice("route", gettext_lazy("去向"), list(codes.routes.items())),
         Choice("source", gettext_lazy("来源"), [(c, e.label) for c, e in codes.sources.items()]),
         InMonth("received", gettext_lazy("受理月份"), "received_on"),
@@ -120,6 +129,12 @@ class ViolationListing(Listing):
             return render(self.request, template, {"listing": self, "sums": queries.sums(self.rows), "is_part": True})
         return super().respond(template, context)
 
+    @cached_property
+    def tabs(self) -> list[Tab]:
+        """The first view leaves out what a later entry replaced, so its number does too."""
+        first, *others = super().tabs
+        return [replace(first, count=first.count - others[-1].count), *others]
+
     @property
     def sums(self) -> dict[str, int]:
         return queries.sums(self.rows)
@@ -129,11 +144,9 @@ class ViolationListing(Listing):
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account = Codes.now(), request.user
     rows: Any = Violation.objects.visible_to(account)
-    if request.GET.get("state") != "superseded":
-        rows = rows.standing()
     rows = rows.select_related("unit", "clause").annotate(people=Count("involved"))
     words = {"columns": columns_of(codes), "filters": filters_of(codes, may_read_all(account))}
-    listing = type("OwnListing", (ViolationListing,), words)(request, rows)
+    listing: ViolationListing = type("OwnListing", (ViolationListing,), words)(request, rows)
     context = {"may_record": not refusal("record", None, by=account, model=Violation)}
     context["may_import"] = not refusal("import", None, by=account, model=Violation)
     return listing.respond("discipline/violation/list.html", context)
@@ -169,10 +182,18 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "people": [person_line(p, measures.get(p.pk, []), codes, reads) for p in people],
             "proposed": queries.proposal(record, codes) if record.state == "received" else None,
             "routes": codes.routes,
-            "events": [Event(h.at, h.label, h.who, said(h.note, codes)) for h in acts.history(record)],
+            "events": [
+                Event(h.at, h.label, h.who, queries.said(h.note, codes)) for h in acts.history(*queries.line_of(record))
+            ],
             "readers": queries.readers(record),
         },
     )
+
+
+def events(record: Violation, codes: Codes) -> list[Event]:
+    """What happened to the entry and to those it corrected; a correction touches two of them and is told once."""
+    told = {(h.at, h.label): h for h in acts.history(*queries.line_of(record))}
+    return [Event(h.at, h.label, h.who, queries.said(h.note, codes)) for h in told.values()]
 
 
 def labels(record: Violation, codes: Codes) -> dict[str, Any]:
@@ -208,21 +229,6 @@ def person_line(person: Any, measures: Iterable[Any], codes: Codes, reads: bool)
     }
 
 
-def said(note: dict[str, Any], codes: Codes) -> str:
-    """What the ledger noted, as a phrase."""
-    known: dict[str, Callable[[Any], str]] = {
-        "to": lambda v: _("去向：%(to)s") % {"to": codes.routes.get(v, v)},
-        "row": lambda v: _("依据：%(row)s") % {"row": codes.route_label(v)},
-        "deviates": lambda v: _("与建议不同") if v else "",
-        "measure": lambda v: codes.measure_label(v),
-        "on": lambda v: _("日期：%(day)s") % {"day": v},
-        "waived": lambda v: _("不予处理 %(count)s 人") % {"count": v},
-        "number": lambda v: _("更正为 %(number)s") % {"number": v},
-        "lowering": lambda v: _("从轻：%(ground)s") % {"ground": codes.lowering_label(v)},
-    }
-    return "；".join(text for key, tell in known.items() if key in note and (text := tell(note[key])))
-
-
 # Registering
 
 
@@ -232,13 +238,13 @@ def record(request: HttpRequest) -> HttpResponse:
     if reason:
         raise Refused(reason)
     codes = Codes.now()
-    words = {"codes": codes, "account": request.user}
+    words: dict[str, Any] = {"codes": codes, "account": request.user}
     data = request.POST.copy() if request.method == "POST" else None
     is_more = data is not None and "more" in data
     if data is not None and is_more:
         data["people-TOTAL_FORMS"] = str(min(int(data.get("people-TOTAL_FORMS", "1") or 1) + 1, 60))
     form = forms.RecordForm(data, **words)
-    people = forms.People(data, prefix="people", form_kwargs=words)
+    people: Any = forms.People(data, prefix="people", form_kwargs=words)
     if data is not None and not is_more and form.is_valid() and people.is_valid():
         try:
             made = actions.record(by=request.user, people=[p.someone for p in people.filled], **form.values)
@@ -254,7 +260,8 @@ def record(request: HttpRequest) -> HttpResponse:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """People the reader may see whose number or name begins like what is being typed, as options of the field."""
-    words = next((v for name, v in request.GET.items() if name == "q" or name.endswith("-person")), "").split()
+    typed = next((v for name, v in request.GET.items() if name == "q" or name.endswith("-person")), "")
+    words = str(typed).split()
     rows: Any = Person.objects.none()
     if words and not refusal("record", None, by=request.user, model=Violation):
         begun = (

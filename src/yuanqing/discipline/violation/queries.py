@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanqing.discipline.violation.models import Involved, Measure, Violation
+from yuanqing.discipline.violation.models import Involved, Measure, Violation, involving
 from yuanqing.discipline.violation.rules import Counts, Layout, Row, statistics_table
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.entries import Choice, Clause, Entry
@@ -110,6 +110,10 @@ class Codes:
         shares = tuple((code, parent) for code, parent in parents.items() if parent and not parents[parent])
         within = (("people_sanctioned", "people_handled"),)
         return Layout(tuple(MEASURES), tuple(self.levels), parents, shares, within)
+
+    def pack_of(self, type: str) -> str:
+        """The pack of rules that a type belongs to."""
+        return "eight_points" if type in self.rules.by_code else "ten_disciplines"
 
     def type_label(self, code: str) -> str:
         entry = self.types.get(code) or self.rules.by_code.get(code)
@@ -235,10 +239,10 @@ def official_counts(rows: QuerySet[Any], month: Month) -> dict[str, Counts]:
     """
     year = rows.order_by().filter(_spans(month)["year"], rules="eight_points")
     in_month = Q(concluded_on__gte=month.first_day)
-    problems = year.values("type", "level").annotate(of_year=Count("pk"), of_month=Count("pk", filter=in_month))
+    problems: Any = year.values("type", "level").annotate(of_year=Count("pk"), of_month=Count("pk", filter=in_month))
     handled, sanctioned = Q(form__gt=0), Q(is_sanctioned=True)
     in_month = Q(violation__concluded_on__gte=month.first_day)
-    people = (
+    people: Any = (
         Involved.objects.order_by()
         .filter(violation__in=year.values("pk"))
         .values("level", type=F("violation__type"))
@@ -318,6 +322,35 @@ def waiting(account: Any) -> dict[str, int]:
         to_route=Count("pk", filter=Q(state="received")), to_conclude=Count("pk", filter=Q(state="routed"))
     )
     return dict(counted)
+
+
+def own_matters(account: Any) -> QuerySet[Any] | None:
+    """Violations that concern the reader's own person, which no search may show him; None when there can be none."""
+    person_id = getattr(account, "person_id", None)
+    return Violation.objects.filter(involving(person_id)).order_by().values("pk") if person_id else None
+
+
+def line_of(violation: Violation) -> list[Violation]:
+    """The entry and those it corrected, one after the other."""
+    line = [violation]
+    while line[-1].corrects is not None:
+        line.append(line[-1].corrects)
+    return line
+
+
+def said(note: dict[str, Any], codes: Codes) -> str:
+    """What the ledger noted, as a phrase."""
+    known: dict[str, Callable[[Any], str]] = {
+        "to": lambda v: _("去向：%(to)s") % {"to": codes.routes.get(v, v)},
+        "row": lambda v: _("依据：%(row)s") % {"row": codes.route_label(v)},
+        "deviates": lambda v: _("与建议不同") if v else "",
+        "measure": lambda v: codes.measure_label(v),
+        "on": lambda v: _("日期：%(day)s") % {"day": v},
+        "waived": lambda v: _("不予处理 %(count)s 人") % {"count": v},
+        "number": lambda v: _("更正为 %(number)s") % {"number": v},
+        "lowering": lambda v: _("从轻：%(ground)s") % {"ground": codes.lowering_label(v)},
+    }
+    return "；".join(text for key, tell in known.items() if key in note and (text := tell(note[key])))
 
 
 def readers(violation: Violation) -> dict[str, list[str]]:
