@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,9 +29,16 @@ class Group:
         return Unit.objects.get(code=code)
 
 
+@pytest.fixture(autouse=True)
+def _shipped_roles() -> Iterator[None]:
+    """A test may install a table of its own; the next one finds the shipped one again."""
+    install_roles(shipped("roles"))
+    yield
+    install_roles(shipped("roles"))
+
+
 @pytest.fixture
 def group(db: None) -> Group:
-    install_roles(shipped("roles"))
     for code, name, parent in (
         ("G", "示范集团", ""),
         ("A", "第一公司", "G"),

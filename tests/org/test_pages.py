@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -277,3 +278,28 @@ def test_a_null_byte_finds_nothing_and_breaks_nothing(world, client_of):
     assert client.get(reverse("unit:list"), {"q": "a\x00b"}).status_code == 200
     assert client.get(reverse("unit:options"), {"q": "a\x00b"}).status_code == 200
     assert client.get(reverse("unit:list"), {"on": "0000-99-99"}).status_code == 200
+
+
+def test_the_wizard_takes_over_what_it_wrote_out(world, client_of):
+    client = client_of("system_administrator")
+    address = reverse("post:org-import")
+    written = b"".join(client.get(reverse("post:org-import-template"), {"filled": "1"}))
+    client.get(address)
+    token = {"csrfmiddlewaretoken": client.cookies["csrftoken"].value}
+    sent = client.post(address, {**token, "workbook": SimpleUploadedFile("org.xlsx", written)})
+    assert sent.status_code == 302
+    assert client.get(sent.url).status_code == 200
+    done = client.post(sent.url, token)
+    assert "没有变化" in client.get(done.url).content.decode()
+
+
+def test_the_wizard_is_closed_to_readers(world, client_of):
+    client = client_of("unit_leader", "A")
+    for name in ("post:org-import", "post:org-import-template"):
+        assert client.get(reverse(name)).status_code == 409
+
+
+@pytest.mark.parametrize("name", ["unit:table", "person:list", "post:list", "post:jurisdictions", "account:list"])
+def test_lists_are_exported(world, client_of, name):
+    answer = client_of("system_administrator").get(reverse(name), {"format": "xlsx"})
+    assert answer.content.startswith(b"PK")

@@ -19,7 +19,6 @@ from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.unit.queries import plain
 
-_installed: list[str] = []
 SEES = gettext_lazy("查看")
 
 
@@ -29,15 +28,14 @@ def follow_published_roles() -> None:
         pack = current("roles")
     except NotInForce:
         return
-    if _installed != [pack.cite]:
+    if rules.installed() != pack.cite:
         install_roles(pack)
-        _installed[:] = [pack.cite]
 
 
 def install_roles(pack: Pack) -> None:
     """Make the roles of this pack the table in force."""
     roles: Sequence[Any] = pack.of_kind("role")
-    rules.install({r.code: r.capabilities for r in roles}, {r.code: r.incompatible for r in roles})
+    rules.install({r.code: r.capabilities for r in roles}, {r.code: r.incompatible for r in roles}, cite=pack.cite)
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,26 @@ FRESH = 60.0  # seconds after which another process's publication is looked for
 
 _roles: dict[str, tuple[str, ...]] = {}
 _incompatible: set[frozenset[str]] = set()
+_installed = ""
 _source: Callable[[], None] | None = None
 _shipped: Callable[[], None] | None = None
 _looked_at = float("-inf")
 
 
-def install(roles: Roles, incompatible: Roles | None = None) -> None:
+def install(roles: Roles, incompatible: Roles | None = None, *, cite: str = "") -> None:
     """Make this table of role → capability patterns the one in force; and which roles nobody may hold together."""
+    global _installed
+    _installed = cite
     _roles.clear()
     _roles.update({role: tuple(patterns) for role, patterns in roles.items()})
     _incompatible.clear()
     _incompatible.update(frozenset((a, b)) for a, others in (incompatible or {}).items() for b in others)
     allows.cache_clear()
+
+
+def installed() -> str:
+    """Which edition the table in force is from; "" when it is from none."""
+    return _installed
 
 
 def follow(source: Callable[[], None]) -> None:
