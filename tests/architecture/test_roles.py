@@ -10,7 +10,7 @@ from yuanqing.kernel import acts
 from yuanqing.kernel.duty import noun_modules
 
 list(noun_modules("actions"))
-SEEN = ("view", "view_draft", "export")
+SEEN = ("view", "view_draft", "export", "fill")  # things one sees, or types, without an act
 
 
 def capabilities() -> set[str]:

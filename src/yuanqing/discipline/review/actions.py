@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.monthly_return.actions import declare_missing
-from yuanqing.discipline.review import queries, rules
+from yuanqing.discipline.review import policies, queries, rules
 from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, act, act_many
@@ -54,6 +54,9 @@ def close(period: Period, *, by: Any, progress: Progress = lambda done, total, s
         raise acts.Refused(reason)
     if MonthlyReview.objects.filter(period=period).exists():
         raise Conflict(_("%(month)s已经结账。") % {"month": period.month.label})
+    early = policies.too_early(period)
+    if early:
+        raise acts.Refused(early)
     if period.state == "open":
         progress(0, STAGES, _("认定未报送，锁定月度"))
         _lock(period, by)
@@ -63,7 +66,9 @@ def close(period: Period, *, by: Any, progress: Progress = lambda done, total, s
     weights_version = version_in_force("weights", period.month.last_day)
     results = queries.compute(period, rules.Weights.of(pack_of(weights_version).entries))
     progress(3, STAGES, _("登记考评卡"))
-    review = close_month(by=by, period=period, weights=weights_version, snapshot=snapshot, results=results)
+    review: MonthlyReview = close_month(
+        by=by, period=period, weights=weights_version, snapshot=snapshot, results=results
+    )
     progress(STAGES, STAGES, _("结账完成"))
     return review
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.review.lifecycle import LIFECYCLE
@@ -31,7 +32,7 @@ class MonthlyReview(Record):
     closed_at = models.DateTimeField(_("结账时间"))
     state = LIFECYCLE.field()
 
-    objects: models.Manager[Any] = MonthlyReviewQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = MonthlyReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("月度考评")
@@ -39,6 +40,12 @@ class MonthlyReview(Record):
     class Secrecy:
         internal = ("period", "weights", "snapshot", "snapshot_hash", "result_hash", "unit_count", "closed_at", "state")
         retention = "permanent"
+
+    def __str__(self) -> str:
+        return str(self.period)
+
+    def get_absolute_url(self) -> str:
+        return reverse("review:detail", args=[str(self.period.month)])
 
 
 class ScoreCardQuerySet(RecordQuerySet["ScoreCard"]):
@@ -55,13 +62,13 @@ class ScoreCard(Record):
     unit_name = models.CharField(_("单位名称"), max_length=200)
     peer_group = models.CharField(_("同类组"), max_length=40, blank=True)
     evidence = models.JSONField(_("依据"))  # the plain numbers that the lines were computed from
-    lines = models.JSONField(_("得分项"))  # [{"item", "points", "max", "facts": {…}}], points in basis points
+    lines = models.JSONField(_("得分项"))  # [{"item", "points", "facts": {…}}], points in basis points
     total = models.PositiveIntegerField(_("总分"))
     rank = models.PositiveIntegerField(_("名次"), null=True)
     rank_low = models.PositiveIntegerField(_("名次下限"), null=True)
     rank_high = models.PositiveIntegerField(_("名次上限"), null=True)
 
-    objects: models.Manager[Any] = ScoreCardQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = ScoreCardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("考评卡")
@@ -83,3 +90,9 @@ class ScoreCard(Record):
             "rank_high",
         )
         retention = "permanent"
+
+    def __str__(self) -> str:
+        return f"{self.unit_name} {self.review}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("review:card", args=[self.pk])

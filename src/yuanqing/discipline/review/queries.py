@@ -23,6 +23,7 @@ from yuanqing.discipline.violation.models import Involved, Measure, Violation
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.figures.evaluation import engine
+from yuanqing.kernel.figures.registry import Span
 from yuanqing.kernel.figures.snapshot import write_table
 from yuanqing.kernel.packs.form import Form
 from yuanqing.kernel.packs.published import pack_of
@@ -86,7 +87,8 @@ def compute_figures(folder: Path, month: Month) -> pa.Table:
     names = figure_names()
     accumulating = [name for name in names if figures.get(name).accumulates]
     parts = []
-    for span, wanted in (("month", names), ("year", accumulating)):
+    spans: tuple[tuple[Span, list[str]], ...] = (("month", names), ("year", accumulating))
+    for span, wanted in spans:
         for name, table in figures.evaluate(wanted, folder / "tables", [month], span=span).items():
             parts.append(_long(name, span, table))
     return pa.concat_tables(parts).combine_chunks()
@@ -201,7 +203,7 @@ def _spots_table(form: Form) -> pa.Table:
     import pyarrow as pa
 
     found = [cell for cell in form.cells if cell.figure]
-    columns = {"code": [c.code for c in found], "figure": [c.figure for c in found]}
+    columns: dict[str, list[str | None]] = {"code": [c.code for c in found], "figure": [c.figure for c in found]}
     columns |= {dim: [c.where.get(dim) for c in found] for dim in _dims(form)}
     return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
 
@@ -272,12 +274,46 @@ def frozen(
 ) -> list[dict[str, Any]]:
     """A figure of a closed month as it was frozen, summed over the units (all by default), by dimensions."""
     keys = ", ".join(f"json_extract_string(dims, '$.{dim}') AS \"{dim}\"" for dim in by)
-    path = str(home() / review.snapshot / "results" / "figures.parquet")
+    path = _results(review)
     with engine() as database:
         chosen = "" if units is None else "AND unit_id IN (SELECT unnest($units))"
         values = {"figure": figure, "span": span} | ({} if units is None else {"units": list(units)})
         statement = f"SELECT {keys + ', ' if keys else ''}CAST(sum(value) AS BIGINT) AS value FROM read_parquet('{path}') WHERE figure = $figure AND span = $span {chosen} GROUP BY ALL ORDER BY ALL"  # noqa: S608
         return list(database.execute(statement, values).to_arrow_table().to_pylist())
+
+
+def frozen_totals(review: MonthlyReview) -> dict[tuple[str, str], list[tuple[dict[str, str], int]]]:
+    """(figure, span) → (dimensions, value) over all units, of everything that was frozen; one reading of the file."""
+    statement = (
+        "SELECT figure, span, dims, CAST(sum(value) AS BIGINT) FROM read_parquet($path) GROUP BY ALL ORDER BY ALL"
+    )
+    found: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
+    with engine() as database:
+        for figure, span, dims, value in database.execute(statement, {"path": _results(review)}).fetchall():
+            found.setdefault((figure, span), []).append((json.loads(dims), value))
+    return found
+
+
+def frozen_by_unit(review: MonthlyReview, names: Iterable[str], span: str = "month") -> dict[tuple[str, str], int]:
+    """(figure, unit id) → value as frozen, all dimensions together; what is zero is left out."""
+    statement = (
+        "SELECT figure, unit_id, CAST(sum(value) AS BIGINT) FROM read_parquet($path)"
+        " WHERE span = $span AND figure IN (SELECT unnest($names)) GROUP BY ALL"
+    )
+    with engine() as database:
+        rows = database.execute(statement, {"path": _results(review), "span": span, "names": list(names)}).fetchall()
+    return {(figure, unit): value for figure, unit, value in rows if value}
+
+
+def _results(review: MonthlyReview) -> str:
+    return str(home() / review.snapshot / "results" / "figures.parquet")
+
+
+def of_month(month: Month) -> MonthlyReview | None:
+    """The closed month, if it is closed."""
+    rows = MonthlyReview.objects.select_related("period")
+    found: MonthlyReview | None = rows.filter(period__form=FORM, period__month_on=month.first_day).first()
+    return found
 
 
 def latest(rows: Any) -> MonthlyReview | None:

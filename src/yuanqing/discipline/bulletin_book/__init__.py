@@ -1,0 +1,1 @@
+"""通报附表: the workbook of the monthly bulletin."""

@@ -1,0 +1,1 @@
+"""月度汇总: the numbers of a closed month, as its bulletin prints them."""

@@ -1,0 +1,1 @@
+"""典型案例: what is told of a case, and what must not be told."""

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.discipline.bulletin.small import Small
+from tests.discipline.monthly_return.house import clock
+
+
+@pytest.fixture
+def small(db: None, settings: Any, tmp_path: Path) -> Small:
+    """Its own folder for snapshots, files and keys."""
+    settings.HOME = tmp_path
+    with clock("2026-08-20 10:00"):
+        return Small()
