@@ -153,7 +153,7 @@ class JurisdictionListing(Listing):
         )
         if may_end:
             link = Column("end", "", value=_end_label, link=lambda r: reverse("post:end_jurisdiction", args=[r.pk]))
-            self.columns = (*type(self).columns, link)  # type: ignore[misc]
+            self.columns = (*type(self).columns, link)  # type: ignore[misc, assignment]
         super().__init__(request, rows)
 
 
