@@ -26,7 +26,12 @@ def kept(record: Violation, *, drop: str = "", **changes: Any) -> list[Kept]:
     """Everybody as before, with all measures but `drop`, and these changes to the first."""
     rows = []
     for n, person in enumerate(record.involved.all()):
-        words = {"level": person.level, "person": person.person, "name": person.name, "is_party_member": person.is_party_member}
+        words = {
+            "level": person.level,
+            "person": person.person,
+            "name": person.name,
+            "is_party_member": person.is_party_member,
+        }
         measures = tuple(m.pk for m in person.measures.all() if m.code != drop)
         rows.append(Kept(Someone(**{**words, **(changes if n == 0 else {})}), person, measures, person.waiver))
     return rows
@@ -49,7 +54,9 @@ def test_a_correction_is_a_new_entry_and_the_old_one_stays(register):
 def test_figures_count_the_new_entry_only(register):
     old = register.concluded(MEMBER, type="B2a")
     correct(old, by=register.second, reason="归错类", lowering="reclassified", type="B1a")
-    assert {v.dims["type"]: v.value for v in figures.totals("violation.problems", [OCTOBER], by=("type",))} == {"B1a": 1}
+    assert {v.dims["type"]: v.value for v in figures.totals("violation.problems", [OCTOBER], by=("type",))} == {
+        "B1a": 1
+    }
     assert figures.total("violation.received", OCTOBER) == 1
     assert figures.total("violation.people_handled", OCTOBER) == 1
     assert figures.total("violation.lowerings", Month.of(timezone.localdate())) == 1
@@ -72,7 +79,9 @@ def test_making_it_lighter_needs_a_ground_and_somebody_else(register, what, chan
     from yuanqing.discipline.violation import actions
 
     old = register.concluded(MEMBER, OTHER)
-    actions.measure(old, by=register.officer, involved=old.involved.first(), code="admonition", decided_on=date(2026, 10, 20))
+    actions.measure(
+        old, by=register.officer, involved=old.involved.first(), code="admonition", decided_on=date(2026, 10, 20)
+    )
     before = Entry.objects.count()
     with pytest.raises(ValidationError, match="请选择从轻更正的情形"):
         correct(old, by=register.second, reason="复核", **changes(old))
@@ -100,7 +109,9 @@ def test_who_corrected_it_belongs_to_its_line(register):
     new = Violation.objects.get(corrects=old)
     for handler in (register.officer, register.second):
         with pytest.raises(Refused, match="您经手过"):
-            correct(new, by=handler, reason="改回", lowering="wrong_level", people=kept(new, level="township_and_below"))
+            correct(
+                new, by=handler, reason="改回", lowering="wrong_level", people=kept(new, level="township_and_below")
+            )
     correct(new, by=register.third, reason="改回", lowering="wrong_level", people=kept(new, level="township_and_below"))
     assert new.corrected_by.level == "township_and_below"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from tests.discipline.violation.register import matter
+from tests.discipline.violation.register import Register, matter
 
 from yuanqing.discipline.violation import actions
 from yuanqing.discipline.violation.actions import Dealt, Matter, Someone
@@ -326,3 +326,27 @@ def test_who_is_involved_neither_sees_nor_handles_nor_counts_it(register, refuse
     with refused("涉及您本人"):
         register.record(Someone("county", person), by=recused)
     assert all("回避" in reason for _step, _label, reason in acts.open_steps(own, by=recused))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clerks_at_once_never_get_the_same_number():
+    from threading import Barrier, Thread
+
+    from django.db import connection
+
+    register = Register()
+    start = Barrier(2)
+
+    def clerk() -> None:
+        start.wait()
+        for _n in range(5):
+            register.record(MEMBER)
+        connection.close()
+
+    clerks = [Thread(target=clerk) for _n in range(2)]
+    for each in clerks:
+        each.start()
+    for each in clerks:
+        each.join()
+    numbers = sorted(Violation.objects.values_list("number", flat=True))
+    assert numbers == [f"WG-2026-{n:06d}" for n in range(1, 11)]

@@ -118,9 +118,10 @@ def test_a_matter_from_receipt_to_conclusion_by_forms(register, officer):
     assert officer.post(url("route", record), {"to": "discipline_body"}).status_code == 422
     assert officer.post(url("route", record), {"to": "criminal_transfer"}).status_code == 302
     assert officer.get(url("conclude", record)).status_code == 409
-    assert officer.post(
-        url("transfer", record), {"authority": "某机关", "on": "2026-10-20", "receipt": "移1"}
-    ).status_code == 302
+    assert (
+        officer.post(url("transfer", record), {"authority": "某机关", "on": "2026-10-20", "receipt": "移1"}).status_code
+        == 302
+    )
     measure = {"involved": str(person.pk), "code": "judicial_transfer", "decided_on": "2026-10-20"}
     assert officer.post(url("measure", record), {**measure, "code": ""}).status_code == 422
     assert officer.post(url("measure", record), measure).status_code == 302
@@ -240,7 +241,9 @@ def test_correcting_by_form(register, officer):
 
 def test_narrowing_the_list(register, officer):
     first = register.concluded(MEMBER, type="B1a")
-    second = register.record(Someone("county", name="某处长"), type="A2", unit=register.units["02"], received_on=date(2026, 9, 1))
+    second = register.record(
+        Someone("county", name="某处长"), type="A2", unit=register.units["02"], received_on=date(2026, 9, 1)
+    )
     for given, expected in [
         ({"type": "B1"}, {first}), ({"type": "B"}, {first}), ({"level": "county"}, {second}), ({"unit": "01"}, {first}),
         ({"unit": "西部公司"}, {second}), ({"received": "2026-09"}, {second}), ({"state": "concluded"}, {first}),
@@ -285,7 +288,13 @@ def test_every_number_of_the_table_opens_to_its_rows(register, officer):
     register.concluded(MEMBER, type="D3")
     for scope in ({}, {"unit": "01"}):
         page = officer.get(reverse("statistics:table"), data={"month": "2026-10", **scope})
-        links = [(c["value"], c["href"]) for b in page.context["blocks"] for line in b["lines"] for c in line["cells"] if c.get("href")]
+        links = [
+            (c["value"], c["href"])
+            for b in page.context["blocks"]
+            for line in b["lines"]
+            for c in line["cells"]
+            if c.get("href")
+        ]
         assert links
         for value, href in links:
             assert officer.get(href).context["listing"].page.paginator.count == value, href
@@ -308,3 +317,12 @@ def test_a_month_that_is_none_is_said_so(register, officer):
     response = officer.get(reverse("statistics:table"), data={"month": "soon"})
     assert response.status_code == 422
     assert "月份应写成" in text(response)
+
+
+def test_the_pictures_show_what_the_table_counts(register, officer):
+    register.concluded(MEMBER, type="B1a")
+    register.concluded(MEMBER, type="D3")
+    page = officer.get(reverse("statistics:table"), data={"month": "2026-10"})
+    october = page.context["trend"].rows[9]
+    assert october[1:] == (1, 0)
+    assert sum(v or 0 for row in page.context["heat"].rows for v in row[1:]) == 1

@@ -57,7 +57,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "blocks": blocks(official, codes, unit, month),
         "changes": changes(rows, official, codes, month),
         "export": f"?{urlencode({'unit': unit.code if unit else '', 'month': str(month), 'format': 'xlsx'})}",
-        "trend": trend(rows, month),
+        "trend": trend(rows.filter(rules="eight_points"), month),
         "types": [(code, codes.rules.entry(code).label) for code in columns_of_heat(codes)],
         "heat": heat_map(request, rows, codes, unit, month),
     }
@@ -296,7 +296,7 @@ navigation.register(
     "discipline",
     gettext_lazy("统计表"),
     "statistics:table",
-    icon="table",
+    icon="report-analytics",
     order=15,
     when=lambda account: account.can("discipline.violation.view"),
 )
