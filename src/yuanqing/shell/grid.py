@@ -55,6 +55,7 @@ class Grid:
     sum_rows: bool = True
     sum_columns: bool = True
     read_only: bool = False
+    groups: Sequence[tuple[Text, int]] = ()  # a head above the columns: label, and how many columns it spans
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -70,8 +71,14 @@ class Grid:
         return [
             (f"{line.label} · {column}", cell)
             for line in self.lines
-            for column, cell in zip(self.columns, line.cells, strict=False)
+            for column, cell in zip(self.full_columns, line.cells, strict=False)
         ]
+
+    @property
+    def full_columns(self) -> list[Text]:
+        """The columns with the head above them."""
+        above = [label for label, span in self.groups for _n in range(span)]
+        return [f"{head} · {column}" for head, column in zip(above, self.columns, strict=True)] if above else [*self.columns]
 
     @property
     def sums(self) -> list[int]:

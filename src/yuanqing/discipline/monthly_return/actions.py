@@ -102,8 +102,7 @@ def submit(record: MonthlyReturn, *, by: Any, filled: Filled) -> None:
     """Report. Blocked when a gate does not hold; the server's clock counts, and the first time never changes."""
     form, content = queries.form_of(record.period), filled.as_content()
     recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    found = rules.findings(form, queries.filing(record, content, recorded, by))
-    blocking = [finding for finding in [*_gap_findings(record, content), *found] if finding.is_blocking]
+    blocking = [finding for finding in examine(record, content, recorded, by=by) if finding.is_blocking]
     if blocking:
         raise Blocked(blocking)
     changed = rules.overrides(form, content["cells"], recorded)
@@ -125,6 +124,14 @@ def _fill(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[s
     carried, received, concluded, still_open = (int(content["cells"].get(item, 0)) for item in FLOW)
     record.carried_count, record.received_count = carried, received
     record.concluded_count, record.open_count = concluded, still_open
+
+
+def examine(
+    record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[str, int], *, by: Any
+) -> list[rules.Finding]:
+    """What the gates find in this content now, if this account reported it."""
+    found = rules.findings(queries.form_of(record.period), queries.filing(record, content, recorded, by))
+    return [*_gap_findings(record, content), *found]
 
 
 def _gap_findings(record: MonthlyReturn, content: Mapping[str, Any]) -> list[rules.Finding]:
@@ -171,6 +178,7 @@ def accept(record: MonthlyReturn, *, by: Any, note: str = "") -> None:
 def _reviewed(record: MonthlyReturn, by: Any, note: str) -> None:
     record.review_note, record.reviewed_at = note, timezone.now()
     record.reviewed_by = by if isinstance(by, Account) else None
+    acts.note(**({"reason": note} if note else {}))
 
 
 @act_many(MonthlyReturn, label=gettext_lazy("批量审核通过"), step="accept_all")
@@ -312,3 +320,20 @@ def _saved_by(draft: ReturnDraft) -> str:
 
 fulfils("speech.monthly_report", MonthlyReturn, "submit", also=("fill",))
 fulfils("speech.monthly_report", MonthlyReturn, "submit_as_recorded")
+
+
+def _findable() -> None:
+    """The shell stands above: it is told, and never asked, what can be found here."""
+    from yuanqing.shell.search.index import searchable
+
+    searchable(
+        MonthlyReturn,
+        label=gettext_lazy("月报"),
+        text=lambda record: f"{record.unit_name} {record.unit.code} {record.period.month.label}",
+        path=lambda record: record.path,
+        capability="discipline.monthly_return.view",
+        select=("unit", "period"),
+    )
+
+
+_findable()

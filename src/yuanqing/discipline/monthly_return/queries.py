@@ -16,6 +16,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.policies import reviews_from_above
 from yuanqing.discipline.monthly_return.rules import Filing, Finding, findings
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.kernel import figures
@@ -24,8 +25,10 @@ from yuanqing.kernel.figures.reading import Query, Units, named
 from yuanqing.kernel.packs.form import Cell, Form
 from yuanqing.kernel.packs.published import current, pack_of
 from yuanqing.norms.period.models import Period
+from yuanqing.org.unit.models import within
 
 SHOWN_MONTHS = 12
+FORM = "return_form"
 
 
 def prefill(form: Form, month: Month, units: Units = None) -> Query:
@@ -271,21 +274,42 @@ class Progress:
     accepted: int
 
 
+FIRST = Q(first_submitted_at__isnull=False)
+COUNTS = {
+    "due": Count("pk"),
+    "submitted": Count("pk", filter=FIRST),
+    "on_time": Count("pk", filter=FIRST & Q(first_submitted_at__lte=F("due_at"))),
+    "late": Count("pk", filter=FIRST & Q(first_submitted_at__gt=F("due_at"))),
+    "missing": Count("pk", filter=~FIRST),
+    "nil": Count("pk", filter=Q(is_nil=True)),
+    "returned": Count("pk", filter=Q(state="returned")),
+    "accepted": Count("pk", filter=Q(state="accepted")),
+}
+
+
 def progress(returns: Any) -> Progress:
     """The counts over a queryset of returns, in one query."""
-    first = Q(first_submitted_at__isnull=False)
-    counts = returns.aggregate(
-        due=Count("pk"),
-        submitted=Count("pk", filter=first),
-        on_time=Count("pk", filter=first & Q(first_submitted_at__lte=F("due_at"))),
-        late=Count("pk", filter=first & Q(first_submitted_at__gt=F("due_at"))),
-        missing=Count("pk", filter=Q(first_submitted_at__isnull=True)),
-        nil=Count("pk", filter=Q(is_nil=True)),
-        returned=Count("pk", filter=Q(state="returned")),
-        accepted=Count("pk", filter=Q(state="accepted")),
-    )
-    return Progress(**counts)
+    return Progress(**returns.aggregate(**COUNTS))
 
 
 def of_month(period: Period) -> Any:
     return MonthlyReturn.objects.filter(period=period)
+
+
+def latest_period(month: Month | None = None) -> Period | None:
+    """The period of a month; the latest one that was opened without a month."""
+    rows = Period.objects.filter(form=FORM)
+    return (rows.filter(month_on=month.first_day) if month else rows.order_by("-month_on")).first()
+
+
+def to_review(account: Any, period: Period | None = None) -> Any:
+    """Submitted returns that this account may accept or send back: below the unit at which its right begins."""
+    scopes = account.scopes("discipline.monthly_return.accept")
+    rows = MonthlyReturn.objects.filter(within(scopes, "unit__path"), state="submitted", period__state="open")
+    rows = rows.exclude(unit__path__in=reviews_from_above(scopes)).exclude(signed_by=account.pk)
+    return rows.filter(period=period) if period else rows
+
+
+def own(account: Any, capability: str) -> Any:
+    """Returns of the very units that were entrusted to the account, not of all those below them."""
+    return MonthlyReturn.objects.filter(unit__path__in=account.scopes(f"discipline.monthly_return.{capability}"))

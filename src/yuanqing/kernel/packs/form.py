@@ -77,6 +77,10 @@ class Form:
         """Leaves of a choice table, or the clauses of a pack, in their order."""
         return self._lines(section.rows) if section.rows else []
 
+    def pack_of_rows(self, section: Section) -> Pack:
+        """The pack that the rows of a section come from: it knows which wholes they belong to."""
+        return self._packs[(section.rows or "").partition(".")[0]]
+
     def columns_of(self, section: Section) -> list[Entry]:
         return self._lines(section.columns) if section.columns else []
 

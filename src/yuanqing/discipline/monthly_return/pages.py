@@ -1,0 +1,396 @@
+"""月报: the list, the record, filling in, checking and signing, and the reviewer's queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Case, F, Q, Value, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yuanqing.discipline.monthly_return import actions, forms, queries
+from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
+from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.policies import may_fill
+from yuanqing.discipline.monthly_return.rules import GATES, Finding, overrides, title_of
+from yuanqing.discipline.violation.pages import find_unit
+from yuanqing.kernel import acts
+from yuanqing.kernel.acts import Conflict, Refused, refusal
+from yuanqing.kernel.packs.form import Form
+from yuanqing.norms.period.models import Extension
+from yuanqing.shell import navigation
+from yuanqing.shell.filters import Choice, InMonth, InUnit, Search
+from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.record import Event, record_context
+from yuanqing.shell.worklist.sources import Waiting, waiting_source
+
+TONES = {"open": "grey", "submitted": "accent", "returned": "amber", "accepted": "green", "missing": "red"}
+TIMINGS = {"on_time": gettext_lazy("按时"), "late": gettext_lazy("迟报"), "unreported": gettext_lazy("未报")}
+GATE_TITLES = {
+    "scope": gettext_lazy("范围：该报的都报了吗"), "consistency": gettext_lazy("填写：每一格都对吗"),
+    "time": gettext_lazy("时间"), "lock": gettext_lazy("锁定"), "value": gettext_lazy("改动：与记录不同的，为什么"),
+    "cross_item": gettext_lazy("关系：各项之间合得上吗"),
+}  # fmt: skip
+MOST_RECORDS = 500
+YES_NO = (("True", gettext_lazy("是")), ("False", gettext_lazy("否")))
+
+
+class ReturnListing(Listing):
+    name = "monthly-return"
+    title = gettext_lazy("月报")
+    order = "-period__month_on"
+    columns = (
+        Column("unit", gettext_lazy("单位"), value="unit_name", link=lambda r: r.get_absolute_url(), sort="unit__sort_key", phone=True),
+        Column("month", gettext_lazy("月份"), "month", value=lambda r: r.period.month, sort="period__month_on", phone=True),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], sort="state", phone=True),
+        Column("timing", gettext_lazy("时限"), value=lambda r: TIMINGS[r.timing]),
+        Column("first_submitted_at", gettext_lazy("首次报送"), "moment", sort="first_submitted_at"),
+        Column("due_at", gettext_lazy("截止"), "moment", sort="due_at", optional=True),
+        Column("received_count", gettext_lazy("本月受理"), "number", sort="received_count"),
+        Column("concluded_count", gettext_lazy("本月办结"), "number", sort="concluded_count"),
+        Column("open_count", gettext_lazy("月末在办"), "number", sort="open_count"),
+        Column("is_nil", gettext_lazy("零报告"), value=lambda r: _("是") if r.is_nil else "", sort="is_nil"),
+        Column("override_count", gettext_lazy("改动项数"), "number", sort="override_count"),
+        Column("returned_count", gettext_lazy("退回次数"), "number", sort="returned_count", optional=True),
+        Column("reviewed_at", gettext_lazy("审核时间"), "moment", sort="reviewed_at", optional=True),
+    )  # fmt: skip
+    filters = (
+        Search("q", gettext_lazy("单位名称"), ("unit_name", "unit__spelling")),
+        InMonth("month", gettext_lazy("月份"), "period__month_on"),
+        InUnit("unit", gettext_lazy("单位及下级"), "path", find=find_unit),
+        Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Choice("timing", gettext_lazy("时限"), list(TIMINGS.items())),
+        Choice("nil", gettext_lazy("零报告"), YES_NO, "is_nil"),
+        Choice("reported", gettext_lazy("已报送"), YES_NO),
+        Choice("differs", gettext_lazy("有改动"), YES_NO),
+    )
+    views = (
+        View(gettext_lazy("待审核"), "state=submitted", Q(state="submitted")),
+        View(gettext_lazy("已退回"), "state=returned", Q(state="returned")),
+        View(gettext_lazy("迟报"), "timing=late", Q(timing="late")),
+        View(gettext_lazy("与记录不同"), "differs=True", Q(differs=True)),
+    )
+    empty = gettext_lazy("还没有月报")
+    empty_hint = gettext_lazy("月度开启以后，每个报送单位会有一份月报。")
+
+
+def visible(request: HttpRequest) -> Any:
+    return MonthlyReturn.objects.visible_to(request.user).select_related("period", "unit", "draft", "draft__saved_by")
+
+
+def found(request: HttpRequest, pk: UUID) -> MonthlyReturn:
+    record: MonthlyReturn = get_object_or_404(visible(request), pk=pk)
+    return record
+
+
+@require_GET
+def list_returns(request: HttpRequest) -> HttpResponse:
+    timing = Case(
+        When(first_submitted_at__isnull=True, then=Value("unreported")),
+        When(first_submitted_at__gt=F("due_at"), then=Value("late")),
+        default=Value("on_time"),
+    )
+    differs = Case(When(override_count__gt=0, then=True), default=False)
+    rows = MonthlyReturn.objects.visible_to(request.user).select_related("period").defer("cells", "prefilled")
+    reported = Case(When(first_submitted_at__isnull=False, then=True), default=False)
+    rows = rows.annotate(timing=timing, differs=differs, reported=reported)
+    return ReturnListing(request, rows).respond(
+        "discipline/monthly_return/list.html", {"reviews": request.user.can("discipline.monthly_return.accept")}
+    )
+
+
+# The record
+
+
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was reported beside what the records said, with its reasons, submissions and history."""
+    record = found(request, pk)
+    form = queries.form_of(record.period)
+    context = record_context(
+        record, by=request.user, url=lambda step: _address(step, pk), asks={"send_back": _("请写明要改什么")}
+    )
+    may_review = request.user.can("discipline.monthly_return.accept", record.unit)
+    submissions = list(record.submissions.select_related("by"))
+    context |= {
+        "buttons": [b for b in context["buttons"] if b.step in ("accept", "send_back")] if may_review else [],
+        "links": _links(record, request.user),
+        "differences": differences(record, form),
+        "explained": [(check_title(form, key), text) for key, text in record.explanations.items()],
+        "sheet": forms.as_reported(record, form) if record.first_submitted_at else None,
+        "submissions": submissions,
+        "altered": {number for _pk, number in queries.altered_submissions(record)} if submissions else set(),
+        "extension": Extension.objects.filter(period=record.period, unit=record.unit).order_by("-until").first(),
+        "tone": TONES[record.state],
+        "events": [Event(h.at, h.label, h.who, h.note.get("reason", "")) for h in acts.history(record)],
+    }
+    return render(request, "discipline/monthly_return/detail.html", context)
+
+
+def _address(step: str, pk: UUID) -> str:
+    """Where a step is taken: the reviewer's two have addresses of their own, the rest have pages."""
+    names = {"accept": "return_review:accept", "send_back": "return_review:send_back", "submit": "monthly_return:check"}
+    return reverse(names.get(step, "monthly_return:detail"), args=[pk])
+
+
+def _links(record: MonthlyReturn, account: Any) -> list[tuple[str, str, bool]]:
+    """(label, address, is the main one) of what the account may do by a page of its own."""
+    if may_fill(record, by=account):
+        return []
+    signs = not refusal("submit", record, by=account)
+    address = {name: reverse(f"monthly_return:{name}", args=[record.pk]) for name in ("fill", "check")}
+    return [(_("填报"), address["fill"], not signs), (_("核对和签报") if signs else _("核对"), address["check"], signs)]
+
+
+def differences(record: MonthlyReturn, form: Form) -> list[dict[str, Any]]:
+    """Where the report differs from the records: both numbers and the reason."""
+    return [
+        {
+            "title": title_of(form.cell(one.code)), "reported": one.reported, "recorded": one.recorded,
+            "change": one.reported - one.recorded, "reason": record.reasons.get(one.code, ""),
+            "href": reverse("monthly_return:records", args=[record.pk, one.code]),
+        }
+        for one in overrides(form, record.cells, record.prefilled)
+    ]  # fmt: skip
+
+
+def check_title(form: Form, key: str) -> str:
+    name = key.partition("@")[0]
+    checks = {check.code: check.label for check in form.pack.of_kind("check")}
+    return str(checks.get(name) or (_("逾期报送") if name == "late" else key))
+
+
+@require_GET
+def records(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
+    """The violations that a number counts."""
+    record = found(request, pk)
+    form = queries.form_of(record.period)
+    if code not in {cell.code for cell in form.cells if cell.figure}:
+        raise Http404
+    cell = form.cell(code)
+    rows = queries.records_behind(record, cell, request.user).select_related("clause").order_by("received_on", "number")
+    context = {"record": record, "cell_title": title_of(cell), "violations": rows[:MOST_RECORDS]}
+    return render(request, "discipline/monthly_return/records.html", context)
+
+
+# Filling in
+
+
+@require_http_methods(["GET", "POST"])
+def fill(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The whole form as a sheet; what is typed is kept as a draft."""
+    record = fillable(request, pk)
+    form, content = content_now(record)
+    conflict = ""
+    if request.method == "POST":
+        content = forms.read_posted(form, request.POST, content)
+        try:
+            save_typed(request, record, content)
+        except Conflict as error:
+            conflict = str(error)
+        else:
+            step = "check" if request.POST.get("then") == "check" else "fill"
+            messages.success(request, _("已保存。"))
+            return redirect(f"monthly_return:{step}", pk)
+        record.refresh_from_db()
+    recorded = queries.prefilled(form, record.period.month, record.unit_id)
+    filled = forms.as_filled(form, content, recorded, _units_below(record))
+    looked = [f for f in _examined(record, filled, recorded, request.user) if f.gate in ("consistency", "value")]
+    shown = looked if getattr(record, "draft", None) or record.state == "returned" else []
+    sheet = forms.Sheet(record, form, content, recorded, queries.last_values(record), shown)
+    context = page_of(record) | {"sheet": sheet, "conflict": conflict, "signs": _signs(record, request.user)}
+    return render(request, "discipline/monthly_return/fill.html", context, status=409 if conflict else 200)
+
+
+def fillable(request: HttpRequest, pk: UUID) -> MonthlyReturn:
+    record = found(request, pk)
+    reason = may_fill(record, by=request.user)
+    if reason:
+        raise Refused(reason)
+    return record
+
+
+def content_now(record: MonthlyReturn) -> tuple[Form, forms.Content]:
+    last = queries.last_month(record)
+    form = queries.form_of(record.period)
+    return form, forms.content_of(record, form, last.cells if last else None)
+
+
+def page_of(record: MonthlyReturn) -> dict[str, Any]:
+    """What the pages that type have in common: which opening of the page this is, and what was saved before it."""
+    draft = getattr(record, "draft", None)
+    return {
+        "record": record,
+        "draft": draft,
+        "editor": forms.new_editor(),
+        "revision": draft.revision if draft else 0,
+        "tone": TONES[record.state],
+    }
+
+
+def _units_below(record: MonthlyReturn) -> dict[str, str]:
+    return {below.unit.code: below.unit_name for below in queries.waiting_below(record)}
+
+
+def _signs(record: MonthlyReturn, account: Any) -> bool:
+    return not refusal("submit", record, by=account)
+
+
+def save_typed(request: HttpRequest, record: MonthlyReturn, content: forms.Content) -> None:
+    given = request.POST.get("revision", "")
+    actions.save_draft(
+        record, by=request.user, content=content.as_draft(), editor=request.POST.get("editor", "")[:40],  # type: ignore[arg-type]
+        revision=int(given) if given.isdecimal() else 0,
+    )  # fmt: skip
+
+
+@require_POST
+def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Autosave: 204, or a sentence that the page shows beside the button."""
+    record = found(request, pk)
+    form, content = content_now(record)
+    try:
+        save_typed(request, record, forms.read_posted(form, request.POST, content))
+    except Refused as error:
+        return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
+    return HttpResponse(status=204)
+
+
+# Checking and signing
+
+
+@require_http_methods(["GET", "POST"])
+def check(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything the gates find, gate by gate; the leader signs here."""
+    record = fillable(request, pk)
+    form, content = content_now(record)
+    found_now: list[Finding] | None = None
+    if request.method == "POST":
+        content = forms.read_posted(form, request.POST, content)
+        then = request.POST.get("then", "save")
+        if then == "ready":
+            content = replace(content, ready_by=str(request.user))
+        save_typed(request, record, content)
+        if then != "submit":
+            messages.success(request, _("已请负责人签报。") if then == "ready" else _("说明已保存。"))
+            return redirect("monthly_return:check", pk)
+        try:
+            return _sign(request, record, form, content)
+        except actions.Blocked as error:
+            found_now = error.findings
+        record = found(request, pk)
+    recorded = queries.prefilled(form, record.period.month, record.unit_id)
+    filled = forms.as_filled(
+        form, content, recorded, _units_below(record), forms.statement(record, form, content, recorded)
+    )
+    findings = found_now if found_now is not None else _examined(record, filled, recorded, request.user)
+    context = page_of(record) | {
+        "content": content,
+        "gates": _by_gate(record, findings, content),
+        "blocked": [f for f in findings if f.is_blocking and f.key != "nil"],
+        "filled": filled,
+        "flow": [(item.label, filled.cells.get(item.code, 0), item.unit) for item in form.items_of("flow")],
+        "changes": _changes(record, form, filled, recorded),
+        "signs": _signs(record, request.user),
+    }
+    return render(request, "discipline/monthly_return/check.html", context, status=422 if found_now else 200)
+
+
+def _sign(request: HttpRequest, record: MonthlyReturn, form: Form, content: forms.Content) -> HttpResponse:
+    given = request.POST.get("version", "")
+    recorded = queries.prefilled(form, record.period.month, record.unit_id)
+    words = forms.statement(record, form, content, recorded)
+    filled = forms.as_filled(form, content, recorded, _units_below(record), words)
+    actions.submit(record, by=request.user, filled=filled, expected_version=int(given) if given.isdecimal() else None)
+    messages.success(request, _("%(what)s已报送。") % {"what": record})
+    return redirect(record.get_absolute_url())
+
+
+def _examined(
+    record: MonthlyReturn, filled: actions.Filled, recorded: Mapping[str, int], account: Any
+) -> list[Finding]:
+    return actions.examine(record, filled.as_content(), recorded, by=account)
+
+
+def _by_gate(record: MonthlyReturn, findings: list[Finding], content: forms.Content) -> list[dict[str, Any]]:
+    """The gates in their order, each with what it found, where to mend it and what was explained."""
+    address = reverse("monthly_return:fill", args=[record.pk])
+
+    def line(finding: Finding) -> dict[str, Any]:
+        gap = finding.key.removeprefix("gap@") if finding.key.startswith("gap@") else ""
+        is_cell = finding.gate in ("consistency", "value") and finding.key != "nil"
+        name = forms.GAP + gap if gap else forms.EXPLAIN + finding.key if finding.severity == "soft" else ""
+        text = content.gaps.get(gap, "") if gap else content.explanations.get(finding.key, "")
+        return {
+            "finding": finding,
+            "name": name,
+            "text": text,
+            "href": f"{address}#{forms.CELL}{finding.key}" if is_cell else address,
+        }
+
+    shown = [f for f in findings if f.key != "nil"]
+    gates = [{"title": GATE_TITLES[gate], "lines": [line(f) for f in shown if f.gate == gate]} for gate in GATES]
+    declared = [(unit, text) for unit, text in content.gaps.items() if text]
+    gates[0]["lines"] += [
+        {"finding": None, "name": forms.GAP + unit, "text": text, "label": name}
+        for unit, text in declared
+        for name in [_units_below(record).get(unit)]
+        if name
+    ]
+    return gates
+
+
+def _changes(
+    record: MonthlyReturn, form: Form, filled: actions.Filled, recorded: Mapping[str, int]
+) -> list[dict[str, Any]]:
+    shown = MonthlyReturn(
+        pk=record.pk, cells=dict(filled.cells), prefilled=dict(recorded), reasons=dict(filled.reasons)
+    )
+    return differences(shown, form)
+
+
+# What waits
+
+
+@waiting_source
+def to_sign_or_mend(account: Any) -> list[Waiting]:
+    """A return that is filled in waits for the leader, one that was sent back for whoever fills it in.
+
+    What was never reported is owed as an obligation, and stands on the desk as that.
+    """
+    mine = queries.own(account, "fill").filter(period__state="open").select_related("period", "draft")
+    signs = account.can("discipline.monthly_return.submit")
+    lines = []
+    for record in mine.filter(Q(state="returned") | Q(state="open", draft__content__ready_by__gt="")):
+        ready = getattr(record, "draft", None) is not None and record.draft.content.get("ready_by")
+        if ready and signs:
+            title, button, step = _("%(what)s月报已填好，等您签报"), _("去签报"), "check"
+        elif record.state == "returned":
+            title, button, step = _("%(what)s月报被退回，请修改"), _("去修改"), "fill"
+        else:
+            continue
+        url = reverse(f"monthly_return:{step}", args=[record.pk])
+        lines.append(Waiting(title % {"what": record}, url, button, "speech.2.8", record.due_at))
+    return lines
+
+
+navigation.register(
+    "discipline", gettext_lazy("月报"), "monthly_return:list", icon="table", order=20,
+    when=lambda account: account.can("discipline.monthly_return.view"),
+)  # fmt: skip
+urlpatterns = [
+    path("", list_returns, name="list"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/fill/", fill, name="fill"),
+    path("<uuid:pk>/draft/", draft, name="draft"),
+    path("<uuid:pk>/check/", check, name="check"),
+    path("<uuid:pk>/records/<str:code>/", records, name="records"),
+]

@@ -1,0 +1,227 @@
+"""报送进度: a month in figures, in the tree and in the map of units and months; and questions that runs of months raise."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET
+
+from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.queries import latest_period, progress
+from yuanqing.discipline.progress import queries
+from yuanqing.kernel.almanac import Month
+from yuanqing.norms.period.models import Period
+from yuanqing.org.unit.models import Unit, within
+from yuanqing.shell import charts, navigation
+from yuanqing.shell.charts import HeatCell
+
+SHOWN_MONTHS = 14
+MOST_ROWS = 80
+LEGEND = [
+    ("done", gettext_lazy("按时")), ("nil", gettext_lazy("按时，零报告")), ("late", gettext_lazy("迟报")),
+    ("missing", gettext_lazy("逾期未报")), ("soon", gettext_lazy("还没有到期")), ("none", gettext_lazy("不用报")),
+]  # fmt: skip
+
+
+@require_GET
+def month(request: HttpRequest) -> HttpResponse:
+    """Who has reported and who has not: figures that open to the returns, the tree, the map, the questions."""
+    period = _period(request)
+    scopes = request.user.scopes("discipline.monthly_return.view")
+    chosen = _unit(request)
+    visible = MonthlyReturn.objects.visible_to(request.user)
+    scope = visible.filter(path__startswith=chosen.path) if chosen else visible
+    context: dict[str, Any] = {"period": period, "chosen": chosen, "months": _months()}
+    if period is not None:
+        rows = scope.filter(period=period)
+        context |= {
+            "figures": _figures(rows, period, chosen),
+            "nodes": [_root(rows, root) for root in ([chosen.path] if chosen else scopes)],
+            "map": _map(scope, period, chosen, scopes),
+            "legend": LEGEND,
+            "questions": _questions(scope, period, request.user),
+            "is_over": timezone.now() > period.due_at,
+        }
+    return render(request, "discipline/progress/month.html", context)
+
+
+def _period(request: HttpRequest) -> Period | None:
+    try:
+        asked = Month.parse(request.GET.get("month", ""))
+    except ValueError:
+        return latest_period()
+    found = latest_period(asked)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _months() -> list[Month]:
+    days = Period.objects.filter(form=queries.FORM).order_by("-month_on").values_list("month_on", flat=True)
+    return [Month.of(day) for day in days[:24]]
+
+
+def _unit(request: HttpRequest) -> Unit | None:
+    code = request.GET.get("unit", "").strip()
+    if not code:
+        return None
+    rows = Unit.objects.filter(within(request.user.scopes("discipline.monthly_return.view")))  # type: ignore[union-attr]
+    found: Unit | None = rows.filter(code=code.split()[0]).first() or rows.filter(name=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _address(period: Period, unit: str, **more: str) -> str:
+    given = {"month": str(period.month), "unit": unit, **more}
+    return f"{reverse('monthly_return:list')}?{urlencode({k: v for k, v in given.items() if v})}"
+
+
+def _figures(rows: Any, period: Period, chosen: Unit | None) -> list[dict[str, Any]]:
+    """The counts, each with the returns behind it."""
+    counts, unit = progress(rows), chosen.code if chosen else ""
+    over = timezone.now() > period.due_at
+    lines = [
+        (_("应报"), counts.due, {}, ""),
+        (_("已报"), counts.submitted, {"reported": "True"}, ""),
+        (_("按时"), counts.on_time, {"timing": "on_time"}, "green"),
+        (_("迟报"), counts.late, {"timing": "late"}, "amber"),
+        (_("还没有报"), counts.missing, {"timing": "unreported"}, "red" if over else "amber"),
+        (_("零报告"), counts.nil, {"nil": "True"}, ""),
+        (_("已退回"), counts.returned, {"state": "returned"}, "amber"),
+        (_("已审核"), counts.accepted, {"state": "accepted"}, "green"),
+    ]
+    return [
+        {"label": label, "value": value, "href": _address(period, unit, **more), "tone": tone if value else ""}
+        for label, value, more, tone in lines
+    ]
+
+
+# The tree
+
+
+def _root(rows: Any, path_: str) -> dict[str, Any]:
+    """The unit at the top with the level below it opened."""
+    below = queries.branches(rows, path_)
+    own = rows.filter(path=path_).select_related("unit").first()
+    children = [_node(branch) for branch in below]
+    if own is None:
+        return {"label": _("全部单位"), "children": children, "open": True}
+    return {**_leaf(own), "children": children, "open": True}
+
+
+def _node(branch: queries.Branch) -> dict[str, Any]:
+    node = _leaf(branch.record)
+    if branch.below.due > 1:
+        rest = branch.below.due - branch.below.submitted
+        words = {"done": branch.below.submitted, "due": branch.below.due, "rest": rest}
+        sums = (
+            _("连同下级已报 %(done)d / %(due)d 家，%(rest)d 家还没有报") % words
+            if rest
+            else _("连同下级 %(due)d 家全部已报") % words
+        )
+        more = reverse("progress:branch", args=[branch.record.pk])
+        node |= {"note": f"{node['note']} · {sums}", "more": more}
+    return node
+
+
+def _leaf(record: MonthlyReturn) -> dict[str, Any]:
+    _level, _sign, words = _standing(record)
+    return {"label": record.unit_name, "href": record.get_absolute_url(), "note": words}
+
+
+def branch(request: HttpRequest, pk: Any) -> HttpResponse:
+    """The level below a unit: a fragment for the tree, a page of its own without scripts."""
+    visible = MonthlyReturn.objects.visible_to(request.user)
+    record = visible.filter(pk=pk).select_related("period").first()
+    if record is None:
+        raise Http404
+    nodes = [_node(b) for b in queries.branches(visible.filter(period=record.period), record.path)]
+    part = "#inner" if request.headers.get("HX-Request") else ""
+    return render(request, f"discipline/progress/branch.html{part}", {"record": record, "nodes": nodes})
+
+
+# The map
+
+
+def _standing(record: MonthlyReturn) -> tuple[str, str, str]:
+    """(colour, sign, words) of a return."""
+    if record.first_submitted_at is None:
+        return (
+            ("missing", "缺", _("逾期未报"))
+            if record.is_late or record.state == "missing"
+            else ("soon", "", _("还没有报"))
+        )
+    if record.is_late:
+        return ("late", "迟", _("迟报"))
+    if record.is_nil:
+        return ("nil", "零", _("按时，零报告"))
+    return ("done", "改" if record.override_count else "", _("按时"))
+
+
+def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> charts.Chart:
+    """Units by months; where there are too many, the level below the chosen unit."""
+    months = [period.month.plus(-n) for n in range(SHOWN_MONTHS - 1, -1, -1)]
+    rows = scope.filter(period=period).select_related("unit").order_by("path")
+    shown = list(rows[: MOST_ROWS + 1])
+    if len(shown) > MOST_ROWS:
+        tops = [chosen.path] if chosen else scopes
+        shown = [b.record for top in tops for b in queries.branches(scope.filter(period=period), top)][:MOST_ROWS]
+    known = queries.history_of([record.unit_id for record in shown], months, scope)
+    values = [[_heat(known.get((record.unit_id, m)), record.unit_name, m) for m in months] for record in shown]
+    depth = min((record.path.count("/") for record in shown), default=0)
+    return charts.heat_map(
+        _("谁在什么时候没有按时报？"),
+        ["　" * (record.path.count("/") - depth) + record.unit_name for record in shown],
+        [f"{m.month}月" if m.month != 1 else f"{m.year}年" for m in months],
+        values,
+        source=_("月报首次报送时间"),
+        corner=_("单位"),
+        links=[
+            f"{reverse('progress:month')}?{urlencode({'month': str(period.month), 'unit': r.unit.code})}" for r in shown
+        ],
+    )
+
+
+def _heat(record: MonthlyReturn | None, name: str, m: Month) -> HeatCell:
+    if record is None:
+        return HeatCell(None, "none")
+    level, sign, words = _standing(record)
+    return HeatCell(1, level, sign, record.get_absolute_url(), f"{name} {m.label}：{words}")
+
+
+# Questions
+
+
+def _questions(scope: Any, period: Period, account: Any) -> list[dict[str, str]]:
+    """Runs of months put as questions: they prove nothing, and cost no points."""
+    found = []
+    for run in queries.nil_streaks(scope, period.month, account):
+        words = {"unit": run.unit.name, "months": run.months, "count": run.registered}
+        text = _("%(unit)s连续 %(months)d 个月零报告，而同期有 %(count)d 件问题登记，请核实。") if run.registered else _(
+            "%(unit)s连续 %(months)d 个月零报告，请了解是否确无问题。"
+        )  # fmt: skip
+        found.append({"text": text % words, "href": _run(run)})
+    for run in queries.mismatch_streaks(scope, period.month):
+        text = _("%(unit)s连续 %(months)d 个月的月报与登记不一致，请核对登记是否齐全。")
+        found.append({"text": text % {"unit": run.unit.name, "months": run.months}, "href": _run(run)})
+    return found
+
+
+def _run(run: queries.Streak) -> str:
+    return f"{reverse('monthly_return:list')}?{urlencode({'unit': run.unit.code})}"
+
+
+navigation.register(
+    "discipline", gettext_lazy("报送进度"), "progress:month", icon="chart-grid-dots", order=21,
+    when=lambda account: account.can("discipline.monthly_return.view"),
+)  # fmt: skip
+
+urlpatterns = [path("", month, name="month"), path("<uuid:pk>/branch/", require_GET(branch), name="branch")]
