@@ -13,9 +13,7 @@ from django.urls import reverse
 from tests.discipline.violation.test_pages import Reader, text
 
 from yuanqing.discipline.violation.models import Involved, Violation
-from yuanqing.discipline.violation_import.actions import take_over
-from yuanqing.discipline.violation_import.forms import sheets
-from yuanqing.discipline.violation_import.queries import check
+from yuanqing.discipline.violation_import.forms import check, sheets, take_over
 from yuanqing.discipline.violation_import.tasks import import_register
 from yuanqing.kernel.commands import OperatorError
 from yuanqing.kernel.ledger.models import Entry

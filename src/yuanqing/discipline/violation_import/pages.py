@@ -10,9 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.violation.models import Violation
-from yuanqing.discipline.violation_import.actions import take_over
-from yuanqing.discipline.violation_import.forms import sheets
-from yuanqing.discipline.violation_import.queries import check
+from yuanqing.discipline.violation_import.forms import check, sheets, take_over
 from yuanqing.kernel.acts import refusal
 from yuanqing.shell.importing.wizard import ImportWizard
 

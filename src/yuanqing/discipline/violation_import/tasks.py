@@ -5,9 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanqing.discipline.violation_import.actions import take_over
-from yuanqing.discipline.violation_import.forms import sheets
-from yuanqing.discipline.violation_import.queries import check
+from yuanqing.discipline.violation_import.forms import check, sheets, take_over
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.commands import OperatorError, command
 from yuanqing.org.account.models import Account
