@@ -148,6 +148,8 @@ def test_two_workers_never_do_one_job_together(kind):
             run(job.pk)
         job.refresh_from_db()
         assert job.state == "waiting"
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_all()")
     finally:
         other.close()
     run(job.pk)

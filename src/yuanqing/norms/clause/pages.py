@@ -28,21 +28,10 @@ from yuanqing.kernel.packs.sheet import to_sheet
 from yuanqing.norms.clause import queries
 from yuanqing.norms.clause.forms import PackFile, read
 from yuanqing.norms.clause.models import Clause
+from yuanqing.norms.clause.rules import KINDS, field_label, shown
 from yuanqing.shell import navigation
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KINDS = {
-    "rules": gettext_lazy("规则"),
-    "codes": gettext_lazy("代码表"),
-    "deadlines": gettext_lazy("期限"),
-    "weights": gettext_lazy("考评分值"),
-    "calendar": gettext_lazy("工作日历"),
-    "glossary": gettext_lazy("术语"),
-    "form": gettext_lazy("报表"),
-    "roles": gettext_lazy("角色"),
-    "routing": gettext_lazy("去向"),
-    "template": gettext_lazy("文书模板"),
-}
 MARK_TONES = {"V": "green", "V2": "grey", "R": "amber", "own": "accent"}
 
 
@@ -117,21 +106,11 @@ def _tables(found: Pack, words: str) -> list[dict[str, Any]]:
     for kind in dict.fromkeys(entry.kind for entry in found.entries):
         entries = [entry for entry in found.of_kind(kind) if words in f"{entry.code} {entry.title} {entry.text}"]
         fields = [f for f in dict.fromkeys(f for e in entries for f in e.data) if any(e.data[f] for e in entries)]
-        lines = [{"entry": entry, "values": [_shown(entry.data[f]) for f in fields]} for entry in entries]
+        lines = [{"entry": entry, "values": [shown(entry.data[f]) for f in fields]} for entry in entries]
         if lines:
             term = (type(entries[0]).__doc__ or kind).partition(":")[0]
-            tables.append({"title": term, "fields": fields, "lines": lines})
+            tables.append({"title": term, "fields": [field_label(f) for f in fields], "lines": lines})
     return tables
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return _("是") if value else _("否")
-    if isinstance(value, dict):
-        return "；".join(f"{key}={_shown(one)}" for key, one in value.items() if one not in (None, "", []))
-    if isinstance(value, list):
-        return "、".join(_shown(one) for one in value)
-    return "" if value is None else str(value)
 
 
 @require_GET
@@ -142,7 +121,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "record": record,
         "entry": entry,
-        "facts": [(field, _shown(value)) for field, value in entry.data.items() if value and field != "quote"],
+        "facts": [
+            (field_label(field), shown(value)) for field, value in entry.data.items() if value and field != "quote"
+        ],
         "mark": _mark(record.mark),
         "parent": siblings.filter(code=record.parent_code).first() if record.parent_code else None,
         "children": siblings.filter(parent_code=record.code),
