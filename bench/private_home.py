@@ -1,0 +1,57 @@
+"""A home of the measurement's own: an embedded database in a temporary folder that is gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+
+@contextmanager
+def private_home() -> Iterator[Path]:
+    """Start a durable embedded server in a fresh home with all tables; Django may be used inside."""
+    home = Path(tempfile.mkdtemp(prefix="yuanqing-bench-"))
+    home.chmod(0o711)  # the server's own user passes through
+    os.environ["YUANQING_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "yuanqing.settings"
+    for name in ("YUANQING_DATABASE_URL", "YUANQING_OWNER_URL", "YUANQING_ROLE"):
+        os.environ.pop(name, None)
+    signal.signal(signal.SIGTERM, _leave)
+    from yuanqing.kernel.database import cluster
+
+    try:
+        cluster.ensure_started(home)
+        command("migrate")
+        yield home
+    finally:
+        cluster.stop(home)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def command(*words: str) -> str:
+    """Run `yuanqing …` in the private home."""
+    done = subprocess.run([sys.executable, "-m", "yuanqing", *words], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"yuanqing {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def set_up() -> None:
+    """Django, with the actions of every noun known."""
+    import django
+
+    django.setup()
+    from yuanqing.kernel.duty import noun_modules
+
+    list(noun_modules("actions"))
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
