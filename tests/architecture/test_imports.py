@@ -57,7 +57,7 @@ ALL = list(modules())
 
 def test_every_package_has_its_place():
     packages = {p.name for p in SOURCE.iterdir() if (p / "__init__.py").exists()}
-    assert packages == {*DUTIES, "demo", "migrations"}
+    assert packages == {*DUTIES, "demo", "reference", "migrations"}
 
 
 @pytest.mark.parametrize("name", [name for name, _tree in ALL])
