@@ -4,36 +4,28 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanqing.discipline.bulletin import queries, rules
+from yuanqing.discipline.bulletin import queries
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery, Erratum, TypicalCase
-from yuanqing.discipline.bulletin_book.rules import book_of
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.typical_case.rules import unexplained
 from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, act, act_many
-from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.ledger import checkpoint
 from yuanqing.kernel.packs.phrases import fill
 from yuanqing.kernel.packs.published import pack_of, version_in_force
 from yuanqing.norms.obligation.actions import fulfils, owes
 from yuanqing.org.account.models import Account
-from yuanqing.shell.document.docx import write_docx
-from yuanqing.shell.document.pdf import write_pdf
-from yuanqing.shell.document.xlsx import write_book
 from yuanqing.shell.inbox.actions import send
 from yuanqing.shell.search.index import searchable
 
-FORMATS = ("docx", "pdf", "xlsx")
 LEADERS = ("unit_leader",)
 COPIES = ("unit_contact", "superior_reviewer", "secretary", "discipline_officer", "party_group_office")
 
@@ -168,30 +160,12 @@ def sign(bulletin: Bulletin, *, by: Any) -> None:
 # Publication
 
 
-def folder_of(month: Month) -> Path:
-    return Path(settings.HOME) / "bulletins" / str(month)
-
-
-def path_of(bulletin: Bulletin, kind: str) -> Path:
-    return folder_of(bulletin.month) / f"bulletin-{bulletin.month}.{kind}"
-
-
-def render(bulletin: Bulletin) -> dict[str, bytes]:
-    """The three files of a signed bulletin; the same bulletin always gives the same bytes."""
-    content, note = bulletin.content, bulletin.checkpoint
-    printed_on = timezone.localdate(bulletin.published_at) if bulletin.published_at else None
-    document = rules.document_of(content, checkpoint=note, printed_on=printed_on)
-    sheets = book_of(content, queries.complete(bulletin.review), checkpoint=note)
-    book = write_book(sheets, on=document.signed_on, title=content["title"])
-    return {"docx": write_docx(document), "pdf": write_pdf(document), "xlsx": book}
-
-
 def write_files(bulletin: Bulletin) -> dict[str, str]:
     """Render and write the files; format → SHA-256."""
-    folder_of(bulletin.month).mkdir(parents=True, exist_ok=True)
+    queries.folder_of(bulletin.month).mkdir(parents=True, exist_ok=True)
     hashes = {}
-    for kind, data in render(bulletin).items():
-        path = path_of(bulletin, kind)
+    for kind, data in queries.render(bulletin).items():
+        path = queries.path_of(bulletin, kind)
         partial = path.with_name(f"{path.name}.partial")
         partial.write_bytes(data)
         partial.replace(path)

@@ -6,20 +6,26 @@ import hashlib
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import StrIndex
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from yuanqing.discipline.bulletin import rules
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery, Erratum, TypicalCase
+from yuanqing.discipline.bulletin_book.rules import book_of
 from yuanqing.discipline.monthly_figures.queries import ZH, complete, contents
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.review.queries import FORM, frozen_by_unit
 from yuanqing.discipline.typical_case.rules import Finding, identifying
 from yuanqing.kernel import figures
-from yuanqing.kernel.almanac import moment_after
+from yuanqing.kernel.almanac import Month, moment_after
+from yuanqing.kernel.ledger import checkpoint, merkle
+from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.packs.phrases import fill
 from yuanqing.kernel.packs.published import pack_of
 from yuanqing.norms.obligation.queries import kind
@@ -27,6 +33,9 @@ from yuanqing.norms.period.queries import calendar_in_force, period_of, window_n
 from yuanqing.org.account.models import Grant
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
+from yuanqing.shell.document.docx import write_docx
+from yuanqing.shell.document.pdf import write_pdf
+from yuanqing.shell.document.xlsx import write_book
 
 TELLS = (
     "violation.received",
@@ -37,6 +46,7 @@ TELLS = (
 )
 __all__ = ["changed_figures", "complete", "composed", "content_of", "contents", "findings_of", "fingerprint"]
 
+FORMATS = ("docx", "pdf", "xlsx")
 COMPUTED = ("reporting", "official", "compared", "shares", "flow", "ten", "scores")
 
 
@@ -156,6 +166,65 @@ def narrative_parts(bulletin: Bulletin) -> dict[str, Any]:
     """The parts of the template that people write into, by code; the demands are kept apart."""
     parts = pack_of(bulletin.template_id).of_kind("part")
     return {part.code: part for part in parts if part.content != "data" and part.code not in ("demands", "cases")}
+
+
+# Files
+
+
+def folder_of(month: Month) -> Path:
+    return Path(settings.HOME) / "bulletins" / str(month)
+
+
+def path_of(bulletin: Bulletin, kind: str) -> Path:
+    return folder_of(bulletin.month) / f"bulletin-{bulletin.month}.{kind}"
+
+
+def render(bulletin: Bulletin) -> dict[str, bytes]:
+    """The three files of a signed bulletin; the same bulletin always gives the same bytes."""
+    content, note = bulletin.content, bulletin.checkpoint
+    printed_on = timezone.localdate(bulletin.published_at) if bulletin.published_at else None
+    document = rules.document_of(content, checkpoint=note, printed_on=printed_on)
+    sheets = book_of(content, complete(bulletin.review), checkpoint=note)
+    book = write_book(sheets, on=document.signed_on, title=content["title"])
+    return {"docx": write_docx(document), "pdf": write_pdf(document), "xlsx": book}
+
+
+def differences(bulletin: Bulletin) -> list[str]:
+    """Compare a published bulletin with what it was printed from; a sentence for everything that differs."""
+    found = []
+    if fingerprint(bulletin.content) != bulletin.content_hash:
+        found.append(_("通报内容与签发时登记的哈希不符。"))
+    computed = json.loads(json.dumps(contents(bulletin.review)))
+    for name in COMPUTED:
+        if bulletin.content.get(name) != computed[name]:
+            found.append(_("通报的“%(part)s”与由冻结数据重新汇总的不符。") % {"part": name})
+    return [*found, *_changed_files(bulletin), *_unwitnessed(bulletin)]
+
+
+def _changed_files(bulletin: Bulletin) -> Iterable[str]:
+    printed = render(bulletin)
+    for name in FORMATS:
+        path, known = path_of(bulletin, name), bulletin.files.get(name)
+        if not path.is_file():
+            yield _("文件 %(name)s 不见了。") % {"name": path.name}
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != known:
+            yield _("文件 %(name)s 与印发时登记的哈希不符。") % {"name": path.name}
+        if hashlib.sha256(printed[name]).hexdigest() != known:
+            yield _("重新生成的 %(kind)s 与印发时不同。") % {"kind": name.upper()}
+
+
+def _unwitnessed(bulletin: Bulletin) -> Iterable[str]:
+    """The printed checkpoint must still be the beginning of the ledger."""
+    try:
+        _origin, size, root = checkpoint.parse(bulletin.checkpoint)
+    except ValueError as error:
+        yield _("通报所印的检查点无法核验：%(error)s") % {"error": error}
+        return
+    leaves = [
+        bytes(leaf) for leaf in Entry.objects.filter(seq__lte=size).order_by("seq").values_list("leaf", flat=True)
+    ]
+    if len(leaves) != size or merkle.root(leaves) != root:
+        yield _("台账前 %(size)s 条与通报所印的检查点不符。") % {"size": size}
 
 
 # Reading

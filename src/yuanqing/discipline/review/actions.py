@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -26,18 +26,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 STAGES = 5
-CARD_COLUMNS = (
-    "unit_id",
-    "path",
-    "unit_name",
-    "peer_group",
-    "evidence",
-    "lines",
-    "total",
-    "rank",
-    "rank_low",
-    "rank_high",
-)
 INSERT_CARDS = """
 INSERT INTO discipline_scorecard (id, version, review_id, {columns})
 SELECT gen_random_uuid(), 1, %(review)s, {columns} FROM computed_card
@@ -111,29 +99,10 @@ def issue_cards(many: acts.Many, review: MonthlyReview, cards: Any, *, by: Any) 
             "CREATE TEMPORARY TABLE computed_card (unit_id uuid, path text, unit_name text, peer_group text, evidence jsonb,"
             " lines jsonb, total int, rank int, rank_low int, rank_high int) ON COMMIT DROP"
         )
-        with cursor.copy(f"COPY computed_card ({', '.join(CARD_COLUMNS)}) FROM STDIN") as copy:
-            for row in _rows(cards):
-                copy.write_row(row)
-    written = many.insert(INSERT_CARDS.format(columns=", ".join(CARD_COLUMNS)), {"review": review.pk})
+        with cursor.copy(f"COPY computed_card ({', '.join(queries.CARD_COLUMNS)}) FROM STDIN") as copy:
+            for card in queries.card_rows(cards):
+                copy.write_row([json.dumps(v) if isinstance(v, dict | list) else v for v in card.values()])
+    written = many.insert(INSERT_CARDS.format(columns=", ".join(queries.CARD_COLUMNS)), {"review": review.pk})
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE computed_card")
     return written
-
-
-def _rows(cards: Any) -> Iterator[tuple[Any, ...]]:
-    """Cards as rows to copy; each line keeps its points, its maximum and the facts behind it."""
-    for batch in cards.to_batches(max_chunksize=5000):
-        for card in batch.to_pylist():
-            evidence = {name: card[name] for name in rules.FIELDS} | {
-                "estimate": card["estimate"],
-                "low": card["low"],
-                "high": card["high"],
-            }
-            lines = [
-                {"item": item, "points": card[f"points_{item}"], "facts": {f: card[f] for f in rules.FACTS[item]}}
-                for item in rules.ITEMS
-            ]
-            yield (
-                card["unit_id"], card["path"], card["unit_name"], card["peer_group"], json.dumps(evidence),
-                json.dumps(lines), card["points_total"], card["rank"], card["rank"], card["rank_high"],
-            )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FORM = "return_form"
+CARD_COLUMNS = (
+    "unit_id", "path", "unit_name", "peer_group", "evidence", "lines", "total", "rank", "rank_low", "rank_high",
+)  # fmt: skip
 RETURN_KIND = "speech.monthly_report"  # scored as timeliness, so not once more among the obligations
+RESULTS = ("figures", "cards")
 CARD_TABLES = ("discipline_monthlyreturn", "norms_period", "norms_obligation", "org_unit", "org_placement")
 
 
@@ -258,10 +262,12 @@ def compute(period: Period, weights: rules.Weights, *, into: Path | None = None)
     computed = compute_figures(folder, period.month)
     cards = compute_cards(folder, period, form_of(period), computed, weights)
     target = into or folder / "results"
-    hashes = [
-        write_table(table, target / f"{name}.parquet") for name, table in (("figures", computed), ("cards", cards))
-    ]
-    return Results(computed, cards, hashlib.sha256("".join(hashes).encode()).hexdigest())
+    hashes = [write_table(t, target / f"{name}.parquet") for name, t in zip(RESULTS, (computed, cards), strict=True)]
+    return Results(computed, cards, _hash_of(hashes))
+
+
+def _hash_of(hashes: Iterable[str]) -> str:
+    return hashlib.sha256("".join(hashes).encode()).hexdigest()
 
 
 def frozen(
@@ -332,9 +338,39 @@ def differences(review: MonthlyReview) -> list[str]:
         results = compute(review.period, rules.Weights.of(pack_of(review.weights_id).entries), into=Path(place))
     if results.result_hash != review.result_hash:
         found.append(_("由快照重算的结果与结账时登记的哈希不符。"))
-    known = {str(u): (t, r) for u, t, r in review.cards.values_list("unit_id", "total", "rank")}
-    columns = (results.cards[name].to_pylist() for name in ("unit_id", "points_total", "rank", "unit_name"))
-    for unit, total, rank, name in zip(*columns, strict=True):
-        if known.pop(unit, None) != (total, rank):
-            found.append(_("%(unit)s的考评卡与重算结果不符。") % {"unit": name})
-    return found + [_("多出一张考评卡：%(unit)s。") % {"unit": unit} for unit in known]
+    return [*found, *_changed_results(review), *_changed_cards(review, results.cards)]
+
+
+def _changed_results(review: MonthlyReview) -> Iterator[str]:
+    """The files that pages and bulletins read must be those that the hash was taken of."""
+    paths = [home() / review.snapshot / "results" / f"{name}.parquet" for name in RESULTS]
+    missing = [path.name for path in paths if not path.is_file()]
+    if missing:
+        yield _("结果文件 %(names)s 不见了。") % {"names": "、".join(missing)}
+    elif _hash_of(hashlib.sha256(path.read_bytes()).hexdigest() for path in paths) != review.result_hash:
+        yield _("结果文件与结账时登记的哈希不符。")
+
+
+def _changed_cards(review: MonthlyReview, cards: pa.Table) -> Iterator[str]:
+    columns = CARD_COLUMNS[1:]
+    known = {str(row[0]): dict(zip(columns, row[1:], strict=True)) for row in review.cards.values_list(*CARD_COLUMNS)}
+    for card in card_rows(cards):
+        if known.pop(card.pop("unit_id"), None) != card:
+            yield _("%(unit)s的考评卡与重算结果不符。") % {"unit": card["unit_name"]}
+    yield from (_("多出一张考评卡：%(unit)s。") % {"unit": card["unit_name"]} for card in known.values())
+
+
+def card_rows(cards: pa.Table) -> Iterator[dict[str, Any]]:
+    """Cards as they are kept, in the order of CARD_COLUMNS; each line keeps its points and the facts behind them."""
+    for batch in cards.to_batches(max_chunksize=5000):
+        for card in batch.to_pylist():
+            evidence = {name: card[name] for name in (*rules.FIELDS, "estimate", "low", "high")}
+            lines = [
+                {"item": item, "points": card[f"points_{item}"], "facts": {f: card[f] for f in rules.FACTS[item]}}
+                for item in rules.ITEMS
+            ]
+            kept = (
+                *(card[name] for name in CARD_COLUMNS[:4]), evidence, lines, card["points_total"], card["rank"],
+                card["rank"], card["rank_high"],
+            )  # fmt: skip
+            yield dict(zip(CARD_COLUMNS, kept, strict=True))
