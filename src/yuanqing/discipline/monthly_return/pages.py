@@ -203,8 +203,7 @@ def fill(request: HttpRequest, pk: UUID) -> HttpResponse:
         record.refresh_from_db()
     recorded = queries.prefilled(form, record.period.month, record.unit_id)
     filled = forms.as_filled(form, content, recorded, _units_below(record))
-    looked = [f for f in _examined(record, filled, recorded, request.user) if f.gate in ("consistency", "value")]
-    shown = looked if getattr(record, "draft", None) or record.state == "returned" else []
+    shown = [f for f in _examined(record, filled, recorded, request.user) if f.key in content.cells]
     sheet = forms.Sheet(record, form, content, recorded, queries.last_values(record), shown)
     context = page_of(record) | {"sheet": sheet, "conflict": conflict, "signs": _signs(record, request.user)}
     return render(request, "discipline/monthly_return/fill.html", context, status=409 if conflict else 200)

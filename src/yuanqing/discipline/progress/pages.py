@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import latest_period, progress
+from yuanqing.discipline.monthly_return.queries import FORM, latest_period, progress
 from yuanqing.discipline.progress import queries
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.models import Period
@@ -64,7 +64,7 @@ def _period(request: HttpRequest) -> Period | None:
 
 
 def _months() -> list[Month]:
-    days = Period.objects.filter(form=queries.FORM).order_by("-month_on").values_list("month_on", flat=True)
+    days = Period.objects.filter(form=FORM).order_by("-month_on").values_list("month_on", flat=True)
     return [Month.of(day) for day in days[:24]]
 
 
