@@ -124,9 +124,20 @@ def fulfils(
     acts.after(model, step)(lambda touched: fulfil(statement, touched, by=touched.by))
 
 
-def owes(name: str, model: type[Record], step: str, *, unit: str = "unit_id", person: str | None = None) -> None:
-    """Declare that this step of a record makes its unit (or person) owe the kind within the term the pack gives it."""
-    statement = rules.owing(model._meta.db_table, unit, person)
+def owes(
+    name: str,
+    model: type[Record],
+    step: str,
+    *,
+    unit: str = "unit_id",
+    person: str | None = None,
+    period: str | None = None,
+) -> None:
+    """Declare that this step of a record makes its unit (or person) owe the kind within the term the pack gives it.
+
+    The names are columns of the model's table; with `period` what is owed belongs to that month.
+    """
+    statement = rules.owing(model._meta.db_table, unit, person, period)
 
     def hook(touched: acts.Touched) -> None:
         entry = kind(name).entry

@@ -67,12 +67,16 @@ def fulfilling(table: str, kind: str, unit: str, person: str | None, period: str
     """  # noqa: S608 names of our own tables and columns
 
 
-def owing(table: str, unit: str, person: str | None) -> str:
-    """The statement by which the records of `table` just touched make their units (or persons) owe something."""
+def owing(table: str, unit: str, person: str | None, period: str | None) -> str:
+    """The statement by which the records of `table` just touched make their units (or persons) owe something.
+
+    With a period the obligation belongs to that month, and only a record of the same month can fulfil it.
+    """
+    month = "NULL::uuid" if period is None else f"m.{period}"
     who = "NULL::uuid" if person is None else f"m.{person}"
     return f"""
     INSERT INTO norms_obligation ({COLUMNS})
-    SELECT DISTINCT ON (m.{unit}, {who}) gen_random_uuid(), 1, %(kind)s, %(clause)s::uuid, m.{unit}, {who}, NULL::uuid,
+    SELECT DISTINCT ON (m.{unit}, {who}) gen_random_uuid(), 1, %(kind)s, %(clause)s::uuid, m.{unit}, {who}, {month},
            %(opens_on)s::date, %(due)s::timestamptz
     FROM {table} m
     WHERE m.id IN (SELECT record_id FROM kernel_entry WHERE seq BETWEEN %(first_seq)s AND %(last_seq)s)
