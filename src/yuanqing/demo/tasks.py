@@ -21,6 +21,7 @@ from yuanqing.discipline.violation.queries import Codes
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import OperatorError, command
+from yuanqing.kernel.serving import prepare
 from yuanqing.norms.clause.actions import publish_shipped
 from yuanqing.norms.period.actions import open_period
 from yuanqing.norms.period.queries import calendar_in_force, due_rule
@@ -38,6 +39,7 @@ def place() -> Path:
 def demo() -> str:
     done, begun = place() / "accounts.json", place() / "generating"
     if not done.exists():
+        prepare()
         if begun.exists():
             raise OperatorError(f"The demo was interrupted while it was made. Delete {settings.HOME} and run it again.")
         if Unit.objects.exists():

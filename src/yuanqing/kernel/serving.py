@@ -29,6 +29,7 @@ from yuanqing.kernel.database.connection import external_url, home
 from yuanqing.kernel.variables import faults
 
 WORKERS, THREADS, BACKPRESSURE = "2", "2", "64"
+PREPARATIONS = (("migrate",), ("pack", "load", "--shipped"))
 GRACE_SECONDS = 10
 READY_SECONDS = 60
 QUICK_DEATH_SECONDS, QUICK_DEATHS = 5, 5
@@ -172,7 +173,7 @@ def serve(port: int | None, host: str | None) -> None:
         end_orphans(parent.note)
         _check_port(parent.host, parent.port)
         cluster.ensure_started(parent.home)
-        _prepare()
+        prepare()
         parent.run()
 
 
@@ -217,12 +218,12 @@ def _only_one(parent: Parent) -> Iterator[None]:
         os.close(handle)
 
 
-def _prepare() -> None:
-    """Tables and static files, each in its own process: the first as the owning role, and none stays in our memory."""
-    steps = [subprocess.Popen(_own(name), stdout=subprocess.DEVNULL) for name in ("migrate", "static")]  # noqa: S603
-    codes = [step.wait() for step in steps]
-    if any(codes):
-        raise OperatorError("The tables or the static files could not be prepared; the message stands above.")
+def prepare() -> None:
+    """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here."""
+    static = subprocess.Popen(_own("static"), stdout=subprocess.DEVNULL)  # noqa: S603 our own program
+    codes = [subprocess.call(_own(*words), stdout=subprocess.DEVNULL) for words in PREPARATIONS]  # noqa: S603
+    if any((*codes, static.wait())):
+        raise OperatorError("The tables, packs or static files could not be prepared; the message stands above.")
 
 
 def _own(*words: str) -> list[str]:
