@@ -10,6 +10,7 @@ from yuanqing.discipline.monthly_figures.rules import STATES
 from yuanqing.discipline.review.rules import points_text
 from yuanqing.discipline.violation.rules import NO_BASE, Change, decimal_text, percent_text
 from yuanqing.kernel.packs.phrases import fill
+from yuanqing.shell.document.compose import Numbering
 from yuanqing.shell.document.official import (
     Attachment,
     Block,
@@ -308,3 +309,16 @@ def document_of(content: Content, *, checkpoint: str = "", printed_on: date | No
         printed_on=printed_on or signed_on,
         attachments=tuple(Attachment(one["title"], tuple(map(block_of, one["pieces"]))) for one in content["attachments"]),
     )  # fmt: skip
+
+
+def numbered(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with the numbers that the document gives to headings and tables, for the page."""
+    numbering, shown = Numbering(), []
+    for piece in pieces:
+        if piece["kind"] == "heading":
+            shown.append({**piece, "text": numbering.heading(Heading(piece["text"], piece["level"]))})
+        elif piece["kind"] == "table":
+            shown.append({**piece, "caption": numbering.caption(_table(piece))})
+        else:
+            shown.append(piece)
+    return shown

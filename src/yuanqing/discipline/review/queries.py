@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -309,6 +309,28 @@ def frozen_by_unit(review: MonthlyReview, names: Iterable[str], span: str = "mon
     with engine() as database:
         rows = database.execute(statement, {"path": _results(review), "span": span, "names": list(names)}).fetchall()
     return {(figure, unit): value for figure, unit, value in rows if value}
+
+
+def frozen_of_unit(review: MonthlyReview, unit_id: Any) -> dict[str, list[tuple[dict[str, str], int]]]:
+    """Figure → (dimensions, value) of one unit in the month, as frozen."""
+    statement = (
+        "SELECT figure, dims, value FROM read_parquet($path) WHERE span = 'month' AND unit_id = $unit ORDER BY ALL"
+    )
+    found: dict[str, list[tuple[dict[str, str], int]]] = {}
+    with engine() as database:
+        rows = database.execute(statement, {"path": _results(review), "unit": str(unit_id)}).fetchall()
+    for figure, dims, value in rows:
+        found.setdefault(figure, []).append((json.loads(dims), value))
+    return found
+
+
+def recorded_cells(form: Form, frozen_values: Mapping[str, list[tuple[dict[str, str], int]]]) -> dict[str, int]:
+    """Cell code → number as the records said at the close."""
+    return {
+        cell.code: sum(v for dims, v in frozen_values.get(cell.figure, ()) if cell.where.items() <= dims.items())
+        for cell in form.cells
+        if cell.figure
+    }
 
 
 def _results(review: MonthlyReview) -> str:
