@@ -7,7 +7,6 @@ from pathlib import Path
 
 from importlinter.application import use_cases
 from importlinter.cli import configuration
-
 from tests.architecture.test_imports import DUTIES, NOUN_FILES, OUTER
 
 ROOT = Path(__file__).resolve().parents[2]

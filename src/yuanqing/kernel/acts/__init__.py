@@ -11,6 +11,8 @@ from yuanqing.kernel.acts.single import act
 from yuanqing.kernel.acts.steps import SYSTEM, Act, Conflict, Refused, lifecycle_of, open_steps, refusal, registry
 from yuanqing.kernel.acts.timeline import Happening, history, last_word
 
+SERVES = ("across.audit",)  # rows of the requirements
+
 __all__ = [
     "SYSTEM",
     "Act",

@@ -4,3 +4,5 @@ The embedded server is reached by its Unix socket only and tells users apart by 
 no passwords and no TCP port. The application connects as yuanqing_app, which owns nothing; migrations connect as
 yuanqing_owner.
 """
+
+SERVES = ("across.laptop",)  # rows of the requirements

@@ -1,1 +1,3 @@
 """岗位: posts, appointments and who manages which cadres."""
+
+SERVES = ("across.history", "across.excel")  # rows of the requirements

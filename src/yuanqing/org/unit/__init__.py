@@ -1,1 +1,3 @@
 """单位: units in a dated tree."""
+
+SERVES = ("across.history",)  # rows of the requirements

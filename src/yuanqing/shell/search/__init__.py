@@ -1,1 +1,3 @@
 """检索: Chinese full-text search."""
+
+SERVES = ("across.search",)  # rows of the requirements
