@@ -211,7 +211,7 @@ FROM (
     SELECT r.id, coalesce(p.prefilled, '{{}}') AS prefilled,
         coalesce(%(explained)s::jsonb -> r.id::text, '{{}}') ||
             CASE WHEN %(at)s > r.due_at THEN %(late)s::jsonb ELSE '{{}}' END AS explanations
-    FROM discipline_monthlyreturn r LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
+    FROM discipline_monthlyreturn r LEFT JOIN recorded_month p ON p.unit_id = r.unit_id
     WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN ({chosen})
         AND NOT r.id = ANY(%(blocked)s::uuid[]) AND (%(at)s <= r.due_at OR %(words)s <> '')
 ) q
@@ -265,15 +265,15 @@ def submit_as_recorded(
     stopped = [finding for finding in trial.of_nothing() if finding.is_blocking]
     if stopped:
         raise Blocked(stopped)
-    blocked, explained = queries.tried(trial, chosen)
-    query, picked = queries.prefill(trial.form, period.month), queries.named_ids(chosen)
-    values = {
-        "period": period.pk, "states": json.dumps(trial.states), "statement": statement, "at": now, "by": by.pk,
-        "explained": json.dumps(explained), "late": json.dumps({"late": explanation}),
-        "words": explanation, "blocked": blocked,
-    }  # fmt: skip
-    text = SUBMIT_AS_RECORDED.format(query=query.text, chosen=picked.text)
-    done = many.insert(text, {**query.params, **picked.params, **values})
+    with queries.recorded(trial.form, period.month):
+        blocked, explained = queries.tried(trial, chosen)
+        picked = queries.named_ids(chosen)
+        values = {
+            "period": period.pk, "states": json.dumps(trial.states), "statement": statement, "at": now, "by": by.pk,
+            "explained": json.dumps(explained), "late": json.dumps({"late": explanation}),
+            "words": explanation, "blocked": blocked,
+        }  # fmt: skip
+        done = many.insert(SUBMIT_AS_RECORDED.format(chosen=picked.text), {**picked.params, **values})
     moment = now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
     many.insert(CHAIN, {"period": period.pk, "at": now, "moment": moment, "by": by.pk}, model=Submission)
     ReturnDraft.objects.filter(monthly_return__period=period, monthly_return__state="submitted").delete()
@@ -333,6 +333,7 @@ def _findable() -> None:
         path=lambda record: record.path,
         capability="discipline.monthly_return.view",
         select=("unit", "period"),
+        steps=("open_month",),  # a month's name and its unit's never change
     )
 
 

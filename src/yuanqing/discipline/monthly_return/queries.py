@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -33,7 +34,8 @@ FORM = "return_form"
 
 def prefill(form: Form, month: Month, units: Units = None) -> Query:
     """`unit_id, prefilled`: for every unit with anything to report, the form's cells as its records fill them."""
-    parts, params = [], {}
+    parts: list[str] = []
+    params: dict[str, Any] = {}
     for number, cells in enumerate(_by_item(form)):
         dims = tuple(cells[0].where)
         query = figures.sql_for(cells[0].figure, [month], units=units, by=dims, key=f"f{number}")
@@ -210,10 +212,30 @@ class Trial:
         )  # fmt: skip
 
 
+RECORDED = """
+CREATE TEMPORARY TABLE recorded_month ON COMMIT DROP AS {query};
+CREATE UNIQUE INDEX ON recorded_month (unit_id);
+ANALYZE recorded_month
+"""
+
+
+@contextmanager
+def recorded(form: Form, month: Month) -> Iterator[None]:
+    """A table `recorded_month` (unit_id, prefilled) for the statements of one act, computed once.
+
+    It has an index: of a month that has just begun the planner knows nothing, and expects a handful of returns.
+    """
+    query = prefill(form, month)
+    with connection.cursor() as cursor:
+        cursor.execute(RECORDED.format(query=query.text), query.params)
+        yield
+        cursor.execute("DROP TABLE recorded_month")
+
+
 TRIED = """
 SELECT r.id, coalesce(p.prefilled, '{{}}')::text, last.cells::text
 FROM discipline_monthlyreturn r
-LEFT JOIN ({query}) p ON p.unit_id = r.unit_id
+LEFT JOIN recorded_month p ON p.unit_id = r.unit_id
 LEFT JOIN (SELECT l.unit_id, l.cells, l.open_count FROM discipline_monthlyreturn l
     JOIN norms_period lp ON lp.id = l.period_id AND lp.form = %(form)s AND lp.month_on = %(before)s
     WHERE l.state <> 'missing') last ON last.unit_id = r.unit_id
@@ -223,15 +245,17 @@ WHERE r.period_id = %(period)s AND r.state IN ('open', 'returned') AND r.id IN (
 
 
 def tried(trial: Trial, chosen: Any) -> tuple[list[UUID], dict[str, dict[str, str]]]:
-    """Of the chosen returns that have anything to say: which the gates block, and return → explanations by check."""
-    period = trial.period
-    query, picked = prefill(trial.form, period.month), named_ids(chosen)
-    params = {"period": period.pk, "form": period.form, "before": period.month.previous().first_day}
+    """Of the chosen returns that have anything to say: which the gates block, and return → explanations by check.
+
+    Reads `recorded_month`.
+    """
+    period, picked = trial.period, named_ids(chosen)
+    params: dict[str, Any] = {"period": period.pk, "form": period.form, "before": period.month.previous().first_day}
     blocked, explained = [], {}
     with connection.cursor() as cursor:
-        cursor.execute(TRIED.format(query=query.text, chosen=picked.text), {**query.params, **picked.params, **params})
-        for pk, recorded, last in cursor.fetchall():
-            found = trial.of(json.loads(recorded), json.loads(last) if last else None)
+        cursor.execute(TRIED.format(chosen=picked.text), {**picked.params, **params})
+        for pk, known, last in cursor.fetchall():
+            found = trial.of(json.loads(known), json.loads(last) if last else None)
             soft = {finding.key: trial.explanation for finding in found if finding.severity == "soft"}
             if any(f.severity == "hard" for f in found) or (soft and not trial.explanation.strip()):
                 blocked.append(pk)

@@ -81,16 +81,19 @@ def searchable(
     excerpt: Callable[[Any], str] = nothing,
     select: Iterable[str] = (),
     hidden: Callable[[Any], Any] = none_hidden,
+    steps: Iterable[str] = ("*",),
 ) -> None:
     """Let records of this model be found by those who hold the capability over the record's path.
 
     Without a capability the words are open to everybody signed in. A record whose text is "" is not indexed.
     `text` must hold nothing that the capability does not open; `select` names relations to read along.
     `hidden(account)` gives the ids of records that this reader must not find although her scope reaches them.
+    `steps` names the acts that may change the words, where not every act does.
     """
     subject = Subject(model, label, text, title, link, path, capability, excerpt, tuple(select), hidden)
     if subject.name not in subjects:
-        acts.after(model, "*")(_touched)
+        for step in steps:
+            acts.after(model, step)(_touched)
     subjects[subject.name] = subject
 
 
