@@ -8,8 +8,9 @@ from typing import Any
 from django.apps import apps
 
 from yuanqing.api import api
-from yuanqing.kernel import figures, secrecy
+from yuanqing.kernel import figures, scaffold, secrecy, serving, static_files  # noqa: F401 for their commands
 from yuanqing.kernel.commands import REGISTRY, Command, load_tasks
+from yuanqing.kernel.database import commands as database_commands  # noqa: F401 for its commands
 from yuanqing.kernel.packs.fingerprint import fingerprint
 from yuanqing.kernel.records import Record
 from yuanqing.kernel.variables import VARIABLES
@@ -104,9 +105,6 @@ def settings_page() -> str:
 
 
 def commands() -> str:
-    from yuanqing.__main__ import _load_kernel_commands
-
-    _load_kernel_commands()
     load_tasks()
     rows = [
         (code(_usage(each)), both(each.help), each.needs.value) for _name, each in sorted(REGISTRY.commands.items())
