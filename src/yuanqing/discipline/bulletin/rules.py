@@ -283,11 +283,16 @@ def block_of(piece: Piece) -> Block:
     return Paragraph(piece["text"])
 
 
-def _table(piece: Piece) -> Table:
+def _columns(piece: Piece) -> tuple[TableColumn, ...]:
+    """Wide columns hold words and begin at the left; narrow ones hold numbers."""
     widest = max(width for _label, width in piece["columns"])
-    columns = tuple(
+    return tuple(
         TableColumn(label, width, "left" if width >= min(widest, 3) else "right") for label, width in piece["columns"]
     )
+
+
+def _table(piece: Piece) -> Table:
+    columns = _columns(piece)
     head = tuple(tuple(HeadCell(*cell) for cell in line) for line in piece.get("head", ()))
     rows = tuple(tuple(row) for row in piece["rows"])
     return Table(columns, rows, piece.get("caption", ""), piece.get("note", ""), head, piece["size"])
@@ -318,7 +323,11 @@ def numbered(pieces: Sequence[Piece]) -> list[Piece]:
         if piece["kind"] == "heading":
             shown.append({**piece, "text": numbering.heading(Heading(piece["text"], piece["level"]))})
         elif piece["kind"] == "table":
-            shown.append({**piece, "caption": numbering.caption(_table(piece))})
+            ends = ["end" if column.align == "right" else "" for column in _columns(piece)]
+            lines = [list(zip(row, ends, strict=True)) for row in piece["rows"]]
+            heads = list(zip((label for label, _width in piece["columns"]), ends, strict=True))
+            caption = numbering.caption(_table(piece))
+            shown.append({**piece, "caption": caption, "lines": lines, "heads": heads})
         else:
             shown.append(piece)
     return shown

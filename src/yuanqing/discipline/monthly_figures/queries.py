@@ -149,7 +149,7 @@ def _statistics(found: Sources) -> dict[str, Any]:
 
 def _measure(name: str) -> str:
     label, unit = MEASURES[name]
-    return f"{label}（{unit}）"
+    return f"{str(label).removeprefix('其中：')}（{unit}）"
 
 
 def _sum(totals: Totals, figure: str, span: str = "month") -> int:
@@ -158,7 +158,7 @@ def _sum(totals: Totals, figure: str, span: str = "month") -> int:
 
 def _compared(n: int, row: Row, before: dict[str, list[Row] | None]) -> dict[str, Any]:
     """A measure beside last month's and last year's; the year so far is not compared with last month's."""
-    label, unit = (str(word) for word in MEASURES[row.measure])
+    label, unit = (str(word).removeprefix("其中：") for word in MEASURES[row.measure])
     bases = {name: rows[n].total if rows else None for name, rows in before.items()}
     if row.span == "year":
         bases["last_month"] = None

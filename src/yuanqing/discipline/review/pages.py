@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -162,7 +163,10 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
             "review": review,
             "month": review.period.month,
             "counts": {**counts, "mean": points(round(counts["mean"])) if counts["mean"] is not None else ""},
-            "groups": [(g, g or _("未分组"), g == group) for g in groups],
+            "groups": [
+                {"label": g or _("未分组"), "href": f"?{urlencode({'group': g})}", "current": g == group}
+                for g in groups
+            ],
             "ranking": ranking(cards.filter(peer_group=group), group),
             "heat": heat_map(cards, review),
             "trend": trend(request, review),
@@ -348,7 +352,7 @@ def mismatches(review: MonthlyReview, paper: MonthlyReturn) -> list[dict[str, An
 
 def cell_label(form: Form, code: str) -> str:
     cell = form.cell(code)
-    return " · ".join(str(part) for part in (cell.item.label, cell.row, cell.column) if part)
+    return " · ".join(part.label for part in (cell.item, cell.row, cell.column) if part)
 
 
 def obligations(review: MonthlyReview, unit_id: Any) -> Any:
