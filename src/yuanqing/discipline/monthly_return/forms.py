@@ -184,7 +184,7 @@ class Sheet:
         ]
 
     @property
-    def choices(self) -> list[Entry]:
+    def choices(self) -> list[Any]:
         table = next((item.choices for item in self.form.pack.of_kind("item") if item.choices), "")
         return sorted(self.form.pack.table(table), key=lambda choice: choice.order or 0) if table else []
 
@@ -198,7 +198,7 @@ class Sheet:
             groups=[(f"{item.label}（{item.unit}）", len(columns)) for item in counted] if many else (),
             lines=self._lines(section, counted, [column.code for column in columns]),
             corner=_("问题类型") if many else _("条款") if section.layout == "clauses" else "",
-            months=[f"{month.month}月" for month in self.past[0]],
+            months=[_("%(month)d月") % {"month": month.month} for month in self.past[0]],
             sum_rows=False,
             sum_columns=section.layout != "items",
             read_only=self.read_only,

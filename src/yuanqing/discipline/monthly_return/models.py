@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -63,7 +63,7 @@ class MonthlyReturn(Record):
     )
     reviewed_at = models.DateTimeField(_("审核时间"), null=True, blank=True)
 
-    objects: models.Manager[Any] = MonthlyReturnQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = MonthlyReturnQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("月报")
@@ -150,7 +150,7 @@ class Submission(Record):
     previous_digest = models.CharField(max_length=64, blank=True)
     digest = models.CharField(max_length=64)
 
-    objects: models.Manager[Any] = SubmissionQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = SubmissionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("报送记录")

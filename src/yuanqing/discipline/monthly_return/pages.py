@@ -103,7 +103,8 @@ def list_returns(request: HttpRequest) -> HttpResponse:
     reported = Case(When(first_submitted_at__isnull=False, then=True), default=False)
     rows = rows.annotate(timing=timing, differs=differs, reported=reported)
     return ReturnListing(request, rows).respond(
-        "discipline/monthly_return/list.html", {"reviews": request.user.can("discipline.monthly_return.accept")}
+        "discipline/monthly_return/list.html",
+        {"reviews": request.user.can("discipline.monthly_return.accept")},  # type: ignore[union-attr]
     )
 
 
@@ -118,7 +119,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = record_context(
         record, by=request.user, url=lambda step: _address(step, pk), asks={"send_back": _("请写明要改什么")}
     )
-    may_review = request.user.can("discipline.monthly_return.accept", record.unit)
+    may_review = request.user.can("discipline.monthly_return.accept", record.unit)  # type: ignore[union-attr]
     submissions = list(record.submissions.select_related("by"))
     context |= {
         "buttons": [b for b in context["buttons"] if b.step in ("accept", "send_back")] if may_review else [],
@@ -336,7 +337,9 @@ def _by_gate(record: MonthlyReturn, findings: list[Finding], content: forms.Cont
         }
 
     shown = [f for f in findings if f.key != "nil"]
-    gates = [{"title": GATE_TITLES[gate], "lines": [line(f) for f in shown if f.gate == gate]} for gate in GATES]
+    gates: list[dict[str, Any]] = [
+        {"title": GATE_TITLES[gate], "lines": [line(f) for f in shown if f.gate == gate]} for gate in GATES
+    ]
     declared = [(unit, text) for unit, text in content.gaps.items() if text]
     gates[0]["lines"] += [
         {"finding": None, "name": forms.GAP + unit, "text": text, "label": name}

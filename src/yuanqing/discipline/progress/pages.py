@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
@@ -24,6 +24,8 @@ from yuanqing.shell.charts import HeatCell
 
 SHOWN_MONTHS = 14
 MOST_ROWS = 80
+MOST_BELOW = 200
+MOST_QUESTIONS = 20
 LEGEND = [
     ("done", gettext_lazy("按时")), ("nil", gettext_lazy("按时，零报告")), ("late", gettext_lazy("迟报")),
     ("missing", gettext_lazy("逾期未报")), ("soon", gettext_lazy("还没有到期")), ("none", gettext_lazy("不用报")),
@@ -34,7 +36,7 @@ LEGEND = [
 def month(request: HttpRequest) -> HttpResponse:
     """Who has reported and who has not: figures that open to the returns, the tree, the map, the questions."""
     period = _period(request)
-    scopes = request.user.scopes("discipline.monthly_return.view")
+    scopes = request.user.scopes("discipline.monthly_return.view")  # type: ignore[union-attr]
     chosen = _unit(request)
     visible = MonthlyReturn.objects.visible_to(request.user)
     scope = visible.filter(path__startswith=chosen.path) if chosen else visible
@@ -111,10 +113,19 @@ def _root(rows: Any, path_: str) -> dict[str, Any]:
     """The unit at the top with the level below it opened."""
     below = queries.branches(rows, path_)
     own = rows.filter(path=path_).select_related("unit").first()
-    children = [_node(branch) for branch in below]
+    children = _nodes(below)
     if own is None:
         return {"label": _("全部单位"), "children": children, "open": True}
     return {**_leaf(own), "children": children, "open": True}
+
+
+def _nodes(below: list[queries.Branch]) -> list[dict[str, Any]]:
+    """The level below; of a very long one the first, and where the rest is found."""
+    nodes = [_node(branch) for branch in below[:MOST_BELOW]]
+    if len(below) > MOST_BELOW:
+        rest = _("还有 %(count)d 家，请用清单查找") % {"count": len(below) - MOST_BELOW}
+        nodes.append({"label": rest, "href": reverse("monthly_return:list")})
+    return nodes
 
 
 def _node(branch: queries.Branch) -> dict[str, Any]:
@@ -143,7 +154,7 @@ def branch(request: HttpRequest, pk: Any) -> HttpResponse:
     record = visible.filter(pk=pk).select_related("period").first()
     if record is None:
         raise Http404
-    nodes = [_node(b) for b in queries.branches(visible.filter(period=record.period), record.path)]
+    nodes = _nodes(queries.branches(visible.filter(period=record.period), record.path))
     part = "#inner" if request.headers.get("HX-Request") else ""
     return render(request, f"discipline/progress/branch.html{part}", {"record": record, "nodes": nodes})
 
@@ -155,15 +166,20 @@ def _standing(record: MonthlyReturn) -> tuple[str, str, str]:
     """(colour, sign, words) of a return."""
     if record.first_submitted_at is None:
         return (
-            ("missing", "缺", _("逾期未报"))
+            ("missing", pgettext("heat map", "缺"), _("逾期未报"))
             if record.is_late or record.state == "missing"
             else ("soon", "", _("还没有报"))
         )
     if record.is_late:
-        return ("late", "迟", _("迟报"))
+        return ("late", pgettext("heat map", "迟"), _("迟报"))
     if record.is_nil:
-        return ("nil", "零", _("按时，零报告"))
-    return ("done", "改" if record.override_count else "", _("按时"))
+        return ("nil", pgettext("heat map", "零"), _("按时，零报告"))
+    return ("done", pgettext("heat map", "改") if record.override_count else "", _("按时"))
+
+
+def _month(month: Month) -> str:
+    """The head of a column: January bears its year."""
+    return _("%(year)d年") % {"year": month.year} if month.month == 1 else _("%(month)d月") % {"month": month.month}
 
 
 def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> charts.Chart:
@@ -180,7 +196,7 @@ def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> 
     return charts.heat_map(
         _("谁在什么时候没有按时报？"),
         ["　" * (record.path.count("/") - depth) + record.unit_name for record in shown],
-        [f"{m.month}月" if m.month != 1 else f"{m.year}年" for m in months],
+        [_month(m) for m in months],
         values,
         source=_("月报首次报送时间"),
         corner=_("单位"),
@@ -203,13 +219,13 @@ def _heat(record: MonthlyReturn | None, name: str, m: Month) -> HeatCell:
 def _questions(scope: Any, period: Period, account: Any) -> list[dict[str, str]]:
     """Runs of months put as questions: they prove nothing, and cost no points."""
     found = []
-    for run in queries.nil_streaks(scope, period.month, account):
+    for run in queries.nil_streaks(scope, period.month, account)[:MOST_QUESTIONS]:
         words = {"unit": run.unit.name, "months": run.months, "count": run.registered}
         text = _("%(unit)s连续 %(months)d 个月零报告，而同期有 %(count)d 件问题登记，请核实。") if run.registered else _(
             "%(unit)s连续 %(months)d 个月零报告，请了解是否确无问题。"
         )  # fmt: skip
         found.append({"text": text % words, "href": _run(run)})
-    for run in queries.mismatch_streaks(scope, period.month):
+    for run in queries.mismatch_streaks(scope, period.month)[:MOST_QUESTIONS]:
         text = _("%(unit)s连续 %(months)d 个月的月报与登记不一致，请核对登记是否齐全。")
         found.append({"text": text % {"unit": run.unit.name, "months": run.months}, "href": _run(run)})
     return found

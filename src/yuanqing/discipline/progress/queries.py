@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Func, Max, Min, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import CharField, Count, Func, Max, Q, Value
+from django.db.models.functions import Concat, Substr
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.queries import COUNTS, FORM, Progress
@@ -18,6 +18,8 @@ from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.published import current
 from yuanqing.org.unit.models import Unit
+
+FAR_BACK = 24  # months that are looked at
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,12 @@ class Branch:
 def branches(rows: Any, above: str) -> list[Branch]:
     """The returns directly below a path (or at it, when `above` does not end in one), with counts of their subtrees."""
     counted = rows.filter(path__startswith=above).exclude(path=above).order_by()
-    pattern = f"^{re.escape(above)}[^/]+/"
-    at = Func(F("path"), Value(pattern), function="substring", output_field=CharField(db_collation="C"))
+    rest = Func(Substr("path", len(above) + 1), Value("/"), Value(1), function="split_part", output_field=CharField())
+    at = Concat(Value(above), rest, Value("/"), output_field=CharField())
     groups = {
         row.pop("branch"): Progress(**row) for row in counted.annotate(branch=at).values("branch").annotate(**COUNTS)
     }
-    tops = rows.filter(path__in=list(groups)).select_related("unit").order_by("path")
+    tops = rows.filter(path__in=list(groups)).select_related("unit").defer("cells", "prefilled").order_by("path")
     return [Branch(record, groups[record.path]) for record in tops]
 
 
@@ -62,28 +64,38 @@ class Streak:
 
 
 def streaks(rows: Any, month: Month, kind: Q, least: int) -> list[Streak]:
-    """Units whose reported returns were of this kind in each of at least so many months up to now."""
-    rows = rows.filter(period__form=FORM, period__month_on__lte=month.first_day).order_by()
-    others = rows.filter(unit=OuterRef("unit"), first_submitted_at__isnull=False).exclude(kind).values("unit")
-    broken = Coalesce(Subquery(others.annotate(on=Max("period__month_on")).values("on")), Value(date.min))
-    runs = rows.filter(kind, period__month_on__gt=broken, first_submitted_at__isnull=False).values("unit")
-    runs = runs.annotate(length=Count("pk"), since=Min("period__month_on")).filter(length__gte=least)
-    found = {run["unit"]: run for run in runs}
-    units = Unit.objects.filter(pk__in=list(found)).order_by("path")
-    return [Streak(unit, found[unit.pk]["length"], Month.of(found[unit.pk]["since"])) for unit in units]
+    """Units whose reported returns were of this kind in each of at least so many months up to now, the longest first."""
+    rows = rows.filter(period__form=FORM, period__month_on__lte=month.first_day, first_submitted_at__isnull=False)
+    rows = rows.filter(period__month_on__gt=month.plus(-FAR_BACK).first_day).order_by()
+    runs = rows.values("unit").annotate(
+        alike=ArrayAgg("period__month_on", filter=kind, default=[]),
+        broken=Max("period__month_on", filter=~kind),
+        number=Count("pk", filter=kind),
+    )
+    found = {}
+    for run in runs.filter(number__gte=least):
+        days = [day for day in run["alike"] if run["broken"] is None or day > run["broken"]]
+        if len(days) >= least:
+            found[run["unit"]] = (len(days), Month.of(min(days)))
+    units = Unit.objects.in_bulk(list(found))
+    return sorted(
+        (Streak(units[pk], *found[pk]) for pk in found), key=lambda streak: (-streak.months, streak.unit.path)
+    )
 
 
 def nil_streaks(rows: Any, month: Month, account: Any) -> list[Streak]:
-    """Long runs of nil returns, with the matters registered about the unit in the same months."""
+    """Long runs of nil returns, with the matters registered about the unit in the same months; those with most first."""
     found = streaks(rows, month, Q(is_nil=True), threshold("nil_streak"))
-    register = Violation.objects.visible_to(account).standing().filter(unit__in=[streak.unit for streak in found])
+    register = Violation.objects.visible_to(account).standing().filter(unit__in=[streak.unit.pk for streak in found])
+    register = register.filter(received_on__gte=month.plus(-FAR_BACK).first_day, received_on__lt=month.next().first_day)
     days: dict[UUID, list[date]] = {}
-    for unit, day in register.filter(received_on__lt=month.next().first_day).values_list("unit_id", "received_on"):
+    for unit, day in register.values_list("unit_id", "received_on"):
         days.setdefault(unit, []).append(day)
-    return [
+    told = [
         replace(streak, registered=sum(day >= streak.since.first_day for day in days.get(streak.unit.pk, [])))
         for streak in found
     ]
+    return sorted(told, key=lambda streak: -streak.registered)
 
 
 def mismatch_streaks(rows: Any, month: Month) -> list[Streak]:
