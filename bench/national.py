@@ -10,6 +10,7 @@ grow with the number of units, and beside them the same figures by pandas.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -23,7 +24,7 @@ from typing import Any
 
 from bench.divisions import BEGAN_ON, tree
 from bench.figures_log import record
-from bench.meter import Meter, Reading
+from bench.meter import Meter
 from bench.private_home import private_home, set_up
 
 SIZES = (440, 4_400, 44_000)
@@ -40,6 +41,7 @@ Measured = dict[str, Any]
 
 def measure(size: int, months: int) -> Measured:
     """One size, from an empty database to the last close."""
+    began = time.perf_counter()
     with private_home() as home:
         set_up()
         from django.db import connection
@@ -62,7 +64,11 @@ def measure(size: int, months: int) -> Measured:
         _afterwards(meter)
         agree = _beside_pandas(meter, home, period)
         connection.close()
-        return {"size": size, "months": months, "agree": agree, "readings": [asdict(r) for r in meter.readings]}
+        readings = [asdict(r) for r in meter.readings]
+    return {
+        "size": size, "months": months, "agree": agree, "readings": readings,
+        "seconds": time.perf_counter() - began, "load": os.getloadavg()[0],
+    }  # fmt: skip
 
 
 def _say(size: int, month: Any, meter: Meter, turn: int) -> None:
@@ -122,12 +128,12 @@ def table(all_measured: list[Measured]) -> str:
     """Seconds a month and step at each size, how they grow, and the peaks of memory."""
     sizes = [m["size"] for m in all_measured]
     head = f"{'seconds a month':<18}" + "".join(f"{size:>10,}" for size in sizes)
-    head += "".join(f"{f'×{b / a:.0f} units':>12}" for a, b in zip(sizes, sizes[1:], strict=False))
+    head += "".join(f"{f'×{b / a:.0f} units':>12}" for a, b in itertools.pairwise(sizes))
     head += f"{'own MB':>9}{'server MB':>11}"
     lines = [head]
     for step in STEPS:
         seconds = [seconds_of(m, step) for m in all_measured]
-        grown = [b / a if a else 0.0 for a, b in zip(seconds, seconds[1:], strict=False)]
+        grown = [b / a if a else 0.0 for a, b in itertools.pairwise(seconds)]
         line = (
             f"{step:<18}" + "".join(f"{s:>10.2f}" for s in seconds) + "".join(f"{'×' + f'{g:.1f}':>12}" for g in grown)
         )
@@ -162,7 +168,7 @@ def keep(all_measured: list[Measured]) -> bool:
                 f"national figures, pandas ÷ ours, {what}", round(ratio, 2), "×", "every number the same", m["agree"]
             )
         )
-    for small, large in zip(all_measured, all_measured[1:], strict=False):
+    for small, large in itertools.pairwise(all_measured):
         kept.append(_growth(small, large, "month", month_of(large) / month_of(small)))
         kept.append(_growth(small, large, "close", seconds_of(large, "close") / seconds_of(small, "close")))
     return all(figure["ok"] for figure in kept)
@@ -199,13 +205,21 @@ def main() -> int:
     parser.add_argument("--months", type=int, default=MONTHS)
     parser.add_argument("--size", type=int, help="only this many units")
     parser.add_argument("--into", type=Path, help="write what was measured there and nothing else")
+    parser.add_argument("--report", type=Path, nargs="+", help="only report what was measured into these files")
     chosen = parser.parse_args()
     if chosen.into:
         chosen.into.write_text(json.dumps(measure(chosen.size, chosen.months)))
         return 0
-    began = time.perf_counter()
-    found = [in_own_process(size, chosen.months) for size in ([chosen.size] if chosen.size else SIZES)]
-    sys.stdout.write(f"{table(found)}\n{time.perf_counter() - began:.0f} s, load {os.getloadavg()[0]:.1f}\n")
+    if chosen.report:
+        return report([json.loads(path.read_text()) for path in chosen.report])
+    return report([in_own_process(size, chosen.months) for size in ([chosen.size] if chosen.size else SIZES)])
+
+
+def report(found: list[Measured]) -> int:
+    """Print the table, keep the figures; 1 when a target is missed."""
+    seconds = sum(m["seconds"] for m in found)
+    loads = ", ".join(f"{m['load']:.1f}" for m in found)
+    sys.stdout.write(f"{table(found)}\n{seconds:.0f} s in all; load at the end of each size {loads}\n")
     return 0 if keep(found) else 1
 
 

@@ -23,8 +23,8 @@ def everything(folder: Path, month: Month) -> Found:
     flows = [name for name in FIGURES if name not in STOCKS]
     found: Found = {}
     for span, names in (("month", list(FIGURES)), ("year", flows)):
-        for name, table in figures.evaluate(names, folder, [month], span=span).items():
-            found[name, span] = figures.roll_up(table, tree)
+        rolled = figures.roll_up_all(figures.evaluate(names, folder, [month], span=span), tree)
+        found |= {(name, span): table for name, table in rolled.items()}
     return found
 
 

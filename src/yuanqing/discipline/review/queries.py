@@ -102,10 +102,9 @@ def _long(name: str, span: str, table: pa.Table) -> pa.Table:
     import pyarrow as pa
 
     dims = [column for column in table.column_names if column not in ("month", "unit_id", "value")]
-    packed = [
-        json.dumps(dict(zip(dims, row, strict=True)), ensure_ascii=False)
-        for row in zip(*(table[d].to_pylist() for d in dims), strict=True)
-    ]
+    rows = list(zip(*(table[d].to_pylist() for d in dims), strict=True))
+    texts = {row: json.dumps(dict(zip(dims, row, strict=True)), ensure_ascii=False) for row in set(rows)}
+    packed = [texts[row] for row in rows]  # a unit's dimensions are those of many others
     size = table.num_rows
     return pa.table(
         {

@@ -6,7 +6,7 @@ it is compiled to SQL and runs on Django's own connection, so the transaction an
 a frozen snapshot (`export_tables`, `evaluate`). A test holds both to the same integers.
 """
 
-from yuanqing.kernel.figures.evaluation import evaluate, roll_up
+from yuanqing.kernel.figures.evaluation import evaluate, roll_up, roll_up_all
 from yuanqing.kernel.figures.expressions import check, tables_of
 from yuanqing.kernel.figures.reading import Value, by_unit, sql_for, total, totals, values
 from yuanqing.kernel.figures.registry import Figure, FigureError, UnknownFigure, figure, get, registered
@@ -29,6 +29,7 @@ __all__ = [
     "get",
     "registered",
     "roll_up",
+    "roll_up_all",
     "rolled_up",
     "sql_for",
     "tables_of",
