@@ -44,6 +44,10 @@ def _programs(value: str) -> str:
     return "" if (Path(value) / "initdb").exists() else "holds no initdb"
 
 
+def _fonts(value: str) -> str:
+    return "" if Path(value).is_dir() else "is no folder"
+
+
 def _port(value: str) -> str:
     return "" if value.isdigit() and 0 < int(value) < 65536 else "must be a number from 1 to 65535"
 
@@ -69,6 +73,7 @@ VARIABLES = (
     Variable("YUANQING_ORIGIN", "name of this installation in ledger checkpoints", "yuanqing.local", _not_empty),
     Variable("YUANQING_EMAIL_URL", "mail server; without it mail is written to files", "", _mail, True),
     Variable("YUANQING_MAIL_FROM", "sender of reminders", "yuanqing@localhost", _not_empty),
+    Variable("YUANQING_FONTS", "folder of the organisation's own fonts for PDF, used before the free ones", "", _fonts),
     Variable("YUANQING_HTTPS", "1 when a reverse proxy serves the pages over HTTPS", "0", _switch),
     Variable("YUANQING_LOG", "how much is logged: DEBUG, INFO, WARNING, ERROR", "WARNING", _level),
     Variable("HOST", "address to serve on", "127.0.0.1", _not_empty),
