@@ -193,8 +193,8 @@ def _put_before_readers(bulletin: Bulletin) -> None:
 
 
 DELIVER = """
-INSERT INTO discipline_delivery (id, version, bulletin_id, account_id, unit_id, answers_for_id, delivered_at)
-SELECT DISTINCT ON (a.id) gen_random_uuid(), 1, %(bulletin)s, a.id, u.id, {answers_for}, %(at)s
+INSERT INTO discipline_delivery (id, version, bulletin_id, period_id, account_id, unit_id, answers_for_id, delivered_at)
+SELECT DISTINCT ON (a.id) gen_random_uuid(), 1, %(bulletin)s, %(period)s, a.id, u.id, {answers_for}, %(at)s
 FROM org_grant g JOIN org_account a ON a.id = g.account_id AND a.is_active LEFT JOIN org_unit u ON u.id = g.unit_id
 WHERE g.role = ANY(%(roles)s) AND g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on >= %(day)s) {only}
     AND NOT EXISTS (SELECT FROM discipline_delivery d WHERE d.bulletin_id = %(bulletin)s AND d.account_id = a.id)
@@ -204,7 +204,8 @@ ORDER BY a.id, u.path NULLS FIRST
 
 def _deliver(many: acts.Many, bulletin: Bulletin, roles: Iterable[str], answers_for: str, only: str) -> int:
     at = timezone.now()
-    values = {"bulletin": bulletin.pk, "roles": list(roles), "at": at, "day": timezone.localdate(at)}
+    period = bulletin.review.period_id
+    values = {"bulletin": bulletin.pk, "period": period, "roles": list(roles), "at": at, "day": timezone.localdate(at)}
     return many.insert(DELIVER.format(answers_for=answers_for, only=only), values)
 
 
@@ -244,8 +245,8 @@ def escalate_unread(many: acts.Many, *, by: Any) -> int:
     return told
 
 
-owes("speech.bulletin_reading", Delivery, "deliver", unit="answers_for_id")
-fulfils("speech.bulletin_reading", Delivery, "acknowledge", unit="answers_for_id", period=None)
+owes("speech.bulletin_reading", Delivery, "deliver", unit="answers_for_id", period="period_id")
+fulfils("speech.bulletin_reading", Delivery, "acknowledge", unit="answers_for_id")
 
 searchable(
     Bulletin,

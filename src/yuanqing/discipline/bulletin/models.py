@@ -15,6 +15,7 @@ from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.norms.period.models import Period
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.models import Unit
 
@@ -168,6 +169,7 @@ class Delivery(Record):
     answers_for = models.ForeignKey(  # set for the leader who must read it for the unit; others are told only
         Unit, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("负责阅读的单位")
     )
+    period = models.ForeignKey(Period, models.PROTECT, related_name="+", verbose_name=_("月度"))
     delivered_at = models.DateTimeField(_("送达时间"))
     read_at = models.DateTimeField(_("阅读时间"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("催办上级时间"), null=True, blank=True)
@@ -179,7 +181,7 @@ class Delivery(Record):
         constraints = [models.UniqueConstraint(fields=["bulletin", "account"], name="bulletin_is_delivered_once")]
 
     class Secrecy:
-        internal = ("bulletin", "account", "unit", "answers_for", "delivered_at", "read_at", "escalated_at")
+        internal = ("bulletin", "account", "unit", "answers_for", "period", "delivered_at", "read_at", "escalated_at")
         retention = "10y"
 
     def get_absolute_url(self) -> str:
