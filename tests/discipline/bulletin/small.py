@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from tests.discipline.monthly_return.house import STATEMENT, STATES, House, clock
@@ -14,6 +13,7 @@ from yuanqing.discipline.monthly_return import actions as returns
 from yuanqing.discipline.review.actions import close
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.violation.actions import Someone
+from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.org.unit import actions as units
 
@@ -123,8 +123,6 @@ class Small(House):
         return bulletin
 
     def told(self, bulletin: Bulletin, day: str) -> Any:
-        from yuanqing.discipline.violation.models import Violation
-
         violation = Violation.objects.filter(state="concluded", type="B2a").order_by("-concluded_on").first()
         with clock(f"{day} 11:00"):
             return bulletins.tell_case(by=self.office, bulletin=bulletin, violation=violation, text=CASE)
@@ -139,16 +137,19 @@ class Small(House):
             bulletins.publish(bulletin, by=self.office)
         return bulletin
 
+    def read(self, bulletin: Bulletin, day: str, but: Any = None) -> None:
+        """Every leader but one opens it."""
+        with clock(f"{day} 08:30"):
+            for delivery in bulletin.deliveries.filter(answers_for__isnull=False).select_related("account"):
+                if delivery.account != but:
+                    bulletins.acknowledge(delivery, by=delivery.account)
+
     def three_months(self) -> tuple[MonthlyReview, Bulletin]:
         """To the published bulletin of October, with those of August and September before it."""
-        self.published(self.drafted(self.august(), "2026-09-14"), "2026-09-15")
-        self.published(self.drafted(self.september(), "2026-10-21"), "2026-10-22")
+        self.read(self.published(self.drafted(self.august(), "2026-09-14"), "2026-09-15"), "2026-09-16")
+        september = self.published(self.drafted(self.september(), "2026-10-21"), "2026-10-22")
+        self.read(september, "2026-10-26", but=self.west_leader)
         review = self.october()
         bulletin = self.drafted(review, "2026-11-13")
         self.told(bulletin, "2026-11-13")
         return review, self.published(bulletin, "2026-11-14")
-
-
-def home(path: Path, settings: Any) -> Path:
-    settings.HOME = path
-    return path

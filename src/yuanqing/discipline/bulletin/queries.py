@@ -194,22 +194,30 @@ def differences(bulletin: Bulletin) -> list[str]:
     found = []
     if fingerprint(bulletin.content) != bulletin.content_hash:
         found.append(_("通报内容与签发时登记的哈希不符。"))
+    for look in (_changed_numbers, _changed_files, _unwitnessed):
+        try:
+            found += look(bulletin)
+        except Exception as error:  # what was tampered with may have lost any shape
+            found.append(_("无法由现有数据重新生成通报：%(error)s") % {"error": f"{type(error).__name__} {error}"})
+    return found
+
+
+def _changed_numbers(bulletin: Bulletin) -> Iterable[str]:
     computed = json.loads(json.dumps(contents(bulletin.review)))
     for name in COMPUTED:
         if bulletin.content.get(name) != computed[name]:
-            found.append(_("通报的“%(part)s”与由冻结数据重新汇总的不符。") % {"part": name})
-    return [*found, *_changed_files(bulletin), *_unwitnessed(bulletin)]
+            yield _("通报的“%(part)s”与由冻结数据重新汇总的不符。") % {"part": name}
 
 
 def _changed_files(bulletin: Bulletin) -> Iterable[str]:
-    printed = render(bulletin)
     for name in FORMATS:
-        path, known = path_of(bulletin, name), bulletin.files.get(name)
+        path = path_of(bulletin, name)
         if not path.is_file():
             yield _("文件 %(name)s 不见了。") % {"name": path.name}
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != known:
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != bulletin.files.get(name):
             yield _("文件 %(name)s 与印发时登记的哈希不符。") % {"name": path.name}
-        if hashlib.sha256(printed[name]).hexdigest() != known:
+    for name, data in render(bulletin).items():
+        if hashlib.sha256(data).hexdigest() != bulletin.files.get(name):
             yield _("重新生成的 %(kind)s 与印发时不同。") % {"kind": name.upper()}
 
 

@@ -14,7 +14,7 @@ from yuanqing.discipline.monthly_figures import rules
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.discipline.review.queries import frozen_totals, of_month
-from yuanqing.discipline.review.rules import Weights
+from yuanqing.discipline.review.rules import ITEMS, Weights
 from yuanqing.discipline.statistics.rules import heads, shares_of
 from yuanqing.discipline.violation.queries import MEASURES, Codes
 from yuanqing.discipline.violation.rules import Row, statistics_table
@@ -232,10 +232,16 @@ def _cards(found: Sources) -> list[dict[str, Any]]:
         {
             "code": code_of(path), "name": name, "path": path, "group": group or "未分组", "total": total, "rank": rank,
             "rank_high": high, "band": found.bands.get(found.weights.band(total), ""), "low": evidence["low"],
-            "high": evidence["high"], "points": [line["points"] for line in lines], "unit_id": str(unit_id),
+            "high": evidence["high"], "points": _points(lines), "unit_id": str(unit_id),
         }
         for path, name, group, total, rank, high, evidence, lines, unit_id in rows.values_list(*columns).iterator(5000)
     ]  # fmt: skip
+
+
+def _points(lines: Sequence[dict[str, Any]]) -> list[int]:
+    """The points of each item in the order of the card."""
+    known = {line["item"]: line["points"] for line in lines}
+    return [known.get(item, 0) for item in ITEMS]
 
 
 SHOWN = ("code", "name", "path", "total", "rank", "rank_high", "band", "low", "high")

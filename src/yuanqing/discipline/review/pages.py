@@ -213,6 +213,8 @@ def heat_map(cards: Any, review: MonthlyReview) -> charts.Chart:
         (unit, on): (pk, total)
         for pk, unit, on, total in rows.values_list("pk", "unit_id", "review__period__month_on", "total")
     }
+    first = min((on for _unit, on in known), default=months[-1].first_day)
+    months = [m for m in months if m.first_day >= first]
     cells = [[_heat_cell(known.get((card.unit_id, m.first_day))) for m in months] for card in top]
     return charts.heat_map(
         _("谁失了分，在哪个月？"),
