@@ -202,10 +202,20 @@ def differences(bulletin: Bulletin) -> list[str]:
     return found
 
 
+WORDS = frozenset({"label", "labels", "head", "name", "unit", "title"})
+
+
+def _numbers(part: Any) -> Any:
+    """The part without its wording, which a later edition may put differently."""
+    if isinstance(part, dict):
+        return {name: _numbers(value) for name, value in part.items() if name not in WORDS}
+    return [_numbers(one) for one in part] if isinstance(part, list) else part
+
+
 def _changed_numbers(bulletin: Bulletin) -> Iterable[str]:
     computed = json.loads(json.dumps(contents(bulletin.review)))
     for name in COMPUTED:
-        if bulletin.content.get(name) != computed[name]:
+        if _numbers(bulletin.content.get(name)) != _numbers(computed[name]):
             yield _("通报的“%(part)s”与由冻结数据重新汇总的不符。") % {"part": name}
 
 
@@ -218,7 +228,9 @@ def _changed_files(bulletin: Bulletin) -> Iterable[str]:
             yield _("文件 %(name)s 与印发时登记的哈希不符。") % {"name": path.name}
     for name, data in render(bulletin).items():
         if hashlib.sha256(data).hexdigest() != bulletin.files.get(name):
-            yield _("重新生成的 %(kind)s 与印发时不同。") % {"kind": name.upper()}
+            yield _("重新生成的 %(kind)s 与印发时不同；软件升级以后排版可能不同，以印发的文件为准。") % {
+                "kind": name.upper()
+            }
 
 
 def _unwitnessed(bulletin: Bulletin) -> Iterable[str]:
