@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from fnmatch import fnmatchcase
 
-from yuanqing.norms.packs import shipped
-
 from yuanqing.kernel import acts
 from yuanqing.kernel.duty import noun_modules
+from yuanqing.norms.packs import shipped
 
 list(noun_modules("actions"))
 SEEN = ("view", "view_draft", "export", "fill")  # things one sees, or types, without an act

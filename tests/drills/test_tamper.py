@@ -9,10 +9,10 @@ from datetime import date
 
 import psycopg
 import pytest
+from bench.figures_log import record
 from django.conf import settings
 from django.db import connection
 
-from bench.figures_log import record
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.ledger import checkpoint, verify
 from yuanqing.org.unit import actions as units
@@ -88,8 +88,8 @@ def tamper(conn: psycopg.Connection, chance: random.Random, size: int) -> str:
             [],
         ),
         "add a record": (
-            "INSERT INTO org_unit (id, version, code, name, short_name, kind, peer_group, path, sort_key, is_reporting, "
-            "began_on) VALUES (gen_random_uuid(), 1, 'X', '假', '', '', '', 'X/', '', true, '2024-01-01')",
+            "INSERT INTO org_unit SELECT (forged.r).* FROM (SELECT jsonb_populate_record(u, jsonb_build_object("
+            "'id', gen_random_uuid(), 'code', 'X', 'path', 'X/')) AS r FROM org_unit u LIMIT 1) forged",
             [],
         ),
         "truncate": ("TRUNCATE kernel_entry", []),

@@ -21,7 +21,7 @@ def moment(day: date, hour: int = 9, minute: int = 0) -> datetime:
 def at(instant: datetime) -> Iterator[None]:
     """Let the application believe that it is this moment."""
     real = timezone.now
-    timezone.now = lambda: instant  # type: ignore[assignment]
+    timezone.now = lambda: instant
     try:
         yield
     finally:

@@ -9,7 +9,17 @@ from django.utils import timezone
 
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda
-from yuanqing.discipline.bulletin import actions as bulletins
+from yuanqing.discipline.bulletin.actions import (
+    acknowledge,
+    approve,
+    check_case,
+    draft,
+    edit,
+    propose,
+    publish,
+    sign,
+    tell_case,
+)
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery
 from yuanqing.discipline.review.actions import close
 from yuanqing.discipline.review.models import MonthlyReview
@@ -38,30 +48,30 @@ class Closing:
 
     def _draft(self, review: MonthlyReview) -> None:
         office = self.cast.by_name["office"]
-        bulletin = bulletins.draft(by=office, review=review)
+        bulletin = draft(by=office, review=review)
         situation = "本月问题仍以收受礼品礼金为主，个别单位报送不及时。"
-        bulletins.edit(bulletin, by=office, slots={"situation": situation}, demands=list(DEMANDS))
+        edit(bulletin, by=office, slots={"situation": situation}, demands=list(DEMANDS))
         typical = Violation.objects.filter(
             type="B1b",
             state="concluded",
             concluded_on__range=(review.period.month.first_day, review.period.month.last_day),
         ).first()
         if typical is not None:
-            case = bulletins.tell_case(by=office, bulletin=bulletin, violation=typical, text=TYPICAL)
-            bulletins.check_case(case, by=self.cast.by_name["discipline2"])
-        bulletins.propose(bulletin, by=office)
+            case = tell_case(by=office, bulletin=bulletin, violation=typical, text=TYPICAL)
+            check_case(case, by=self.cast.by_name["discipline2"])
+        propose(bulletin, by=office)
         self._in(20, lambda: self._approve(bulletin))
 
     def _approve(self, bulletin: Bulletin) -> None:
-        bulletins.approve(bulletin, by=self.cast.by_name["discipline"])
+        approve(bulletin, by=self.cast.by_name["discipline"])
         self._in(5, lambda: self._sign(bulletin))
 
     def _sign(self, bulletin: Bulletin) -> None:
-        bulletins.sign(bulletin, by=self.cast.by_name["secretary"])
-        bulletins.publish(bulletin, by=self.cast.by_name["office"])
+        sign(bulletin, by=self.cast.by_name["secretary"])
+        publish(bulletin, by=self.cast.by_name["office"])
         self._in(3, lambda: self._read(bulletin))
 
     def _read(self, bulletin: Bulletin) -> None:
         for delivery in Delivery.objects.filter(bulletin=bulletin).select_related("account"):
             if self.chance.random() < 0.85:
-                bulletins.acknowledge(delivery, by=delivery.account)
+                acknowledge(delivery, by=delivery.account)

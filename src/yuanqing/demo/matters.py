@@ -116,7 +116,7 @@ def measures_by_case(codes: object) -> dict[str, list[str]]:
     def of(table: str, form: int) -> list[str]:
         return [code for code, entry in known.items() if entry.table == table and entry.form == form]
 
-    found = {}
+    found: dict[str, list[str]] = {}
     for severity, form in (("minor", 1), ("light", 2), ("grave", 3)):
         party = of("measure", 1) if form == 1 else of("party_sanction", form)
         other = of("measure", 1) if form == 1 else of("administrative_sanction", form)

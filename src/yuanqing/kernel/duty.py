@@ -30,7 +30,8 @@ class DutyConfig(AppConfig):
     default = False
 
     def import_models(self) -> None:
-        self.models = self.apps.all_models[self.label]
+        assert self.apps is not None
         assert self.module is not None
+        self.models = self.apps.all_models[self.label]
         for _module in noun_modules_of(self.module, "models"):
             pass

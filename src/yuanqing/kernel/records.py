@@ -5,13 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 
 if TYPE_CHECKING:
-    from yuanqing.kernel.acts import Deed
+    from yuanqing.kernel.acts.deeds import Deed
 
 current_deed: ContextVar[Deed | None] = ContextVar("current_deed", default=None)
 M = TypeVar("M", bound=models.Model, covariant=True)
@@ -55,7 +55,7 @@ class Record(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, db_default=RandomUUID(), editable=False)
     version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
-    objects: models.Manager[Any] = RecordQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = RecordQuerySet.as_manager()
 
     class Meta:
         abstract = True

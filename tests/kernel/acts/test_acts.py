@@ -81,7 +81,7 @@ def test_who_comes_second_is_told_who_was_first(group):
     seen = group.version
     units.rename(group, by=SYSTEM, name="第一个名字", on=A_DAY, reason="甲")
     late = Unit.objects.get()
-    with pytest.raises(Conflict, match="系统已于 .* 办理“更名”"):
+    with pytest.raises(Conflict, match=r"系统已于 .* 办理“更名”"):
         units.rename(late, by=SYSTEM, name="第二个名字", on=date(2025, 2, 1), reason="乙", expected_version=seen)
     assert Unit.objects.get().name == "第一个名字"
 

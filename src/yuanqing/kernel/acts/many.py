@@ -30,7 +30,7 @@ class Many:
 
     def update(self, rows: models.QuerySet[Any], **values: Any) -> int:
         """Update a queryset of records; returns the rows written."""
-        query = rows.order_by().query.chain(UpdateQuery)
+        query: Any = rows.order_by().query.chain(UpdateQuery)
         query.add_update_values({**values, "version": models.F("version") + 1})
         text, params = query.get_compiler(connection=connection).as_sql()
         named = {f"p{n}": value for n, value in enumerate(params)}
@@ -40,14 +40,15 @@ class Many:
 
     def step(self, name: str, rows: models.QuerySet[Any], **values: Any) -> int:
         """Take a step of the lifecycle on every row that is in one of its source states."""
-        lifecycle = lifecycle_of(rows.model)
+        model: type[models.Model] = rows.model
+        lifecycle = lifecycle_of(model)
         row = lifecycle.step(name) if lifecycle else None
         if row is None:
             raise KeyError(name)
         return self.update(rows.filter(state__in=row.source), state=row.target, **values)
 
     def create(self, records: Iterable[Record]) -> int:
-        """Validate and insert new records of any models."""
+        """Insert new records of any models; the database checks their constraints and references."""
         records = list(records)
         for model, ids in by_model(records):
             fresh = [r for r in records if type(r) is model]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -49,7 +50,7 @@ class Batch:
 
 def columns_of(model: type[models.Model]) -> tuple[str, ...]:
     """The columns that a digest covers: all concrete ones that are stored, in model order."""
-    return tuple(f.column for f in model._meta.local_concrete_fields if not getattr(f, "generated", False))
+    return tuple(str(f.column) for f in model._meta.local_concrete_fields if not getattr(f, "generated", False))
 
 
 def shape_id(model: type[models.Model]) -> int:
@@ -99,7 +100,7 @@ def lock() -> None:
 
 
 def append_changed(
-    model: type[models.Model], changed: sql.Composable, params: dict[str, object], stamp: Stamp
+    model: type[models.Model], changed: sql.Composable, params: dict[str, Any], stamp: Stamp
 ) -> Batch | None:
     """Run `changed` (a statement that returns whole rows) and append an entry for each row; None when there is none."""
     label = model._meta.label_lower

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 
@@ -11,21 +11,32 @@ def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
-def root(leaves: Iterable[bytes]) -> bytes:
-    """Root over leaf hashes, in one pass with a stack of complete subtrees."""
-    stack: list[tuple[int, bytes]] = []
-    for leaf in leaves:
+def roots_at(leaves: Iterable[bytes], sizes: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+    """(size, root over the first `size` leaf hashes) for each size asked for, in one pass over the leaves."""
+    wanted, stack = set(sizes), list[tuple[int, bytes]]()
+    if 0 in wanted:
+        yield 0, sha256(b"").digest()
+    for count, leaf in enumerate(leaves, 1):
         level, value = 0, leaf
         while stack and stack[-1][0] == level:
             value = node(stack.pop()[1], value)
             level += 1
         stack.append((level, value))
-    if not stack:
-        return sha256(b"").digest()
-    value = stack.pop()[1]
-    while stack:
-        value = node(stack.pop()[1], value)
+        if count in wanted:
+            yield count, _folded(stack)
+
+
+def _folded(stack: Sequence[tuple[int, bytes]]) -> bytes:
+    """The root over complete subtrees, the largest first."""
+    value = stack[-1][1]
+    for _level, left in reversed(stack[:-1]):
+        value = node(left, value)
     return value
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """Root over leaf hashes."""
+    return next(roots_at(leaves, [len(leaves)]))[1]
 
 
 def _split(size: int) -> int:

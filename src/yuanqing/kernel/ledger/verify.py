@@ -77,12 +77,13 @@ def _verify_entries(report: Report) -> list[bytes]:
     rows = Entry.objects.order_by("seq").values_list(
         "seq", "at", "act", "model", "record_id", "record_version", "by_id", "shape_id", "digest", "note", "leaf"
     )
-    for seq, *middle, digest, note, leaf in rows.iterator(20_000):
+    for seq, at, act, model, record_id, version, by_id, shape, digest, note, leaf in rows.iterator(20_000):
         expected = len(leaves) + 1
         if seq != expected:
             report.problems.append(_("台账第 %(seq)s 条之前缺少或多出条目。") % {"seq": seq})
             leaves.extend([b""] * max(0, seq - expected))
-        computed = leaf_hash(leaf_text(seq, *middle, bytes(digest), note))
+        text = leaf_text(seq, at, act, model, record_id, version, by_id, shape, bytes(digest), note)
+        computed = leaf_hash(text)
         if computed != bytes(leaf):
             report.problems.append(_("台账第 %(seq)s 条的内容被改动。") % {"seq": seq})
         leaves.append(computed)
@@ -115,7 +116,7 @@ def _notes() -> Iterator[tuple[str, str]]:
 
 
 def _verify_checkpoints(report: Report, leaves: list[bytes]) -> None:
-    roots: dict[int, bytes] = {}
+    signed: dict[int, list[tuple[str, bytes]]] = {}
     for name, note in _notes():
         report.checkpoints += 1
         try:
@@ -125,11 +126,14 @@ def _verify_checkpoints(report: Report, leaves: list[bytes]) -> None:
             continue
         if size > len(leaves):
             report.problems.append(_("台账比%(name)s记载的短：应有 %(size)s 条。") % {"name": name, "size": size})
-        elif roots.setdefault(size, merkle.root(leaves[:size])) != root:
-            report.problems.append(_("台账前 %(size)s 条与%(name)s不符。") % {"name": name, "size": size})
-    for size, root in Checkpoint.objects.values_list("size", "root"):
-        if size in roots and bytes(root) != roots[size]:
-            report.problems.append(_("检查点 %(size)s 的根值被改动。") % {"size": size})
+        else:
+            signed.setdefault(size, []).append((name, root))
+    for size, stored in Checkpoint.objects.filter(size__lte=len(leaves)).values_list("size", "root"):
+        signed.setdefault(size, []).append((_("检查点 %(size)s 的根值") % {"size": size}, bytes(stored)))
+    for size, root in merkle.roots_at(leaves, signed):
+        for name, expected in signed[size]:
+            if root != expected:
+                report.problems.append(_("台账前 %(size)s 条与%(name)s不符。") % {"name": name, "size": size})
 
 
 def _verify_records(report: Report) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +31,7 @@ class PackVersion(Record):
     fingerprint = models.CharField(_("指纹"), max_length=64)
     content = models.JSONField(_("内容"))
 
-    objects: models.Manager[Any] = PackVersionQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = PackVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("规则包版本")
