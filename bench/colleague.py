@@ -38,10 +38,10 @@ class Tables:
 def export(connection: Any, folder: Path) -> None:
     """The tables as anybody would export them."""
     for name, statement in EXPORT.items():
-        with (folder / f"{name}.csv").open("wb") as file, connection.cursor() as cursor:
-            with cursor.copy(f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)") as copy:
-                for data in copy:
-                    file.write(data)
+        copying = f"COPY ({statement}) TO STDOUT (FORMAT csv, HEADER)"
+        with (folder / f"{name}.csv").open("wb") as file, connection.cursor() as cursor, cursor.copy(copying) as copy:
+            for data in copy:
+                file.write(data)
 
 
 def read(folder: Path) -> Tables:

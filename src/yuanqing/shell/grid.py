@@ -78,7 +78,11 @@ class Grid:
     def full_columns(self) -> list[Text]:
         """The columns with the head above them."""
         above = [label for label, span in self.groups for _n in range(span)]
-        return [f"{head} · {column}" for head, column in zip(above, self.columns, strict=True)] if above else [*self.columns]
+        return (
+            [f"{head} · {column}" for head, column in zip(above, self.columns, strict=True)]
+            if above
+            else [*self.columns]
+        )
 
     @property
     def sums(self) -> list[int]:

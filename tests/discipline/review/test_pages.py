@@ -67,7 +67,10 @@ def test_the_button_starts_a_job_and_only_for_the_office(small):
         small.open("2026-09")
     with clock("2026-10-20 10:00"):
         office, listed = Reader(small.office), reverse("review:list")
-        assert "结账" in text(office.get(listed))
+        page = text(office.get(listed))
+        assert ">2026年8月</a>" in page
+        assert "2026-10-12 23:59" in page  # September is locked
+        assert "结账" in page
         response = office.post(reverse("review:close", args=["2026-09"]), {})
         job = Job.objects.get()
         assert (response.status_code, response.url) == (302, reverse("job:detail", args=[job.pk]))

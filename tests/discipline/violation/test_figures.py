@@ -91,7 +91,10 @@ def test_the_chain_of_a_month_adds_up(counted):
 def test_forms_rules_and_transfers(counted):
     assert of("violation.forms", SEPTEMBER, "form") == {"1": 1, "2": 1}
     assert of("violation.forms", OCTOBER, "form") == {"1": 1, "3": 1}
-    assert of("violation.by_rules", OCTOBER, "rules", "type") == {("eight_points", "A2"): 1, ("ten_disciplines", "D3"): 1}
+    assert of("violation.by_rules", OCTOBER, "rules", "type") == {
+        ("eight_points", "A2"): 1,
+        ("ten_disciplines", "D3"): 1,
+    }
     assert of("violation.transfers", OCTOBER) == {"": 1}
     assert of("violation.transfers", SEPTEMBER) == {}
 

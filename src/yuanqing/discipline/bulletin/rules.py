@@ -287,7 +287,8 @@ def _columns(piece: Piece) -> tuple[TableColumn, ...]:
     """Wide columns hold words and begin at the left; narrow ones hold numbers."""
     widest = max(width for _label, width in piece["columns"])
     return tuple(
-        TableColumn(label, width, "left" if width >= min(widest, 3) else "right") for label, width in piece["columns"]
+        TableColumn(label, width, "left" if n == 0 or width >= min(widest, 3) else "right")
+        for n, (label, width) in enumerate(piece["columns"])
     )
 
 

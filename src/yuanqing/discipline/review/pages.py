@@ -69,7 +69,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 def _line(period: Period, counts: dict[str, Any], lacking: str) -> dict[str, Any]:
     review = getattr(period, "review", None)
     reason = "" if review else lacking or policies.too_early(period)
-    return {"period": period, "review": review, "reason": reason, "may_close": review is None and not lacking, **counts}
+    return {**counts, "period": period, "review": review, "reason": reason, "may_close": review is None and not lacking}
 
 
 @require_POST

@@ -7,7 +7,7 @@ a frozen snapshot (`export_tables`, `evaluate`). A test holds both to the same i
 """
 
 from yuanqing.kernel.figures.evaluation import evaluate, roll_up, roll_up_all
-from yuanqing.kernel.figures.expressions import check, tables_of
+from yuanqing.kernel.figures.expressions import check, prepare, tables_of
 from yuanqing.kernel.figures.reading import Value, by_unit, sql_for, total, totals, values
 from yuanqing.kernel.figures.registry import Figure, FigureError, UnknownFigure, figure, get, registered
 from yuanqing.kernel.figures.rollup import rolled_up
@@ -27,6 +27,7 @@ __all__ = [
     "export_tables",
     "figure",
     "get",
+    "prepare",
     "registered",
     "roll_up",
     "roll_up_all",

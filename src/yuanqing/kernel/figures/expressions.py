@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
-from yuanqing.kernel.figures.registry import FigureError, get
+from yuanqing.kernel.figures.registry import FigureError, get, registered
 from yuanqing.kernel.figures.tables import Tables
 
 Dialect = Literal["postgres", "duckdb"]
@@ -60,6 +60,13 @@ def compiled(name: str, dialect: Dialect, *, scoped: bool = False) -> str:
     """The figure as SQL; it expects a relation called `months` beside the tables, and, if scoped, one called `scope`."""
     expression(name)
     return _compiled(get(name).define, dialect, scoped)
+
+
+def prepare() -> None:
+    """Compile every figure as pages ask for it, so that no reader waits for it."""
+    for name in registered():
+        for scoped in (False, True):
+            compiled(name, "postgres", scoped=scoped)
 
 
 def tables_of(name: str) -> frozenset[str]:
