@@ -26,6 +26,7 @@ UNITS = (
     "望江实业公司",
 )
 MONTHS = tuple(f"{m}月" for m in (11, 12, *range(1, 11)))
+SOURCE = "违规问题登记，截至 2026-11-05"
 STATES = {
     "due": ("待报", "grey"),
     "late": ("逾期", "red"),
@@ -115,16 +116,11 @@ class SampleListing(Listing):
 
 
 def sample_charts() -> dict[str, charts.Chart]:
+    return {**over_time(), **between_units(), **within_the_tree(), "reporting": reporting_heat()}
+
+
+def over_time() -> dict[str, charts.Chart]:
     this, last = (5, 7, 6, 9, 8, 4, 6, 7, 3, 5, 4, 3), (8, 9, 7, 12, 11, 9, 8, 10, 9, 7, 8, 6)
-    source = "违规问题登记，截至 2026-11-05"
-    heat = [[(i * 3 + j * 5) % 7 if (i + j) % 9 else 0 for j in range(12)] for i in range(len(UNITS))]
-    rates = [(820, 310, 1600), (640, 420, 930), (590, 120, 1900), (410, 300, 560), (260, 90, 610), (120, 60, 240)]
-    groups = tuple(
-        charts.Branch(
-            n, v, "#charts", tuple(charts.Branch(f"{n[:2]}第{k}分公司", v // 3 + k, "#charts") for k in (1, 2, 3))
-        )
-        for n, v in zip(UNITS[1:4], (9, 6, 12), strict=True)
-    )
     return {
         "trend": charts.trend(
             "查处问题比去年少了吗？",
@@ -133,7 +129,7 @@ def sample_charts() -> dict[str, charts.Chart]:
             last_year=last,
             names=("今年", "去年"),
             unit="起",
-            source=source,
+            source=SOURCE,
             corner="月份",
         ),
         "bars": charts.bars(
@@ -141,9 +137,15 @@ def sample_charts() -> dict[str, charts.Chart]:
             ("违规吃喝", "违规收送礼品礼金", "违规发放津补贴", "公务用车", "公款旅游"),
             (("本月", (6, 4, 3, 1, 0)), ("上月", (5, 6, 3, 2, 1))),
             unit="起",
-            source=source,
+            source=SOURCE,
             corner="类型",
         ),
+    }
+
+
+def between_units() -> dict[str, charts.Chart]:
+    rates = [(820, 310, 1600), (640, 420, 930), (590, 120, 1900), (410, 300, 560), (260, 90, 610), (120, 60, 240)]
+    return {
         "interval": charts.dot_interval(
             "单位之间的差别是真的吗？",
             [
@@ -153,14 +155,26 @@ def sample_charts() -> dict[str, charts.Chart]:
             names=("单位", "更正率", "下限", "上限"),
             reference=4.5,
             unit="%",
-            source=source,
+            source=SOURCE,
         ),
+    }
+
+
+def within_the_tree() -> dict[str, charts.Chart]:
+    heat = [[(i * 3 + j * 5) % 7 if (i + j) % 9 else 0 for j in range(12)] for i in range(len(UNITS))]
+    groups = tuple(
+        charts.Branch(
+            n, v, "#charts", tuple(charts.Branch(f"{n[:2]}第{k}分公司", v // 3 + k, "#charts") for k in (1, 2, 3))
+        )
+        for n, v in zip(UNITS[1:4], (9, 6, 12), strict=True)
+    )
+    return {
         "multiples": charts.small_multiples(
             "每个单位十二个月的样子",
             MONTHS,
             list(zip(UNITS, heat, strict=True)),
             unit="起",
-            source=source,
+            source=SOURCE,
             corner="单位",
         ),
         "tree": charts.tree(
@@ -168,7 +182,7 @@ def sample_charts() -> dict[str, charts.Chart]:
             charts.Branch("源清示范集团", 27, "#charts", groups),
             unit="起",
             names=("单位", "问题"),
-            source=source,
+            source=SOURCE,
         ),
         "heat": charts.heat_map(
             "哪些单位哪个月查得多？",
@@ -176,11 +190,10 @@ def sample_charts() -> dict[str, charts.Chart]:
             MONTHS,
             heat,
             unit="起",
-            source=source,
+            source=SOURCE,
             corner="单位",
             links=("#charts",) * 8,
         ),
-        "reporting": reporting_heat(),
     }
 
 
