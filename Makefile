@@ -110,7 +110,7 @@ bench: dev $(NODE_ALL)
 # The only target that asks a registry for versions.
 lock: $(BIN)/python
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt
-	@for each in core dev node uv; do \
+	@for each in core dev ldap node uv; do \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --custom-compile-command 'make lock' $$each.in -o $$each.txt) || exit 1; done
 	npm install --package-lock-only --ignore-scripts --no-audit --no-fund --loglevel=error
