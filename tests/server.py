@@ -29,7 +29,10 @@ from yuanqing.kernel.database.connection import APP, OWNER
 from yuanqing.kernel.database.layout import Layout
 
 PROJECT = Path(__file__).resolve().parents[1]
-PLACE = Path(os.environ.get("YUANQING_TEST_PLACE") or Path(tempfile.gettempdir()) / f"yuanqing-tests-{os.geteuid()}")
+_CHECKOUT = hashlib.sha256(str(PROJECT).encode()).hexdigest()[:8]  # two checkouts never share a server or a template
+PLACE = Path(
+    os.environ.get("YUANQING_TEST_PLACE") or Path(tempfile.gettempdir()) / f"yuanqing-tests-{os.geteuid()}-{_CHECKOUT}"
+)
 PREFIX, TEMPLATE = "yuanqing_test_", "yuanqing_template_"
 
 
