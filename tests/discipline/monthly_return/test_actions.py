@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +18,10 @@ from yuanqing.discipline.monthly_return.rules import canonical, submission_diges
 from yuanqing.discipline.violation.actions import Someone
 from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.almanac import SHANGHAI
+from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.period.actions import close_period, extend
+from yuanqing.org.unit.actions import found
+from yuanqing.org.unit.models import Unit
 
 
 def unchanged(record: MonthlyReturn, state: str = "open") -> bool:
@@ -45,6 +48,26 @@ def test_a_month_opens_with_a_return_for_every_reporting_unit(house, october):
 
 def test_opening_again_adds_none(house, october):
     assert actions.open_month(october, by=SYSTEM) == 0
+
+
+def test_a_unit_founded_while_the_month_can_be_reported_in_time_joins_it(house):
+    with clock("2026-11-03 10:00"):
+        period = house.open("2026-10")
+        east = Unit.objects.get(code="01")
+        late = found(by=SYSTEM, code="0102", name="东二厂", parent=east, began_on=date(2026, 10, 20))
+        after = found(by=SYSTEM, code="0103", name="东三厂", parent=east, began_on=date(2026, 11, 2))
+    assert MonthlyReturn.objects.filter(period=period, unit=late).count() == 1
+    assert not MonthlyReturn.objects.filter(period=period, unit=after).exists()  # did not stand in October
+    assert Obligation.objects.filter(period=period, unit=late, kind="speech.monthly_report").count() == 1
+
+
+def test_a_unit_founded_after_the_due_time_does_not(house):
+    with clock("2026-11-03 10:00"):
+        house.open("2026-10")
+    with clock("2026-11-06 10:00"):
+        east = Unit.objects.get(code="01")
+        late = found(by=SYSTEM, code="0102", name="东二厂", parent=east, began_on=date(2026, 10, 20))
+    assert not MonthlyReturn.objects.filter(unit=late).exists()
 
 
 # Who reports

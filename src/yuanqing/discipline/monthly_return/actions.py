@@ -23,7 +23,7 @@ from yuanqing.kernel.acts import Conflict, Refused, act, act_many
 from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.account.models import Account
-from yuanqing.org.unit.models import within
+from yuanqing.org.unit.models import Unit, within
 
 FLOW = ("carried", "received_total", "concluded", "open")  # item codes of the form's flow section, kept as columns too
 OPEN_MONTH = """
@@ -75,6 +75,15 @@ def open_month(many: acts.Many, period: Period, *, by: Any) -> int:
 @acts.after(Period, "open_period")
 def _open_with_the_period(touched: acts.Touched) -> None:
     for period in touched.records():
+        open_month(period, by=acts.SYSTEM)
+
+
+@acts.after(Unit, "found")
+@acts.after(Unit, "import_units")
+@acts.after(Unit, "set_reporting")
+def _open_for_newcomers(touched: acts.Touched) -> None:
+    """A unit that begins to report while a month can still be reported in time gets its return."""
+    for period in Period.objects.still_due(queries.FORM):
         open_month(period, by=acts.SYSTEM)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -42,7 +43,9 @@ def _period(month: str) -> Period:
 @command("month open", help="open a month: freeze its windows and give every reporting unit its return")
 def open_command(month: str) -> str:
     period = open_period(by=SYSTEM, form=FORM, month=_month(month))
-    return f"{month}: {of_month(period).count()} returns, due {period.due_at:%Y-%m-%d %H:%M}"
+    count = of_month(period).count()
+    hint = "" if count else " (no unit reports yet: import the units, their returns are added)"
+    return f"{month}: {count} returns, due {timezone.localtime(period.due_at):%Y-%m-%d %H:%M}{hint}"
 
 
 @command("month close", help="close a month: lock, freeze, compute and score; afterwards it never changes")

@@ -21,6 +21,7 @@ from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.obligation.queries import Kind, kind, kinds
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
+from yuanqing.org.unit.models import Unit
 
 
 @dataclass(frozen=True)
@@ -154,9 +155,22 @@ def owes(
 def _month_opened(touched: acts.Touched) -> None:
     """A month that opens makes everybody owe its monthly obligations."""
     for period in Period.objects.filter(pk__in=touched_ids(touched)):
-        for one in kinds().values():
-            if one.entry.schedule == "monthly" and one.name in fulfilments:
-                open_for_period(one.name, period, by=touched.by)
+        _open_monthly(period, by=touched.by)
+
+
+@acts.after(Unit, "found")
+@acts.after(Unit, "import_units")
+@acts.after(Unit, "set_reporting")
+def _unit_began(touched: acts.Touched) -> None:
+    """A unit that begins to report while a month is open owes what the others owe for it."""
+    for period in Period.objects.still_due():
+        _open_monthly(period, by=acts.SYSTEM)
+
+
+def _open_monthly(period: Period, *, by: Any) -> None:
+    for one in kinds().values():
+        if one.entry.schedule == "monthly" and one.name in fulfilments:
+            open_for_period(one.name, period, by=by)
 
 
 @acts.after(Extension, "extend")

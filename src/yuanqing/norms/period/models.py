@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.almanac import Month, Window
@@ -20,6 +21,11 @@ from yuanqing.org.unit.models import Unit, within
 class PeriodQuerySet(RecordQuerySet["Period"]):
     def visible_to(self, account: Any) -> PeriodQuerySet:
         return self
+
+    def still_due(self, form: str | None = None) -> PeriodQuerySet:
+        """Open months whose due time lies ahead, of one form or of all."""
+        rows = self.filter(state="open", due_at__gte=timezone.now())
+        return rows.filter(form=form) if form else rows
 
 
 class Period(Record):
