@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/stamps
 export PORT ?= 8000
+WORKERS ?= 2
 export UV_PYTHON_DOWNLOADS := never
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -96,10 +97,10 @@ lint: dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint src/yuanqing/templates --lint --quiet
 
-# Checks and tests both run to their end; the last line is pytest's own.
+# Checks, then tests in two processes that keep a file together; the last line is pytest's own.
 test: dev
 	@$(MAKE) --no-print-directory lint
-	$(BIN)/pytest -m 'not drill'
+	$(BIN)/pytest -m 'not drill' -n $(WORKERS) --dist loadfile
 
 drill: dev
 	RECORD_DRILLS=1 $(BIN)/pytest -m drill

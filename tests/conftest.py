@@ -1,6 +1,7 @@
 """What all tests share: a database copied from a migrated template, a served site, a browser.
 
 - `db` (or the mark django_db): the process's copy, every test in a transaction that is rolled back.
+- a fixture made by `stage` (tests/stages.py): a world that is built once, every test in a transaction on it.
 - `own_database` (or the mark django_db(transaction=True)): a copy for this test alone, dropped afterwards; the ledger refuses TRUNCATE, so
   there is no other way back after a commit.
 - `site`: the application served over HTTP from such a copy; `browser_page`: a page of a real Chromium.
@@ -20,15 +21,20 @@ from bench.figures_log import record
 from django.conf import settings
 from django.db import connection, connections
 from django.test import TransactionTestCase
+from tests.stages import STAGE, Theatre, stage_for
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that commit get their own copy before anything else is set up."""
+    """Tests that commit get their own copy, and tests that begin from a stage its database, before anything else is set up."""
     for item in items:
         mark = item.get_closest_marker("django_db")
         names = getattr(item, "fixturenames", [])
+        found = stage_for(item)
+        if found:
+            item.stash[STAGE] = found
+            names.insert(0, "on_stage")
         if "transactional_db" in names or (mark and mark.kwargs.get("transaction")):
             names.insert(0, "own_database")
 
@@ -59,6 +65,31 @@ def _own_home() -> Iterator[None]:
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     yield
     shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def theatre(django_db_setup: None, django_db_blocker: Any) -> Iterator[Theatre]:
+    built = Theatre(Path(settings.HOME) / "stages")
+    yield built
+    with django_db_blocker.unblock():
+        built.close()
+
+
+@pytest.fixture
+def on_stage(
+    request: pytest.FixtureRequest, theatre: Theatre, django_db_blocker: Any, settings: Any, tmp_path: Path
+) -> Iterator[dict[str, Any]]:
+    """The objects of the stage that the test begins from; its database and a copy of its folder are in use."""
+    wanted = request.node.stash[STAGE]
+    with django_db_blocker.unblock():
+        built = theatre.stand(wanted)
+    shutil.copytree(built.home, tmp_path, dirs_exist_ok=True)
+    settings.HOME = tmp_path
+    with theatre.on(built.database):
+        if wanted.enter:
+            with django_db_blocker.unblock():
+                wanted.enter()
+        yield built.fresh()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -90,13 +91,13 @@ class Server:
         os.close(self._users)
         self._users = None
 
-    def clone(self, name: str = "") -> str:
-        """A fresh copy of the template."""
+    def clone(self, name: str = "", template: str = "") -> str:
+        """A fresh copy of the migrated template, or of another database that nobody uses."""
         name = name or f"{self.name()}_{next(self.numbers)}"
         with self._admin() as connection:
             words = {
                 "name": sql.Identifier(name),
-                "template": sql.Identifier(template_name()),
+                "template": sql.Identifier(template or template_name()),
                 "owner": sql.Identifier(OWNER),
             }
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {name} (FORCE)").format(**words))
@@ -159,8 +160,9 @@ class Server:
             raise OperatorError(f"The template database could not be migrated:\n{done.stdout}{done.stderr}")
 
 
+@cache
 def template_name() -> str:
-    """Changes with every migration, with the locked packages (theirs too), and with the rights."""
+    """Asked once, as files may change while tests run; changes with every migration, with the locked packages (theirs too), and with the rights."""
     digest = hashlib.sha256()
     migrations = sorted((PROJECT / "src" / "yuanqing" / "migrations").rglob("*.py"))
     for path in (PROJECT / "requirements" / "core.txt", Path(roles.__file__), *migrations):

@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from tests.norms.world import World, make_world
+from tests.norms.world import make_world
+from tests.stages import stage
 
 from yuanqing.kernel.acts import deeds
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.obligation import actions as obligation_actions
+from yuanqing.org.account import queries as account_queries
 
-
-@pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+world = stage(make_world, enter=account_queries.follow_published_roles)
 
 
 @pytest.fixture

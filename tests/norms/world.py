@@ -69,7 +69,7 @@ def make_units() -> dict[str, Unit]:
 
 def make_world() -> World:
     publish_shipped()
-    account_queries.follow_published_roles()
+    account_queries.follow_published_roles()  # and again whenever a test enters
     return World(make_units())
 
 

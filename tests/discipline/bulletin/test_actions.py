@@ -172,11 +172,6 @@ def test_what_is_signed_is_frozen(small, drafted):
 # Publication
 
 
-@pytest.fixture
-def published(small, drafted):
-    return small.published(drafted, "2026-09-15")
-
-
 def test_three_files_with_their_hashes(small, published):
     for kind in ("docx", "pdf", "xlsx"):
         data = queries.path_of(published, kind).read_bytes()
@@ -246,9 +241,7 @@ def test_what_stays_unread_is_told_to_the_unit_above(small, published):
         "UPDATE discipline_delivery SET delivered_at = now()",
     ],
 )
-def test_the_database_refuses_to_change_what_is_published(small, drafted, statement):
-    small.told(drafted, "2026-09-14")
-    small.published(drafted, "2026-09-15")
+def test_the_database_refuses_to_change_what_is_published(published_with_case, statement):
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement)
     assert tasks.verify("2026-08").startswith("2026-08: sound")

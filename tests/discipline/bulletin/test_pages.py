@@ -25,11 +25,6 @@ def press(who: Any, step: str, record: Bulletin, version: int) -> Any:
     return reader.post(url(step, record), {"version": version})
 
 
-@pytest.fixture
-def published(small, drafted):
-    return small.published(drafted, "2026-09-15")
-
-
 def test_the_office_drafts_from_the_list(small, august):
     office = Reader(small.office)
     with clock("2026-09-14 10:00"):

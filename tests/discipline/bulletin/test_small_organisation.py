@@ -35,8 +35,8 @@ OCTOBER = {
 
 
 @pytest.fixture
-def october(small: Any) -> tuple[Any, Any]:
-    return small.three_months()
+def october(three_months: tuple[Any, Any]) -> tuple[Any, Any]:
+    return three_months
 
 
 def counted(review: Any, figure: str, span: str = "month") -> int:
@@ -182,10 +182,9 @@ def test_the_workbook_says_the_same(small, october):
     assert [(row[0], row[2]) for row in book["迟报单位"][1:]] == [("0102", 1), ("0201", 4)]
 
 
-def test_published_twice_in_two_places_it_is_the_same_to_the_byte(small, settings, tmp_path):
+def test_published_twice_in_two_places_it_is_the_same_to_the_byte(small, drafted, settings, tmp_path):
     """Two copies of one organisation: the second run begins where the first was undone."""
-    august = small.august()
-    bulletin = small.drafted(august, "2026-09-14")
+    bulletin = drafted
     with clock("2026-09-15 09:00"):
         actions.propose(bulletin, by=small.office)
         actions.approve(bulletin, by=small.officer)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -12,11 +11,6 @@ from tests.discipline.monthly_return.house import clock
 
 from yuanqing.discipline.bulletin import queries, tasks
 from yuanqing.kernel.commands import OperatorError
-
-
-@pytest.fixture
-def published(small: Any, drafted: Any) -> Any:
-    return small.published(drafted, "2026-09-15")
 
 
 def found() -> str:

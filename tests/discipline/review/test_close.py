@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from tests.discipline.bulletin.small import Small
 from tests.discipline.monthly_return.house import clock
 
 from yuanqing.discipline.monthly_return import actions as returns
@@ -18,13 +16,6 @@ from yuanqing.discipline.review.actions import close
 from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.kernel.acts import Conflict, Refused
 from yuanqing.kernel.packs.published import pack_of
-
-
-@pytest.fixture
-def small(db: None, settings: Any, tmp_path: Path) -> Small:
-    settings.HOME = tmp_path
-    with clock("2026-08-20 10:00"):
-        return Small()
 
 
 def nothing_closed() -> bool:
@@ -68,10 +59,9 @@ def test_only_the_office_closes(small, who):
     assert nothing_closed()
 
 
-def test_a_month_is_closed_once(small):
-    review = small.august()
+def test_a_month_is_closed_once(small, august):
     with clock("2026-09-13 10:00"), pytest.raises(Conflict, match="2026年8月已经结账"):
-        close(review.period, by=small.office)
+        close(august.period, by=small.office)
     assert (MonthlyReview.objects.count(), ScoreCard.objects.count()) == (1, 8)
 
 
@@ -117,27 +107,22 @@ def test_closed_twice_in_two_places_it_is_the_same_to_the_byte(small, settings, 
     assert len(found[0][2]) > 5
 
 
-def test_recomputing_gives_what_was_kept(small, tmp_path):
-    review = small.august()
+def test_recomputing_gives_what_was_kept(august, tmp_path):
     results = queries.compute(
-        review.period, rules.Weights.of(pack_of(review.weights_id).entries), into=tmp_path / "again"
+        august.period, rules.Weights.of(pack_of(august.weights_id).entries), into=tmp_path / "again"
     )
-    assert results.result_hash == review.result_hash
-    assert queries.differences(review) == []
+    assert results.result_hash == august.result_hash
+    assert queries.differences(august) == []
 
 
-def test_frozen_is_frozen(small):
+def test_frozen_is_frozen(august, closed_october):
     """A matter registered later changes what records say of August, and nothing of what August says."""
-    review = small.august()
-    assert sum(row["value"] for row in queries.frozen(review, "violation.problems")) == 1
-    small.september()
-    small.october()
-    assert sum(row["value"] for row in queries.frozen(review, "violation.problems")) == 1
-    assert [(row["type"], row["value"]) for row in queries.frozen(review, "violation.problems", by=("type",))] == [
-        ("B2a", 1)
-    ]
+    assert sum(row["value"] for row in queries.frozen(august, "violation.problems")) == 1
+    by_type = queries.frozen(august, "violation.problems", by=("type",))
+    assert [(row["type"], row["value"]) for row in by_type] == [("B2a", 1)]
+    assert queries.differences(august) == []
 
 
-def test_reporting_more_problems_costs_nothing(small):
+def test_reporting_more_problems_costs_nothing(august):
     """The works that found a problem has the same score as those that report nil."""
-    assert set(small.august().cards.values_list("total", flat=True)) == {10000}
+    assert set(august.cards.values_list("total", flat=True)) == {10000}

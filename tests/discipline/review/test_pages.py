@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.urls import reverse
-from tests.discipline.bulletin.small import Small
 from tests.discipline.monthly_return.house import clock
 from tests.discipline.violation.test_pages import Reader, text
 
@@ -18,17 +16,8 @@ MONTH = reverse("review:detail", args=["2026-10"])
 
 
 @pytest.fixture
-def small(db: None, settings: Any, tmp_path: Path) -> Small:
-    settings.HOME = tmp_path
-    with clock("2026-08-20 10:00"):
-        return Small()
-
-
-@pytest.fixture
-def october(small: Small) -> Any:
-    small.august()
-    small.september()
-    return small.october()
+def october(closed_october: Any) -> Any:
+    return closed_october
 
 
 def card(code: str) -> ScoreCard:
@@ -61,8 +50,7 @@ def test_every_point_opens_to_its_evidence(small, october):
     assert "上级已认可" in page
 
 
-def test_the_button_starts_a_job_and_only_for_the_office(small):
-    small.august()
+def test_the_button_starts_a_job_and_only_for_the_office(small, august):
     with clock("2026-10-02 10:00"):
         small.open("2026-09")
     with clock("2026-10-20 10:00"):

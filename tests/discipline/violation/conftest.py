@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import pytest
-from tests.discipline.violation.register import Register
+from tests.discipline.violation.register import Register, install_shipped_roles
+from tests.stages import stage
 
-
-@pytest.fixture
-def register(db: None) -> Register:
-    return Register()
+register = stage(Register, enter=install_shipped_roles)

@@ -23,13 +23,17 @@ from yuanqing.org.unit.models import Unit
 BEGAN = date(2020, 1, 1)
 
 
+def install_shipped_roles() -> None:
+    roles = shipped("roles").of_kind("role")
+    rules.install({role.code: role.capabilities for role in roles})
+
+
 class Register:
     """0 示范集团 — 01 东部公司 (0101 东一厂), 02 西部公司; officers keep the register of the whole group."""
 
     def __init__(self) -> None:
         publish_shipped(SYSTEM)
-        roles = shipped("roles").of_kind("role")
-        rules.install({role.code: role.capabilities for role in roles})
+        install_shipped_roles()
         self.units: dict[str, Unit] = {}
         for code, name, parent in (
             ("0", "示范集团", ""),
