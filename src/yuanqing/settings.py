@@ -8,6 +8,7 @@ YUANQING_ORIGIN        name of this installation in ledger checkpoints
 YUANQING_EMAIL_URL     smtp://user:password@host:port; without it mail is written to files
 YUANQING_MAIL_FROM     sender of reminders
 YUANQING_HTTPS         1 when a reverse proxy serves the pages over HTTPS
+YUANQING_ACCEL         1 when the reverse proxy (nginx) sends the files out itself
 """
 
 from __future__ import annotations
@@ -163,6 +164,9 @@ X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_TEMP_DIR = HOME / "uploads"  # on the disk of the files, never a /tmp that may be memory
+FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+ACCEL = os.environ.get("YUANQING_ACCEL") == "1"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 DEFAULT_FROM_EMAIL = os.environ.get("YUANQING_MAIL_FROM", "yuanqing@localhost")

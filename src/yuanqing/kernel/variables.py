@@ -75,6 +75,7 @@ VARIABLES = (
     Variable("YUANQING_MAIL_FROM", "sender of reminders", "yuanqing@localhost", _not_empty),
     Variable("YUANQING_FONTS", "folder of the organisation's own fonts for PDF, used before the free ones", "", _fonts),
     Variable("YUANQING_HTTPS", "1 when a reverse proxy serves the pages over HTTPS", "0", _switch),
+    Variable("YUANQING_ACCEL", "1 when the reverse proxy (nginx) sends the files out itself", "0", _switch),
     Variable("YUANQING_LOG", "how much is logged: DEBUG, INFO, WARNING, ERROR", "WARNING", _level),
     Variable("HOST", "address to serve on", "127.0.0.1", _not_empty),
     Variable("PORT", "port to serve on", "8000", _port),

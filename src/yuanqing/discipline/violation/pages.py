@@ -29,6 +29,7 @@ from yuanqing.kernel.acts import Refused, refusal
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell import navigation
+from yuanqing.shell.file.queries import attachments
 from yuanqing.shell.filters import Choice, Control, Dates, InMonth, InUnit, Option, Search
 from yuanqing.shell.listing import Column, Listing, Tab, View
 from yuanqing.shell.record import Event, record_context
@@ -178,6 +179,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             **record_context(record, by=request.user, url=lambda step: address(step, pk)),
             "reads": reads,
+            "attachments": attachments(request.user, "violation.material", record) if reads else None,
             "codes": labels(record, codes),
             "people": [person_line(p, measures.get(p.pk, []), codes, reads) for p in people],
             "proposed": queries.proposal(record, codes) if record.state == "received" else None,

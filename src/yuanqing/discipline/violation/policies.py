@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.violation.models import Violation, involving
 from yuanqing.org.account.policies import lacking
+from yuanqing.org.unit.models import within
+from yuanqing.shell.file.registry import purpose
 
 HANDLING = ("record", "route", "conclude")
 
@@ -57,3 +61,25 @@ def may_read_all(by: Any) -> bool:
     """Whether names and facts of everything the account may see are open to it."""
     handled = [prefix for step in HANDLING for prefix in by.scopes(f"discipline.violation.{step}")]
     return all(any(seen.startswith(prefix) for prefix in handled) for seen in by.scopes("discipline.violation.view"))
+
+
+def _readable(by: Any) -> Q:
+    """Files of matters that the account handles, and does not have to keep out of."""
+    handled = [prefix for step in HANDLING for prefix in by.scopes(f"discipline.violation.{step}")]
+    rows = Violation.objects.visible_to(by).filter(within(handled, "unit__path"))
+    return Q(about__in=rows.values("pk"))
+
+
+def _closed(by: Any, record: Any) -> str:
+    return _("这条登记已被更正取代，材料请加到取代它的登记上。") if record and record.state == "superseded" else ""
+
+
+purpose(
+    "violation.material",
+    label=gettext_lazy("问题材料"),
+    model=Violation,
+    capability="discipline.violation.conclude",
+    level="sensitive",
+    reads=_readable,
+    refuses=_closed,
+)

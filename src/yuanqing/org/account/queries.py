@@ -82,6 +82,7 @@ NOUNS = {
     "discipline.review": gettext_lazy("月度考评"),
     "discipline.bulletin": gettext_lazy("通报"),
     "kernel.ledger": gettext_lazy("台账和核验"),
+    "shell.file": gettext_lazy("附件"),
     "kernel.job": gettext_lazy("后台任务"),
     "kernel.settings": gettext_lazy("系统设置"),
     "kernel.packs": gettext_lazy("规则包"),
