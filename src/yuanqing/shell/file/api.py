@@ -1,7 +1,5 @@
 """Files for programs: the list, the content, adding one whole or in pieces that may be resumed."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
