@@ -47,9 +47,12 @@ INSTALLED_APPS = [
     "yuanqing.org",
     "yuanqing.norms",
     "yuanqing.shell",
+    "yuanqing.education",
     "yuanqing.discipline",
 ]
-MIGRATION_MODULES = {duty: f"yuanqing.migrations.{duty}" for duty in ("kernel", "org", "norms", "shell", "discipline")}
+MIGRATION_MODULES = {
+    duty: f"yuanqing.migrations.{duty}" for duty in ("kernel", "org", "norms", "shell", "education", "discipline")
+}
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,7 +11,7 @@ import pytest
 import yuanqing
 
 SOURCE = Path(yuanqing.__file__).parent
-DUTIES = ("kernel", "org", "norms", "shell", "discipline")
+DUTIES = ("kernel", "org", "norms", "shell", "education", "discipline")
 NOUN_FILES = (
     "models",
     "lifecycle",

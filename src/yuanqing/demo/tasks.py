@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.utils import timezone
 from yuanqing.demo import world as worlds
 from yuanqing.demo.cast import Cast, assemble
 from yuanqing.demo.clock import Agenda, at, moment
+from yuanqing.demo.lessons import Lessons
 from yuanqing.demo.matters import Matters, measures_by_case
 from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
@@ -67,6 +68,7 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     closing = Closing(cast, agenda, chance)
     reporting = Reporting(world, cast, agenda, chance)
     matters = Matters(world, cast, agenda, chance, measures_by_case(Codes.now()))
+    Lessons(world, cast, agenda, worlds.SEED).plan(date(last.year, 1, 12), date(last.year, 9, 20))
     for turn in range(months):
         month = first.plus(turn)
         matters.plan_month(month, turn, months)

@@ -147,7 +147,7 @@ filled AS (
 ),
 duties AS (
     SELECT unit_id, count(*) AS due, count(*) FILTER (fulfilled_at <= due_at) AS met FROM norms_obligation
-    WHERE kind <> $kind AND CAST(due_at AS DATE) BETWEEN $starts AND $ends GROUP BY ALL
+    WHERE kind <> $kind AND excused_at IS NULL AND CAST(due_at AS DATE) BETWEEN $starts AND $ends GROUP BY ALL
 )
 SELECT CAST(t.unit_id AS VARCHAR) AS unit_id, t.path, t.unit_name, t.peer_group,
     t.first_submitted_at IS NULL AS is_missing,
@@ -169,7 +169,7 @@ SELECT unit_id, sum(met) AS met, sum(due) AS due FROM (
     FROM discipline_monthlyreturn r JOIN norms_period p ON p.id = r.period_id WHERE p.month_on BETWEEN $since AND $month
     UNION ALL
     SELECT CAST(unit_id AS VARCHAR), CAST(coalesce(fulfilled_at <= due_at, false) AS INTEGER), 1 FROM norms_obligation
-    WHERE kind <> $kind AND CAST(due_at AS DATE) BETWEEN $since AND $ends
+    WHERE kind <> $kind AND excused_at IS NULL AND CAST(due_at AS DATE) BETWEEN $since AND $ends
 ) GROUP BY ALL
 """
 

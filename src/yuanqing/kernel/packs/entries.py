@@ -304,4 +304,5 @@ PACK_KINDS: dict[str, tuple[str, ...]] = {
     "roles": ("role",),
     "routing": ("route", "dimension", "code"),
     "template": ("part", "phrase"),
+    "parameters": ("parameter", "code"),
 }

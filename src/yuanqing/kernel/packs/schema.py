@@ -15,7 +15,19 @@ from yuanqing.kernel.packs.entries import ENTRY_KINDS, PACK_KINDS, Entry, Strict
 from yuanqing.kernel.packs.fields import Mark, Name, Text
 from yuanqing.kernel.packs.problems import PackError, Problem, problems_of
 
-Kind = Literal["rules", "codes", "deadlines", "weights", "calendar", "glossary", "form", "roles", "routing", "template"]
+Kind = Literal[
+    "rules",
+    "codes",
+    "deadlines",
+    "weights",
+    "calendar",
+    "glossary",
+    "form",
+    "roles",
+    "routing",
+    "template",
+    "parameters",
+]
 Model = TypeVar("Model", bound=Strict)
 Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.\-]*$", max_length=30)]
 

@@ -12,6 +12,7 @@ KINDS = {
     "codes": gettext_lazy("代码表"),
     "deadlines": gettext_lazy("期限"),
     "weights": gettext_lazy("考评分值"),
+    "parameters": gettext_lazy("参数"),
     "calendar": gettext_lazy("工作日历"),
     "glossary": gettext_lazy("术语"),
     "form": gettext_lazy("报表"),

@@ -21,6 +21,8 @@ from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.obligation.queries import Kind, kind, kinds
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
+from yuanqing.org.audience.queries import parameters
+from yuanqing.org.audience.rules import Rule
 from yuanqing.org.unit.models import Unit
 
 
@@ -33,6 +35,8 @@ class Fulfilment:
     unit: str
     person: str | None
     period: str | None
+    subject: str | None = None
+    begin: str = ""  # name of the page where one begins, while there is no record yet; "" when there is none
 
 
 fulfilments: dict[str, Fulfilment] = {}  # by kind; only kinds that some noun fulfils are opened
@@ -66,16 +70,15 @@ def open_due(many: acts.Many, on: date, *, by: Any) -> int:
 
 def _open(many: acts.Many, one: Kind, day: date, opens_on: date, due: datetime, period: Period | None) -> int:
     audience = one.entry.audience
+    who = Rule(ranks=audience.ranks, unit_kinds=audience.unit_kinds, key_posts_only=audience.key_posts_only)
     params = {
         "kind": one.name,
         "clause": clause(one.entry.basis[0]).pk,
         "period": period.pk if period else None,
-        "day": day,
         "opens_on": opens_on,
         "due": due,
         "unit_kinds": list(audience.unit_kinds),
-        "ranks": list(audience.ranks),
-        "key_only": audience.key_posts_only,
+        **parameters([who], day),
     }
     return many.insert(rules.OPEN[audience.who], params)
 
@@ -110,18 +113,23 @@ def fulfils(
     unit: str = "unit_id",
     person: str | None = None,
     period: str | None = "period_id",
+    subject: str | None = None,
+    where: str = "TRUE",
+    at: str = "",
+    begin: str = "",
     also: tuple[str, ...] = (),
 ) -> None:
     """Declare that this step of a record fulfils obligations of this kind of the same unit (and person, and month).
 
-    `unit`, `person` and `period` are columns of the model's table. Only the first record counts: an obligation is
-    fulfilled once. Whoever may take the step, or one of the steps in `also`, finds the obligation on the desk.
+    `unit`, `person`, `period`, `subject` and `at` are columns of the model's table, `where` a condition on its rows m.
+    Only the first record counts: an obligation is fulfilled once. Whoever may take the step, or one of the steps in
+    `also`, finds the obligation on the desk; `begin` names the page where a person without a record starts one.
     """
-    statement = rules.fulfilling(model._meta.db_table, name, unit, person, period)
+    statement = rules.fulfilling(model._meta.db_table, name, unit, person, period, subject, where, at)
     stem = capability_of(model)
     known = fulfilments[name].capabilities if name in fulfilments else ()
     capabilities = tuple(dict.fromkeys([*known, *(f"{stem}.{one}" for one in (step, *also))]))
-    fulfilments[name] = Fulfilment(model, capabilities, unit, person, period)
+    fulfilments[name] = Fulfilment(model, capabilities, unit, person, period, subject, begin)
     acts.after(model, step)(lambda touched: fulfil(statement, touched, by=touched.by))
 
 
@@ -133,22 +141,34 @@ def owes(
     unit: str = "unit_id",
     person: str | None = None,
     period: str | None = None,
+    subject: str | None = None,
+    about: str = "''",
+    due: str = "",
+    where: str = "TRUE",
 ) -> None:
     """Declare that this step of a record makes its unit (or person) owe the kind within the term the pack gives it.
 
-    The names are columns of the model's table; with `period` what is owed belongs to that month.
+    The names are columns of the model's table; with `period` what is owed belongs to that month, with `subject` it is
+    about that, `about` being an expression that names it. A column `due` that is set overrides the pack's term.
     """
-    statement = rules.owing(model._meta.db_table, unit, person, period)
+    statement = rules.owing(model._meta.db_table, unit, person, period, subject, about, due, where)
 
     def hook(touched: acts.Touched) -> None:
         entry = kind(name).entry
         assert entry.within is not None, f"{name} is no obligation that starts with an event"
-        due = moment_after(touched.at, entry.within.amount, entry.within.unit, calendar_in_force())
+        by_when = moment_after(touched.at, entry.within.amount, entry.within.unit, calendar_in_force())
         opens_on = timezone.localtime(touched.at).date()
-        params = {"kind": name, "clause": clause(entry.basis[0]).pk, "opens_on": opens_on, "due": due}
+        params = {"kind": name, "clause": clause(entry.basis[0]).pk, "opens_on": opens_on, "due": by_when}
         owe(statement, {**touched.params, **params}, by=touched.by)
 
     acts.after(model, step)(hook)
+
+
+@act_many(Obligation, label=gettext_lazy("不再要求"))
+def excuse(many: acts.Many, subjects: list[Any], *, by: Any, reason: str) -> int:
+    """What is still owed about these is no longer asked for: the thing itself was withdrawn or replaced."""
+    acts.note(reason=reason)
+    return many.update(Obligation.objects.owed().filter(subject__in=subjects), excused_at=timezone.now())
 
 
 @acts.after(Period, "open_period")

@@ -15,6 +15,7 @@ def _obligations(t: Any) -> Any:
     import ibis
 
     owed, periods = t.norms_obligation, t.norms_period
+    owed = owed.filter(owed.excused_at.isnull())
     joined = owed.left_join(periods, owed.period_id == periods.id)
     return joined.select(
         owed.unit_id,

@@ -33,7 +33,7 @@ class ObligationQuerySet(RecordQuerySet["Obligation"]):
         return self.filter(within(account.scopes("norms.obligation.view"), "unit__path") | own)
 
     def owed(self) -> ObligationQuerySet:
-        return self.filter(fulfilled_at__isnull=True, lapsed_at__isnull=True)
+        return self.filter(fulfilled_at__isnull=True, lapsed_at__isnull=True, excused_at__isnull=True)
 
 
 class Obligation(Record):
@@ -44,11 +44,14 @@ class Obligation(Record):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="obligations", verbose_name=_("单位"))
     person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="obligations")
     period = models.ForeignKey(Period, models.PROTECT, null=True, blank=True, related_name="obligations")
+    subject = models.UUIDField(null=True, blank=True)  # what it is about, where one kind is owed for several things
+    about = models.CharField(_("内容"), max_length=200, blank=True, default="", db_default="")
     opens_on = models.DateField(_("开始日期"))
     due_at = models.DateTimeField(_("截止"))
     fulfilled_at = models.DateTimeField(_("履行时间"), null=True, blank=True)
     fulfilled_by = models.UUIDField(null=True, blank=True)
     lapsed_at = models.DateTimeField(_("逾期未履行认定时间"), null=True, blank=True)
+    excused_at = models.DateTimeField(_("不再要求的时间"), null=True, blank=True)
 
     objects: ClassVar[models.Manager[Any]] = ObligationQuerySet.as_manager()
 
@@ -56,7 +59,7 @@ class Obligation(Record):
         verbose_name = _("应履行事项")
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "unit", "person", "period", "opens_on"],
+                fields=["kind", "unit", "person", "period", "opens_on", "subject"],
                 name="obligation_is_opened_once",
                 nulls_distinct=False,
             ),
@@ -80,11 +83,14 @@ class Obligation(Record):
             "unit",
             "person",
             "period",
+            "subject",
+            "about",
             "opens_on",
             "due_at",
             "fulfilled_at",
             "fulfilled_by",
             "lapsed_at",
+            "excused_at",
         )
         retention = "permanent"
 
@@ -93,16 +99,19 @@ class Obligation(Record):
 
     @property
     def title(self) -> str:
-        return title_of(self.kind, self.clause.pack_id)
+        title = title_of(self.kind, self.clause.pack_id)
+        return _("%(what)s：%(about)s") % {"what": title, "about": self.about} if self.about else title
 
     def get_absolute_url(self) -> str:
         return reverse("obligation:detail", args=[self.pk])
 
     @property
     def is_owed(self) -> bool:
-        return self.fulfilled_at is None and self.lapsed_at is None
+        return self.fulfilled_at is None and self.lapsed_at is None and self.excused_at is None
 
     @property
     def is_late(self) -> bool:
         """Fulfilled after the due time, recorded as not fulfilled, or still owed and overdue."""
-        return self.lapsed_at is not None or (self.fulfilled_at or timezone.now()) > self.due_at
+        return self.excused_at is None and (
+            self.lapsed_at is not None or (self.fulfilled_at or timezone.now()) > self.due_at
+        )

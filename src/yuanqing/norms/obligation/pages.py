@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, Q, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import NoReverseMatch, path
+from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -23,7 +23,7 @@ from yuanqing.shell.filters import Choice, Dates, InMonth, InUnit
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import Event
 
-TONES = {"owed": "accent", "overdue": "red", "met": "green", "late": "amber", "lapsed": "red"}
+TONES = {"owed": "accent", "overdue": "red", "met": "green", "late": "amber", "lapsed": "red", "excused": "grey"}
 
 
 def unit_path(text: str) -> tuple[str, str] | None:
@@ -113,11 +113,17 @@ def fulfilling_address(record: Obligation, fulfilment: Fulfilment, account: Any)
     rows: Any = fulfilment.model._default_manager.visible_to(account)
     if record.fulfilled_by:
         found = rows.filter(pk=record.fulfilled_by).first()
+    elif fulfilment.subject and record.subject:
+        who = {fulfilment.person: record.person_id} if fulfilment.person else {fulfilment.unit: record.unit_id}
+        found = rows.filter(**{fulfilment.subject: record.subject, **who}).first()
     elif fulfilment.period and record.period_id:
         found = rows.filter(**{fulfilment.period: record.period_id, fulfilment.unit: record.unit_id}).first()
     else:
         found = None
+    begins = fulfilment.begin and record.is_owed and record.person_id == getattr(account, "person_id", None)
     try:
+        if found is None and begins:
+            return f"{reverse(fulfilment.begin)}?obligation={record.pk}"
         return str(found.get_absolute_url()) if found is not None else ""
     except (AttributeError, NoReverseMatch):
         return ""

@@ -64,9 +64,9 @@ class Standing:
 def counts(now: Any = None) -> dict[str, Count]:
     """Aggregates over obligations, for `.aggregate(**counts())` and `.values(…).annotate(**counts())`."""
     met = Q(fulfilled_at__isnull=False)
-    late = Q(fulfilled_at__isnull=True, due_at__lt=now or timezone.now())
+    late = Q(fulfilled_at__isnull=True, excused_at__isnull=True, due_at__lt=now or timezone.now())
     return {
-        "owed": Count("pk"),
+        "owed": Count("pk", filter=Q(excused_at__isnull=True)),
         "met": Count("pk", filter=met),
         "on_time": Count("pk", filter=met & Q(fulfilled_at__lte=F("due_at"))),
         "overdue": Count("pk", filter=late),
@@ -81,6 +81,7 @@ def with_standing(rows: Any, now: Any = None) -> Any:
     """Rows with `standing`: owed, overdue, met, late (met, but after the due time) or lapsed."""
     return rows.annotate(
         standing=Case(
+            When(excused_at__isnull=False, then=Value("excused")),
             When(lapsed_at__isnull=False, then=Value("lapsed")),
             When(fulfilled_at__isnull=True, due_at__lt=now or timezone.now(), then=Value("overdue")),
             When(fulfilled_at__isnull=True, then=Value("owed")),
@@ -96,6 +97,7 @@ STANDINGS = {
     "met": _("按时履行"),
     "late": _("逾期履行"),
     "lapsed": _("认定未履行"),
+    "excused": _("不再要求"),
 }
 
 

@@ -76,6 +76,7 @@ NOUNS = {
     "norms.clause": gettext_lazy("规则库"),
     "norms.period": gettext_lazy("月度和报送时限"),
     "norms.obligation": gettext_lazy("应履行事项"),
+    "education.notice": gettext_lazy("告知"),
     "discipline.violation": gettext_lazy("违规问题"),
     "discipline.correction": gettext_lazy("更正"),
     "discipline.monthly_return": gettext_lazy("月报"),

@@ -182,3 +182,11 @@ def query_string(current: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
     kept: dict[str, Any] = {key: value for key, value in current.items() if key not in changes}
     kept |= {key: value for key, value in changes.items() if value not in (None, "")}
     return "?" + urlencode(kept, doseq=True)
+
+
+@register.filter
+def prose(value: str) -> SafeString:
+    """Text with the few marks of Markdown, as HTML that is safe to show."""
+    from yuanqing.shell.document.prose import render
+
+    return render(value or "")

@@ -28,7 +28,7 @@ FROM org_unit c
 JOIN org_unit u ON u.path LIKE c.path || '%%' AND (c.id <> %(focus)s OR u.id = c.id)
 JOIN norms_obligation o ON o.unit_id = u.id
 LEFT JOIN norms_period p ON p.id = o.period_id
-WHERE c.id = ANY(%(units)s) AND o.due_at < %(now)s
+WHERE c.id = ANY(%(units)s) AND o.due_at < %(now)s AND o.excused_at IS NULL
   AND coalesce(p.month_on, date_trunc('month', o.due_at)::date) BETWEEN %(first)s AND %(last)s
 GROUP BY 1, 2
 """
