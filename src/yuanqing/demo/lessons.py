@@ -93,12 +93,12 @@ class Lessons:
         """Opened, read to the end some minutes later, answered (sometimes at the second try) and signed."""
 
         def begin() -> None:
-            receipt = Receipt.objects.filter(notice=notice, person_id=account.person_id, state="delivered").first()
+            receipt = Receipt.objects.filter(notice=notice, person__account=account, state="delivered").first()
             if receipt is not None:
                 actions.begin(receipt, by=account, language="zh-hans")
 
         def finish() -> None:
-            receipt = Receipt.objects.filter(notice=notice, person_id=account.person_id, state="reading").first()
+            receipt = Receipt.objects.filter(notice=notice, person__account=account, state="reading").first()
             if receipt is None or receipt.text is None:
                 return
             for page in range(1, len(pages_of(receipt.text))):

@@ -134,7 +134,12 @@ def revise(notice: Notice, *, by: Any) -> Notice:
         drafted_by_id=by.pk,
     )
     texts = [NoticeText(notice=newer, language=t.language, body=t.body, digest=t.digest) for t in notice.texts.all()]
-    acts.once_saved(lambda: [acts.keep(text) for text in texts] and None)
+
+    def keep_texts() -> None:
+        for text in texts:
+            acts.keep(text)
+
+    acts.once_saved(keep_texts)
     return newer
 
 

@@ -106,7 +106,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     notice = visible(request, pk)
     receipts = Receipt.objects.visible_to(request.user).filter(notice=notice).due()
     rules = queries.audience_of(notice)
-    manages = request.user.can("education.notice.view")
+    account: Any = request.user
+    manages = account.can("education.notice.view")
     asks = {"withdraw": _("撤回的理由")}
     confirms = {"issue": _("发出以后正文不能再改，每个对象都会收到。要发出吗？")}
     context = {

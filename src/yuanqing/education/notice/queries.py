@@ -58,7 +58,7 @@ def counts(now: Any = None) -> dict[str, Count]:
     }
 
 
-def with_coverage(notices: QuerySet[Any]) -> QuerySet[Any]:
+def with_coverage(notices: Any) -> Any:
     """Notices with the numbers of their receipts; one statement."""
     standing = ~Q(receipts__state="released")
     signed = Q(receipts__state="signed")

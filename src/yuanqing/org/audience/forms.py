@@ -44,12 +44,12 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, account: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.units = Unit.objects.visible_to(account) if account else Unit.objects.all()
+        self.reachable: Any = Unit.objects.visible_to(account) if account else Unit.objects.all()
 
     def clean_units(self) -> tuple[str, ...]:
         codes = []
         for text in filter(None, map(str.strip, SPLIT.split(self.cleaned_data["units"]))):
-            unit = find_unit(self.units, text)
+            unit = find_unit(self.reachable, text)
             if unit is None:
                 raise ValidationError(_("找不到单位“%(text)s”。") % {"text": text})
             codes.append(unit.code)

@@ -67,7 +67,7 @@ def members(rules: Sequence[Rule], day: date, *, limit: int = 100_000, offset: i
     words = [describe(one) for one in rules]
     with connection.cursor() as cursor:
         cursor.execute(NAMED, {**parameters(rules, day), "limit": limit, "offset": offset})
-        return [Member(*row[:5], words[row[5]]) for row in cursor.fetchall()]
+        return [Member(pk, number, name, unit, post, words[n]) for pk, number, name, unit, post, n in cursor.fetchall()]
 
 
 def preview(rules: Sequence[Rule], day: date, *, by: Any, capability: str, shown: int = 20) -> Preview:

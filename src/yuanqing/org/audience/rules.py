@@ -57,7 +57,8 @@ def _rule(data: Any) -> Rule:
     flags = {name: data.get(name, False) for name in known - set(LISTS)}
     if not all(isinstance(value, bool) for value in flags.values()):
         raise ValueError(_("对象规则里的是或否写错了。"))
-    return Rule(**{name: tuple(data.get(name, ())) for name in LISTS}, **flags)
+    lists: dict[str, Any] = {name: tuple(data.get(name, ())) for name in LISTS}
+    return Rule(**lists, **flags)
 
 
 def written(rules: Sequence[Rule]) -> list[dict[str, Any]]:

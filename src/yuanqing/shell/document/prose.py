@@ -26,7 +26,8 @@ def _renderer() -> MarkdownIt:
 
 
 def render(text: str) -> SafeString:
-    return mark_safe(_renderer().render(text))  # noqa: S308 the renderer escapes everything that was typed
+    found: SafeString = mark_safe(_renderer().render(text))  # noqa: S308 the renderer escapes everything that was typed
+    return found
 
 
 def length(text: str) -> int:
