@@ -20,7 +20,7 @@ from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.period.actions import close_period, extend
-from yuanqing.org.unit.actions import found
+from yuanqing.org.unit.actions import found, import_units
 from yuanqing.org.unit.models import Unit
 
 
@@ -59,6 +59,15 @@ def test_a_unit_founded_while_the_month_can_be_reported_in_time_joins_it(house):
     assert MonthlyReturn.objects.filter(period=period, unit=late).count() == 1
     assert not MonthlyReturn.objects.filter(period=period, unit=after).exists()  # did not stand in October
     assert Obligation.objects.filter(period=period, unit=late, kind="speech.monthly_report").count() == 1
+
+
+def test_units_imported_into_an_open_month_join_it(house):
+    row = {"code": "0104", "name": "东四厂", "parent_code": "01", "began_on": date(2026, 1, 1)}
+    with clock("2026-11-03 10:00"):
+        house.open("2026-10")
+        import_units([row], by=SYSTEM, on=date(2026, 1, 1))
+    assert MonthlyReturn.objects.filter(unit__code="0104", state="open").count() == 1
+    assert Obligation.objects.filter(unit__code="0104", kind="speech.monthly_report").count() == 1
 
 
 def test_a_unit_founded_after_the_due_time_does_not(house):

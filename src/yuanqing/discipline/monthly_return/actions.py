@@ -23,7 +23,7 @@ from yuanqing.kernel.acts import Conflict, Refused, act, act_many
 from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.account.models import Account
-from yuanqing.org.unit.models import Unit, within
+from yuanqing.org.unit.models import Placement, Unit, within
 
 FLOW = ("carried", "received_total", "concluded", "open")  # item codes of the form's flow section, kept as columns too
 OPEN_MONTH = """
@@ -78,8 +78,7 @@ def _open_with_the_period(touched: acts.Touched) -> None:
         open_month(period, by=acts.SYSTEM)
 
 
-@acts.after(Unit, "found")
-@acts.after(Unit, "import_units")
+@acts.after(Placement, "*")  # founded or imported: its place is written last
 @acts.after(Unit, "set_reporting")
 def _open_for_newcomers(touched: acts.Touched) -> None:
     """A unit that begins to report while a month can still be reported in time gets its return."""

@@ -23,7 +23,7 @@ from yuanqing.norms.period.models import Extension, Period
 from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
 from yuanqing.org.audience.queries import parameters
 from yuanqing.org.audience.rules import Rule
-from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.models import Placement, Unit
 
 
 @dataclass(frozen=True)
@@ -178,8 +178,7 @@ def _month_opened(touched: acts.Touched) -> None:
         _open_monthly(period, by=touched.by)
 
 
-@acts.after(Unit, "found")
-@acts.after(Unit, "import_units")
+@acts.after(Placement, "*")  # founded or imported: its place is written last
 @acts.after(Unit, "set_reporting")
 def _unit_began(touched: acts.Touched) -> None:
     """A unit that begins to report while a month is open owes what the others owe for it."""
