@@ -47,6 +47,7 @@ CHINESE_ONLY = {
     "kernel/packs/sheet.py": "yes and no in a pack's workbook",
     "kernel/scaffold.py": "the files of a new noun",
     "kernel/database/commands.py": "help in both languages before Django is set up",
+    "kernel/backup/commands.py": "help in both languages before Django is set up",
     "kernel/serving.py": "help in both languages before Django is set up",
     "kernel/static_files.py": "help in both languages before Django is set up",
     "kernel/variables.py": "help in both languages before Django is set up",

@@ -68,6 +68,13 @@ VARIABLES = (
     Variable("YUANQING_HOME", "folder of everything the installation keeps: database, keys, files", "./var", _folder),
     Variable("YUANQING_DATABASE_URL", "PostgreSQL 16 or newer to use instead of the embedded one", "", _postgres, True),
     Variable("YUANQING_OWNER_URL", "the same database as the owning role, for migrations only", "", _postgres, True),
+    Variable(
+        "YUANQING_BACKUP", "folder of backups, on another disk; with it a backup is made every night", "", _folder
+    ),
+    Variable(
+        "YUANQING_BACKUP_URL", "external database: a role that reads past row-level security", "", _postgres, True
+    ),
+    Variable("YUANQING_BACKUP_PASSPHRASE", "passphrase of the keys in backups", "", _not_empty, True),
     Variable("YUANQING_PG_BIN", "folder of PostgreSQL's programs to use instead of the embedded ones", "", _programs),
     Variable("YUANQING_HOSTS", "comma-separated host names served", "127.0.0.1,localhost,[::1]", _not_empty),
     Variable("YUANQING_ORIGIN", "name of this installation in ledger checkpoints", "yuanqing.local", _not_empty),
@@ -76,6 +83,7 @@ VARIABLES = (
     Variable("YUANQING_FONTS", "folder of the organisation's own fonts for PDF, used before the free ones", "", _fonts),
     Variable("YUANQING_HTTPS", "1 when a reverse proxy serves the pages over HTTPS", "0", _switch),
     Variable("YUANQING_ACCEL", "1 when the reverse proxy (nginx) sends the files out itself", "0", _switch),
+    Variable("YUANQING_METRICS_TOKEN", "lets a collector on another machine read /metrics", "", _not_empty, True),
     Variable("YUANQING_LOG", "how much is logged: DEBUG, INFO, WARNING, ERROR", "WARNING", _level),
     Variable("HOST", "address to serve on", "127.0.0.1", _not_empty),
     Variable("PORT", "port to serve on", "8000", _port),

@@ -17,6 +17,7 @@ from django.views.i18n import set_language
 
 from yuanqing.shell import navigation
 from yuanqing.shell.gallery import gallery
+from yuanqing.shell.monitor.probes import urlpatterns as probes
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -45,6 +46,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    *probes,
     path(
         "sign-in/",
         LoginView.as_view(template_name="shell/sign_in.html", redirect_authenticated_user=True),

@@ -113,6 +113,8 @@ def _start(layout: Layout, durable: bool) -> bool:
         _initialise(layout, runner, durable)
     _rotate_log(layout, runner)
     _close_folder(layout.socket, runner)
+    layout.wal.mkdir(mode=0o700, exist_ok=True)
+    runner.own(layout.wal)
     write_configuration(layout, runner, durable=durable)
     write_access(layout, runner)
     options = ("-s", "-w", "-t", str(START_SECONDS), "-D", str(layout.data), "-l", str(layout.log))

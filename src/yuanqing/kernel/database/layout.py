@@ -42,6 +42,11 @@ class Layout:
         return self.pg / "pg.log"
 
     @property
+    def wal(self) -> Path:
+        """The server's journal, segment by segment, from which any moment since a backup can be restored."""
+        return self.pg / "wal"
+
+    @property
     def prepared(self) -> Path:
         """Exists when roles and database are complete."""
         return self.pg / "prepared"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 
 from yuanqing.kernel.database.layout import Layout
@@ -10,7 +11,7 @@ from yuanqing.kernel.database.runner import Runner
 
 CONFIGURATION = "yuanqing.conf"
 INCLUDE = f"include_if_exists = '{CONFIGURATION}'"
-ACCESS = "# No TCP, no passwords, no trust: the operating system says who is there.\nlocal all all peer map=own\n"
+ACCESS = "# No TCP, no passwords, no trust: the operating system says who is there.\nlocal all all peer map=own\nlocal replication all peer map=own\n"
 DURABILITY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
@@ -32,6 +33,9 @@ def write_configuration(layout: Layout, runner: Runner, *, durable: bool) -> Non
         "log_error_verbosity": "terse",
         "log_statement": "none",
         **dict.fromkeys(DURABILITY, switch),
+        "archive_mode": switch,
+        "archive_command": archive_command(layout),
+        "archive_timeout": "60",  # at most a minute is lost with the disk of the data
     }
     lines = [f"{name} = '{value.replace(chr(39), chr(39) * 2)}'" for name, value in values.items()]
     _write(layout.data / CONFIGURATION, "\n".join(lines) + "\n", runner)
@@ -39,6 +43,12 @@ def write_configuration(layout: Layout, runner: Runner, *, durable: bool) -> Non
     text = main.read_text()
     if INCLUDE not in text:
         _write(main, f"{text}\n{INCLUDE}\n", runner)
+
+
+def archive_command(layout: Layout) -> str:
+    """Keep a finished segment beside the data, compressed; a name appears only when its content is complete."""
+    place = shlex.quote(f"{layout.wal}/")
+    return f'test -f {place}%f.gz || (gzip -1 < "%p" > {place}%f.new && sync {place}%f.new && mv {place}%f.new {place}%f.gz)'
 
 
 def write_access(layout: Layout, runner: Runner) -> None:
