@@ -69,7 +69,7 @@ def _closed(meter: Meter, period: Period, turn: int) -> None:
     with meter.step("close", turn):
         close(period, by=SYSTEM, progress=progress)
     for name, start, end in zip(CLOSE_STEPS, began, began[1:], strict=False):
-        meter.readings.append(Reading(f"close: {name}", turn, end - start, 0, 0))
+        meter.readings.append(Reading(f"close: {name}", turn, end - start, 0, 0, 0))
 
 
 def made_up(units: list[Unit], month: Month, chance: random.Random, codes: Codes) -> list[Matter]:
