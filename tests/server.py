@@ -162,10 +162,11 @@ class Server:
 
 @cache
 def template_name() -> str:
-    """Asked once, as files may change while tests run; changes with every migration, with the locked packages (theirs too), and with the rights."""
+    """Asked once, as files may change while tests run. Changes with migrations, locked packages (theirs too), rights, commands."""
     digest = hashlib.sha256()
     migrations = sorted((PROJECT / "src" / "yuanqing" / "migrations").rglob("*.py"))
-    for path in (PROJECT / "requirements" / "core.txt", Path(roles.__file__), *migrations):
+    rights = Path(roles.__file__)
+    for path in (PROJECT / "requirements" / "core.txt", rights, rights.with_name("commands.py"), *migrations):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return TEMPLATE + digest.hexdigest()[:16]
 

@@ -91,6 +91,8 @@ def migrate(plan: bool) -> str:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from yuanqing.kernel.ledger.append import list_shapes
+
     with connection.cursor() as cursor:
         cursor.execute(LOCK)
     executor = MigrationExecutor(connection)
@@ -100,6 +102,7 @@ def migrate(plan: bool) -> str:
     if not pending:
         return "The tables are up to date."
     call_command("migrate", interactive=False, verbosity=0)
+    list_shapes()
     return f"Applied {len(pending)} migrations."
 
 

@@ -13,11 +13,12 @@ from uuid import UUID
 
 from django.apps import apps
 from django.conf import settings
-from django.db import connection, models
+from django.db import connection, models, transaction
 from psycopg import sql
 
 from yuanqing.kernel import keys
 from yuanqing.kernel.ledger.models import Shape
+from yuanqing.kernel.records import Record
 
 LOCK = 0x5955414E  # "YUAN": one writer at a time, so that sequence numbers have no gaps
 
@@ -59,11 +60,19 @@ def shape_id(model: type[models.Model]) -> int:
     if key in _known_shapes:
         return _known_shapes[key]
     shape, is_new = Shape.objects.get_or_create(model=key[0], columns=list(key[1]))
-    if is_new:  # its transaction may still fail, so it is asked for again each time in this process
+    if is_new:  # its transaction may still fail
         _new_shapes.add(shape.pk)
+        transaction.on_commit(lambda: _known_shapes.update({key: shape.pk}))
     elif shape.pk not in _new_shapes:
         _known_shapes[key] = shape.pk
     return shape.pk
+
+
+def list_shapes() -> None:
+    """Enter the present columns of every kept record, so that no act has to do it."""
+    for model in apps.get_models():
+        if issubclass(model, Record):
+            shape_id(model)
 
 
 def digest_sql(model: type[models.Model], columns: Sequence[str], alias: str = "t") -> sql.Composed:
