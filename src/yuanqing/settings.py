@@ -44,17 +44,19 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     "yuanqing.kernel",
+    "yuanqing.hotline",
     "yuanqing.org",
     "yuanqing.norms",
     "yuanqing.shell",
     "yuanqing.education",
     "yuanqing.discipline",
+    "yuanqing.cases",
 ]
-MIGRATION_MODULES = {
-    duty: f"yuanqing.migrations.{duty}" for duty in ("kernel", "org", "norms", "shell", "education", "discipline")
-}
+DUTIES = ("kernel", "hotline", "org", "norms", "shell", "education", "discipline", "cases")
+MIGRATION_MODULES = {duty: f"yuanqing.migrations.{duty}" for duty in DUTIES}
 
 MIDDLEWARE = [
+    "yuanqing.hotline.middleware.DiscreetMiddleware",
     "yuanqing.shell.monitor.watch.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

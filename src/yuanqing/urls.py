@@ -16,6 +16,7 @@ def noun_urls() -> list[URLPattern | URLResolver]:
     for module in noun_modules("pages"):
         duty, noun = module.__name__.split(".")[1:3]
         prefix = "" if noun == "worklist" else f"{noun}/" if duty == "shell" else f"{duty}/{noun.replace('_', '-')}/"
+        prefix = "report/" if duty == "hotline" else prefix  # one address, whatever somebody does there
         found.append(path(prefix, include((module.urlpatterns, noun))))
     return found
 

@@ -11,7 +11,7 @@ import pytest
 import yuanqing
 
 SOURCE = Path(yuanqing.__file__).parent
-DUTIES = ("kernel", "org", "norms", "shell", "education", "discipline")
+DUTIES = ("kernel", "hotline", "org", "norms", "shell", "education", "discipline", "cases")
 NOUN_FILES = (
     "models",
     "lifecycle",

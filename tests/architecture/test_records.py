@@ -16,7 +16,7 @@ from yuanqing.kernel.records import Record, RecordQuerySet
 list(noun_modules("actions"))
 RECORDS = [m for m in apps.get_models() if issubclass(m, Record)]
 OURS = [m for m in apps.get_models() if m.__module__.startswith("yuanqing.")]
-DUTIES = ("kernel", "org", "norms", "shell", "education", "discipline")
+DUTIES = ("kernel", "hotline", "org", "norms", "shell", "education", "discipline", "cases")
 # their own noun has no lifecycle of them: they are parts or events kept by the acts of the noun's main record
 by_label = pytest.mark.parametrize("model", RECORDS, ids=lambda m: m._meta.label)
 

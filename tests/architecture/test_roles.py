@@ -34,6 +34,9 @@ def test_every_act_is_open_to_some_role():
     # open to everybody for himself, or decided by the noun whose record it is about
     own = {"org.account.change_own_password", "shell.file.add", "discipline.bulletin.acknowledge"}
     own |= {f"education.notice.{step}" for step in ("begin", "turn", "answer", "sign")}
+    own |= {f"hotline.report.{step}" for step in ("submit", "write", "withdraw")}  # whoever holds the receipt
+    own |= {f"hotline.report.{step}" for step in ("accept", "pass_on", "decline", "conclude", "expect")}  # the register
+    own |= {"cases.petition.receive"}  # what the hotline received
     closed = [
         a.name
         for a in acts.registry.values()

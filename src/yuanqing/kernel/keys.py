@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 SECRET = "django.secret"  # noqa: S105 - the name of a file
 LEDGER_MAC = "ledger.mac"
 LEDGER_SIGNING = "ledger.key"
+RECEIPT_PEPPER = "receipt.pepper"
 
 
 def secret_key(folder: Path) -> str:
@@ -28,6 +29,11 @@ def secret_key(folder: Path) -> str:
 def mac_key(folder: Path) -> bytes:
     """32 bytes under which the ledger's salted commitments are made; the file holds them in hex."""
     return bytes.fromhex(_kept(folder / LEDGER_MAC, lambda: secrets.token_hex(32).encode()).decode())
+
+
+def pepper(folder: Path) -> bytes:
+    """32 bytes without which a receipt leads nowhere; the file holds them in hex and belongs into every backup."""
+    return bytes.fromhex(_kept(folder / RECEIPT_PEPPER, lambda: secrets.token_hex(32).encode()).decode())
 
 
 def signing_key(folder: Path) -> Ed25519PrivateKey:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -79,7 +80,7 @@ def after(model: type[Record], step: str) -> Callable[[Callable[[Touched], None]
 @contextmanager
 def deed(name: str, by: Any) -> Iterator[Deed]:
     """One act in one transaction; nested acts join the transaction and keep their own entries."""
-    entry = Deed(append.Stamp(name, timezone.now(), by.pk), by)
+    entry = Deed(append.Stamp(name, _now(by), by.pk), by)
     try:
         with transaction.atomic():  # deferred constraints speak when it ends
             token = current_deed.set(entry)
@@ -89,6 +90,12 @@ def deed(name: str, by: Any) -> Iterator[Deed]:
                 current_deed.reset(token)
     except IntegrityError as error:
         raise _in_words(error) from error
+
+
+def _now(by: Any) -> datetime:
+    """The instant of the act, unless the actor's own clock is coarser: a reporter's shows days only."""
+    instant: datetime = getattr(by, "now", timezone.now)()
+    return instant
 
 
 def _in_words(error: IntegrityError) -> ValidationError | Conflict:

@@ -38,6 +38,10 @@ class Many:
             text = text.replace("%s", f"%({name})s", 1)
         return self._run(rows.model, sql.SQL(text), named)
 
+    def change(self, statement: str, params: dict[str, Any]) -> int:
+        """Run an `UPDATE` (named parameters) of the act's model that raises `version`; returns the rows written."""
+        return self._run(self.definition.model, sql.SQL(statement), params)
+
     def step(self, name: str, rows: models.QuerySet[Any], **values: Any) -> int:
         """Take a step of the lifecycle on every row that is in one of its source states."""
         model: type[models.Model] = rows.model

@@ -69,6 +69,7 @@ def verify() -> Report:
         _verify_seals(report, leaves)
         _verify_checkpoints(report, leaves)
         _verify_records(report)
+        _verify_sealed(report)
     return report
 
 
@@ -184,6 +185,14 @@ def _verify_model(report: Report, model: type[models.Model]) -> None:
         for position, (record_id, seq, verdict, _total, _all) in enumerate(cursor.fetchall()):
             if position < MOST_PER_KIND:
                 report.problems.append(sentences[verdict] % {"kind": name, "id": record_id, "seq": seq})
+
+
+def _verify_sealed(report: Report) -> None:
+    """The bodies of sealed values against the commitments that the ledger knows."""
+    from yuanqing.kernel.sealing.store import altered  # the ledger stands below what it is asked about
+
+    for value_id in altered()[:MOST_PER_KIND]:
+        report.problems.append(_("封存内容 %(id)s 与台账中的承诺值不符（被改动或删除）。") % {"id": value_id})
 
 
 def _table_columns(table: str) -> set[str]:

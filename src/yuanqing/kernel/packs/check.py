@@ -75,6 +75,8 @@ def _form(pack: Pack) -> Iterator[Problem]:
             yield _problem(pack, entry.code, "choices", _("选择项应写明选项表，其他项不写"))
         elif entry.choices is not None and not pack.table(entry.choices):
             yield _problem(pack, entry.code, "choices", _("没有选项表“%(name)s”") % {"name": entry.choices})
+        if entry.when:
+            yield from _relation(pack, entry.code, "when", entry.when, set(items))
     for entry in pack.of_kind("check"):
         for field in ("when", "rule"):
             text = getattr(entry, field)

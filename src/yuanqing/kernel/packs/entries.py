@@ -223,11 +223,12 @@ class Item(Entry):
 
     kind = "item"
     section: Code
-    value: Literal["count", "text", "choice"] = "count"
+    value: Literal["count", "text", "choice", "long"] = "count"
     unit: Line | None = None
     figure: Line | None = None
     where: Pairs = Field(default_factory=dict)
     choices: Name | None = None
+    when: Line | None = None  # asked only while this relation holds
     required: Flag = False
 
 

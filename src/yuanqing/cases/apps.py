@@ -1,0 +1,7 @@
+from yuanqing.kernel.duty import DutyConfig
+
+
+class CasesConfig(DutyConfig):
+    name = "yuanqing.cases"
+    label = "cases"
+    default = True

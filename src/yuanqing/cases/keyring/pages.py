@@ -1,0 +1,138 @@
+"""案卷钥匙: unlock, lock, enrol, and the directory with its fingerprints."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yuanqing.cases.keyring import forms, queries
+from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.sealing import actions, unlocking
+from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.kernel.sealing.models import Holder
+from yuanqing.shell import navigation
+
+
+def way_back(request: HttpRequest, given: str) -> str:
+    fits = url_has_allowed_host_and_scheme(given, {request.get_host()}, require_https=request.is_secure())
+    return given if given and fits else reverse("keyring:directory")
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def unlock(request: HttpRequest) -> HttpResponse:
+    """The second step: the passphrase opens the reader's key for this browser."""
+    if unlocking.holder_of(request.user) is None:
+        return redirect("keyring:enrol")
+    given = request.POST if request.method == "POST" else None
+    form = forms.Unlock(given, initial={"next": request.GET.get("next", "")})
+    if given is not None and form.is_valid():
+        try:
+            cookie = unlocking.begin(request.user, form.cleaned_data["words"])
+        except Unopenable:
+            form.add_error("words", _("口令或恢复码不对。"))
+        else:
+            response = redirect(way_back(request, form.cleaned_data["next"]))
+            response.set_cookie(
+                unlocking.COOKIE, cookie, httponly=True, samesite="Strict", secure=settings.SESSION_COOKIE_SECURE
+            )
+            return response
+    words: dict[str, Any] = {"form": form, "title": _("解锁案卷"), "button": _("解锁")}
+    words["note"] = _("登录不等于解锁：案卷内容要用您自己的口令打开。")
+    return render(request, "cases/keyring/form.html", words, status=422 if form.is_bound else 200)
+
+
+@require_POST
+def lock(request: HttpRequest) -> HttpResponse:
+    unlocking.end(request.user, request.COOKIES.get(unlocking.COOKIE, ""))
+    response = redirect(way_back(request, request.POST.get("next", "")))
+    response.delete_cookie(unlocking.COOKIE)
+    return response
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def enrol(request: HttpRequest) -> HttpResponse:
+    """A key of one's own; the recovery code is shown once."""
+    reason = refusal("enrol", None, by=request.user, model=Holder)
+    if reason:
+        raise Refused(reason)
+    if unlocking.holder_of(request.user) is not None:
+        return redirect("keyring:unlock")
+    given = request.POST if request.method == "POST" else None
+    form = forms.Enrol(given)
+    if given is not None and form.is_valid():
+        fresh = actions.new_enrolment(form.cleaned_data["words"])
+        holder = actions.enrol(by=request.user, name=str(request.user), fresh=fresh)
+        return render(request, "cases/keyring/enrolled.html", {"holder": holder, "code": fresh.code})
+    words: dict[str, Any] = {"form": form, "title": _("启用我的钥匙"), "button": _("启用")}
+    words["note"] = _("钥匙只启用一次。它的公钥进入钥匙名册，别人才能把案卷封存给您。")
+    return render(request, "cases/keyring/form.html", words, status=422 if form.is_bound else 200)
+
+
+@require_GET
+def directory(request: HttpRequest) -> HttpResponse:
+    holders = queries.directory()
+    may = {step: not refusal(step, None, by=request.user, model=Holder) for step in ("set_receiving", "retire")}
+    context = {
+        "holders": holders,
+        "mine": unlocking.holder_of(request.user),
+        "may": may,
+        "may_enrol": not refusal("enrol", None, by=request.user, model=Holder),
+        "is_unlocked": queries.unlocked(request) is not None,
+        "has_escrow": any(h.kind == "escrow" and h.retired_on is None for h in holders),
+        "ceremonies": queries.ceremonies(),
+    }
+    return render(request, "cases/keyring/directory.html", context)
+
+
+@require_POST
+def receiving(request: HttpRequest, pk: UUID) -> HttpResponse:
+    holder = get_object_or_404(Holder.objects.active().filter(kind="person"), pk=pk)
+    actions.set_receiving(holder, by=request.user, receives=request.POST.get("receives") == "yes")
+    return redirect("keyring:directory")
+
+
+@require_http_methods(["GET", "POST"])
+def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
+    holder = get_object_or_404(Holder.objects.active(), pk=pk)
+    reason = refusal("retire", holder, by=request.user)
+    if reason:
+        raise Refused(reason)
+    given = request.POST if request.method == "POST" else None
+    form = forms.Retire(given)
+    if given is not None and form.is_valid():
+        actions.retire(holder, by=request.user, reason=form.cleaned_data["reason"])
+        return redirect("keyring:directory")
+    words: dict[str, Any] = {"form": form, "title": _("停用钥匙：%(name)s") % {"name": holder.name}}
+    words |= {"button": _("停用"), "note": _("停用以后不再封存给它；它已能打开的案卷要逐件取消。"), "dangerous": True}
+    return render(request, "cases/keyring/form.html", words, status=422 if form.is_bound else 200)
+
+
+navigation.register(
+    "enforcement",
+    gettext_lazy("案卷钥匙"),
+    "keyring:directory",
+    icon="key",
+    order=90,
+    when=lambda account: account.can("kernel.sealing.enrol") or account.can("kernel.sealing.set_receiving"),
+)
+
+urlpatterns = [
+    path("", directory, name="directory"),
+    path("unlock/", unlock, name="unlock"),
+    path("lock/", lock, name="lock"),
+    path("enrol/", enrol, name="enrol"),
+    path("<uuid:pk>/receiving/", receiving, name="receiving"),
+    path("<uuid:pk>/retire/", retire, name="retire"),
+]

@@ -1,0 +1,65 @@
+"""Who may do what with a petition: a role, a key that opens it, and no interest of his own (回避)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yuanqing.cases.petition import rules
+from yuanqing.cases.petition.models import Petition
+from yuanqing.kernel import keys
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.acts.steps import System
+from yuanqing.kernel.almanac import start_of
+from yuanqing.org.account.policies import lacking
+
+
+class Arrival(System):
+    """来件: puts what the hotline received into the register; its clock shows days only."""
+
+    def now(self) -> datetime:
+        return start_of(timezone.localdate())
+
+
+ARRIVAL = Arrival()
+
+
+def pepper() -> bytes:
+    return keys.pepper(settings.HOME / "keys")
+
+
+def refusal(step: str, record: Petition | None, *, by: Any) -> str:
+    if step == "receive" and not isinstance(by, System):
+        return _("网络举报由系统入册。")
+    reason = lacking(by, f"cases.petition.{step}")
+    if reason or record is None or record._state.adding or isinstance(by, System) or by is SYSTEM:
+        return reason
+    return recusal(record, by) or _closed(record, by) or _not_yet(step, record, by)
+
+
+def recusal(record: Petition, by: Any) -> str:
+    if rules.mark(pepper(), record.pk, by.pk) in record.barred:
+        return _("您应当回避这件信访举报，不能查看，也不能办理。")
+    return ""
+
+
+def _closed(record: Petition, by: Any) -> str:
+    if not Petition.objects.visible_to(by).filter(pk=record.pk).exists():
+        return _("您的钥匙打不开这件信访举报。")
+    return ""
+
+
+def _not_yet(step: str, record: Petition, by: Any) -> str:
+    if step == "accept" and record.channel in rules.SPOKEN and record.confirmed_on is None:
+        return _("来访、来电的笔录要先读给反映人核对。")
+    if step == "confirm" and record.channel not in rules.SPOKEN:
+        return _("只有来访、来电要核对笔录。")
+    if step == "prolong" and not record.is_assigned_from_above:
+        return _("只有上级交办的才有延长期限的办法。")
+    if step == "conclude" and record.handler_id != by.pk:
+        return _("由承办人办结。")
+    return ""

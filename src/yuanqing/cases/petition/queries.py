@@ -1,0 +1,176 @@
+"""Choice tables, clocks, who must keep out, and the opened content of a petition."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from yuanqing.cases.petition import rules
+from yuanqing.cases.petition.models import Petition
+from yuanqing.hotline.report.models import Message
+from yuanqing.kernel import keys
+from yuanqing.kernel.packs.entries import Entry
+from yuanqing.kernel.packs.published import current
+from yuanqing.kernel.packs.schema import Pack
+from yuanqing.kernel.sealing import store
+from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.kernel.sealing.models import Holder, SealedValue
+from yuanqing.kernel.sealing.unlocking import Unlocking
+from yuanqing.norms.period.queries import calendar_in_force
+from yuanqing.org.account.models import Account
+from yuanqing.org.person.models import Person
+from yuanqing.org.post.models import Appointment
+
+WEB = "web"
+TABLES = ("channel", "outcome")
+
+
+class Codes:
+    """代码表: what the packs in force offer for choice."""
+
+    def __init__(self) -> None:
+        self.pack: Pack = current("petitions")
+        self.hotline: Pack = current("hotline")
+
+    @cached_property
+    def channels(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.pack.table("channel")}
+
+    @cached_property
+    def outcomes(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.pack.table("outcome")}
+
+    @cached_property
+    def kinds(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.hotline.of_kind("section")}
+
+    @cached_property
+    def levels(self) -> dict[str, Entry]:
+        return {e.code: e for e in self.hotline.table("level")}
+
+    def goes_up(self, level: str) -> bool:
+        """Whether a matter of this level leaves for a higher body at once."""
+        return self.levels[level].values.get("route") == "up"  # type: ignore[attr-defined]
+
+    @staticmethod
+    def label(table: dict[str, Entry], code: str) -> str:
+        return table[code].label if code in table else code
+
+
+def next_number(on: date) -> str:
+    """A number that was never given; gaps may remain."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_petition_number')")
+        return f"XF{on.year}-{cursor.fetchone()[0]:06d}"
+
+
+def clock(code: str, start: date) -> date:
+    """The last day of a deadline of the pack that starts to run on this day."""
+    return rules.due_on(current("deadlines").entry(code).data, start, calendar_in_force())
+
+
+def prolonged(petition: Petition) -> date:
+    assert petition.due_on is not None
+    return rules.extended(current("deadlines").entry("petition.assigned").data, petition.due_on, calendar_in_force())
+
+
+def pepper() -> bytes:
+    return keys.pepper(settings.HOME / "keys")
+
+
+def concerned(person: Person, on: date) -> list[UUID]:
+    """Accounts that must keep out of a matter about this person: his own, and those of everybody who works in a unit
+    that he leads, or below it; leaders are those appointed to a post with a rank."""
+    led = Appointment.objects.filter(person=person, period__contains=on).exclude(post__rank="")
+    paths = list(led.values_list("post__unit__path", flat=True))
+    below = Q(pk__isnull=True)
+    for path in paths:
+        below |= Q(person__unit__path__startswith=path)
+    accounts = Account.objects.filter(below | Q(person=person))
+    return list(accounts.values_list("pk", flat=True))
+
+
+def is_barred(petition: Petition, account_id: UUID) -> bool:
+    return rules.mark(pepper(), petition.pk, account_id) in petition.barred
+
+
+def to_shut_out(petition: Petition, accounts: Sequence[UUID]) -> list[Holder]:
+    """Holders of these accounts that can open the petition now."""
+    return list(Holder.objects.filter(pk__in=petition.key.recipients, account_id__in=accounts))
+
+
+@dataclass(frozen=True)
+class Page:
+    """一份材料: one opened letter of the matter."""
+
+    from_reporter: bool
+    on: Any
+    said: dict[str, Any]
+    is_readable: bool = True
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.said.get("files", []))
+
+    @property
+    def text(self) -> str:
+        return str(self.said.get("text", ""))
+
+
+def opened(petition: Petition, unlocking: Unlocking) -> list[Page]:
+    """Content and letters, oldest first; Unopenable when this holder is no recipient."""
+    secret = unlocking.secret_of(petition.key)
+    pages = [_page(petition.content, secret, True, petition.received_on)]
+    letters = Message.objects.filter(report=petition.report_id).select_related("content") if petition.is_web else []
+    return pages + [_page(one.content, secret, one.from_reporter, one.written_on) for one in letters]
+
+
+def _page(value: SealedValue, secret: str, from_reporter: bool, on: Any) -> Page:
+    try:
+        return Page(from_reporter, on, json.loads(store.open_value(value, secret)))
+    except (Unopenable, ValueError):
+        return Page(from_reporter, on, {}, False)
+
+
+def answers(page: Page, codes: Codes) -> list[tuple[str, str]]:
+    """Question and answer in words."""
+    items = {item.code: item for item in codes.hotline.of_kind("item")}
+    found = []
+    for code, value in page.said.get("answers", {}).items():
+        item = items.get(code)
+        choices = {c.code: c.label for c in codes.hotline.table(item.choices)} if item and item.choices else {}
+        if value:
+            found.append((item.label if item else code, choices.get(value, value)))
+    return found
+
+
+def receipt_of(petition: Petition, secret: str) -> str:
+    """The receipt's public key, which the sealed content carries for re-sealing."""
+    said = json.loads(store.open_value(petition.content, secret))
+    return str(said.get("receipt", ""))
+
+
+def readers(petition: Petition) -> list[Holder]:
+    return list(Holder.objects.filter(pk__in=petition.key.recipients).order_by("kind", "name"))
+
+
+def waiting(account: Any) -> dict[str, int]:
+    """What the account can open and waits, by state, and how much of it is late."""
+    rows = Petition.objects.visible_to(account).order_by()
+    late = Q(due_on__lt=timezone.localdate(), state__in=["registered", "accepted", "assigned", "concluded"])
+    found: dict[str, int] = rows.aggregate(
+        registered=Count("pk", filter=Q(state="registered")),
+        mine=Count("pk", filter=Q(state="assigned", handler=account.pk)),
+        late=Count("pk", filter=late),
+    )
+    return found

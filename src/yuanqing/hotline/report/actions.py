@@ -1,0 +1,107 @@
+"""Acts on reports. What they are given is sealed already; no plain word of a reporter passes through here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from yuanqing.hotline.report.models import Message, Report
+from yuanqing.kernel.acts import act, keep, once_saved
+from yuanqing.kernel.sealing.models import SealedPiece, SealedValue
+from yuanqing.kernel.sealing.store import Bundle
+
+
+@act(Report, creates=True)
+def submit(
+    *, by: Any, pk: UUID, bundle: Bundle, tag: bytes, channel: str, level: str, is_named: bool, language: str,
+    passes_through: bool = False,
+) -> Report:  # fmt: skip
+    """A report with its key and its sealed values, the content first."""
+
+    def save_all() -> None:
+        for record in (bundle.key, *bundle.values):
+            keep(record)
+        bundle.save_rows()
+
+    once_saved(save_all)
+    return Report(
+        pk=pk,
+        channel=channel,
+        is_named=is_named,
+        level=level,
+        language=language,
+        received_on=timezone.localdate(),
+        passes_through=passes_through,
+        tag=tag,
+        key=bundle.key,
+        content=bundle.values[0],
+    )
+
+
+def _letter(report: Report, values: Sequence[SealedValue], pieces: Sequence[SealedPiece], from_reporter: bool) -> None:
+    position = report.messages.count() + 1
+
+    def save_all() -> None:
+        for value in values:
+            keep(value)
+        SealedPiece.objects.bulk_create(pieces)
+        keep(
+            Message(
+                pk=uuid4(),
+                report=report,
+                from_reporter=from_reporter,
+                written_on=timezone.localdate(),
+                content=values[0],
+                position=position,
+            )
+        )
+
+    once_saved(save_all)
+
+
+@act(Report)
+def write(report: Report, *, by: Any, values: Sequence[SealedValue], pieces: Sequence[SealedPiece]) -> None:
+    """The reporter adds a letter; the first value is its text, the others are attachments."""
+    _letter(report, values, pieces, from_reporter=True)
+
+
+@act(Report)
+def answer(report: Report, *, by: Any, values: Sequence[SealedValue], pieces: Sequence[SealedPiece]) -> None:
+    """The office writes to the reporter; sealing needs the public key only."""
+    _letter(report, values, pieces, from_reporter=False)
+
+
+@act(Report)
+def withdraw(report: Report, *, by: Any) -> None:
+    """The reporter withdraws; the report is kept."""
+
+
+@act(Report)
+def accept(report: Report, *, by: Any, next_on: date | None = None) -> None:
+    report.next_on = next_on
+
+
+@act(Report)
+def pass_on(report: Report, *, by: Any, next_on: date | None = None) -> None:
+    report.next_on = next_on
+
+
+@act(Report)
+def decline(report: Report, *, by: Any) -> None:
+    report.next_on = None
+
+
+@act(Report)
+def conclude(report: Report, *, by: Any) -> None:
+    report.next_on = None
+
+
+@act(Report, label=gettext_lazy("写明下一步期限"))
+def expect(report: Report, *, by: Any, next_on: date | None) -> None:
+    """The register says by when the next step is due."""
+    report.next_on = next_on

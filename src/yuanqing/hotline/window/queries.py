@@ -1,0 +1,180 @@
+"""What the window shows: recipients, the mailbox behind a receipt, letters opened with the reporter's own key."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.conf import settings
+
+from yuanqing.hotline.gate.queries import pepper
+from yuanqing.hotline.gate.rules import disclose, enclose, key_from
+from yuanqing.hotline.report.models import Report
+from yuanqing.hotline.upload import CHANNEL
+from yuanqing.kernel.packs.entries import Entry
+from yuanqing.kernel.packs.schema import Pack
+from yuanqing.kernel.sealing import receipt, store
+from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.kernel.sealing.models import Holder, SealedPiece, SealedValue, SealingKey
+
+MINUTES = 30  # a mailbox stays open so long without a word
+
+
+def receivers() -> list[Holder]:
+    """Who receives reports, as the form lists them."""
+    return list(Holder.objects.active().filter(kind="person", receives=True).order_by("name"))
+
+
+def recipients_for(level: Entry, excluded: Sequence[str]) -> tuple[list[Holder], bool]:
+    """(whom to seal to, whether it passes through); LookupError with a sentence when there is nobody.
+
+    What belongs to a higher body or concerns this body's own head is sealed to that body alone.
+    """
+    if level.values.get("route") == "up":  # type: ignore[attr-defined]
+        superior = Holder.objects.active().filter(kind="superior").first()
+        if superior is None:
+            raise LookupError
+        return [superior], True
+    chosen = [holder for holder in receivers() if str(holder.pk) not in excluded]
+    if not chosen:
+        raise LookupError
+    return store.recipients_with_escrow(chosen), False
+
+
+def is_open() -> bool:
+    """Whether anybody could open what is sent."""
+    return bool(receivers()) and Holder.objects.active().filter(kind="escrow").exists()
+
+
+def derive(digits: str) -> receipt.Receipt:
+    return receipt.derive(digits, pepper(), settings.ORIGIN)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One letter opened; `is_intact` is whether it is the one the ledger knows."""
+
+    from_reporter: bool
+    on: Any
+    said: dict[str, Any]
+    is_intact: bool
+    is_readable: bool = True
+
+    @property
+    def text(self) -> str:
+        return str(self.said.get("text", ""))
+
+    @property
+    def files(self) -> list[dict[str, Any]]:
+        return list(self.said.get("files", []))
+
+
+@dataclass
+class Box:
+    """信箱: an opened mailbox."""
+
+    report: Report
+    secret: str
+    digits: str
+    letters: list[Letter] = field(default_factory=list)
+
+    @property
+    def token(self) -> str:
+        """What the forms of the mailbox carry, so that the receipt is typed once."""
+        return enclose({"digits": self.digits, "expires": time.time() + 60 * MINUTES}, _key())
+
+    @property
+    def content(self) -> Letter:
+        return self.letters[0]
+
+    def is_mine(self, value_id: str) -> bool:
+        return any(one["id"] == value_id for letter in self.letters for one in letter.files)
+
+
+def _key() -> bytes:
+    return key_from(pepper(), "mailbox")
+
+
+def digits_of(token: str) -> str:
+    """The receipt that a mailbox's token stands for; "" when it has expired or is none."""
+    said = disclose(token, _key())
+    return str(said.get("digits", "")) if said.get("expires", 0) > time.time() else ""
+
+
+def decoy(digits: str) -> None:
+    """As much work as opening a mailbox, for a receipt that leads nowhere."""
+    slip = derive(digits)
+    key = SealingKey(pk=uuid4(), public=slip.public, recipients=[])
+    wrap = store.new_wrap(key, slip.identity, None, slip.public)
+    value = store.new_value(key, CHANNEL, uuid4(), "content")
+    pieces = store.sealed_in(value, b"{}")
+    assert wrap.body
+    assert pieces
+
+
+def find(digits: str) -> Box | None:
+    """The mailbox of a receipt, with every letter opened; None when there is none."""
+    if not digits:
+        return None
+    slip = derive(digits)
+    report = Report.objects.select_related("key", "content").filter(tag=slip.tag).first()
+    if report is None:
+        return None
+    try:
+        secret = store.secret_of(report.key, slip.identity, None)
+    except Unopenable:
+        return Box(report, "", digits, [Letter(True, report.received_on, {}, False, False)])
+    box = Box(report, secret, digits)
+    box.letters = [
+        read(report.content, secret, True, report.received_on),
+        *(
+            read(one.content, secret, one.from_reporter, one.written_on)
+            for one in report.messages.select_related("content").order_by("position")
+        ),
+    ]
+    return box
+
+
+def read(value: SealedValue, secret: str, from_reporter: bool, on: Any) -> Letter:
+    try:
+        said = json.loads(store.open_value(value, secret))
+    except (Unopenable, ValueError):
+        return Letter(from_reporter, on, {}, store.is_intact(value), False)
+    return Letter(from_reporter, on, said, store.is_intact(value))
+
+
+def sealed_letter(report: Report, said: dict[str, Any]) -> tuple[SealedValue, list[SealedPiece]]:
+    """A letter sealed to the report's key; needs no secret."""
+    value = store.new_value(report.key, CHANNEL, report.pk, "letter")
+    return value, store.sealed_in(value, json.dumps(said, ensure_ascii=False).encode())
+
+
+def moved(
+    report: Report, bundle: store.Bundle, files: Sequence[dict[str, Any]]
+) -> tuple[list[SealedValue], list[SealedPiece]]:
+    """Files that came in before the mailbox was known, sealed under its key instead; the descriptions follow."""
+    values, pieces = [], []
+    for value, described in zip(bundle.values, files, strict=True):
+        mine = store.new_value(report.key, CHANNEL, report.pk, "attachment")
+        pieces += store.sealed_in(mine, store.open_value(value, bundle.secret))
+        SealedPiece.objects.filter(value_id=value.pk).delete()
+        values.append(mine)
+        described["id"] = str(mine.pk)
+    return values, pieces
+
+
+def attachment(box: Box, value_id: str) -> tuple[dict[str, Any], bytes] | None:
+    """(description, content) of one of the mailbox's files; None when it is no file of this mailbox."""
+    if not box.is_mine(value_id):
+        return None
+    described = next(f for letter in box.letters for f in letter.files if f["id"] == value_id)
+    value = SealedValue.objects.filter(pk=UUID(value_id), key=box.report.key).first()
+    return (described, store.open_value(value, box.secret)) if value else None
+
+
+def channels(pack: Pack) -> list[Entry]:
+    return list(pack.of_kind("section"))
