@@ -265,8 +265,7 @@ def test_nothing_of_the_connection_is_kept(house, caplog, capfd):
 
 
 def test_from_another_site_nothing_is_taken(house):
-    response = Visitor(HTTP_SEC_FETCH_SITE="cross-site").send()
-    assert response.status_code == 403
+    assert Visitor(HTTP_SEC_FETCH_SITE="cross-site").plain(step="form", channel="accusation").status_code == 403
 
 
 def test_a_failure_says_where_and_never_what(house, monkeypatch, caplog):
@@ -275,7 +274,7 @@ def test_a_failure_says_where_and_never_what(house, monkeypatch, caplog):
 
     hidden, answer = Visitor().form()
     monkeypatch.setattr("yuanqing.hotline.report.actions.submit", broken)
-    response = Visitor().post(**hidden, **ANSWERS, answer=answer)
+    response = Visitor().post(**{**hidden, **ANSWERS, "answer": answer})
     assert response.status_code == 500
     assert "RuntimeError at" in caplog.text
     assert "quotes" not in caplog.text

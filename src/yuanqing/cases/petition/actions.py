@@ -17,8 +17,18 @@ from django.utils.translation import gettext_lazy
 from yuanqing.cases.petition import rules
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.policies import ARRIVAL
-from yuanqing.cases.petition.queries import WEB, Codes, clock, concerned, is_barred, next_number, pepper, prolonged
-from yuanqing.cases.petition.queries import receipt_of, to_shut_out
+from yuanqing.cases.petition.queries import (
+    WEB,
+    Codes,
+    clock,
+    concerned,
+    is_barred,
+    next_number,
+    pepper,
+    prolonged,
+    receipt_of,
+    to_shut_out,
+)
 from yuanqing.hotline.report import actions as reports
 from yuanqing.hotline.report.models import Report
 from yuanqing.kernel.acts import Touched, act, after, keep, note, once_saved

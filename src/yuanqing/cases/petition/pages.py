@@ -289,9 +289,22 @@ navigation.register(
     when=lambda account: account.can("cases.petition.view"),
 )
 
-ACTS = (
-    "confirm accept repeat send_up forward decline acknowledge assign prolong conclude feed_back withdraw bar answer"
-).split()
+ACTS = [
+    "confirm",
+    "accept",
+    "repeat",
+    "send_up",
+    "forward",
+    "decline",
+    "acknowledge",
+    "assign",
+    "prolong",
+    "conclude",
+    "feed_back",
+    "withdraw",
+    "bar",
+    "answer",
+]
 urlpatterns = [
     path("", list_, name="list"),
     path("register/", register, name="register"),

@@ -32,7 +32,7 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.post.models import Appointment
 
 WEB = "web"
-TABLES = ("channel", "outcome")
+LEADING = ("party_group_member", "leading_official", "mid_level_leader")  # ranks that lead the unit of their post
 
 
 class Codes:
@@ -90,8 +90,8 @@ def pepper() -> bytes:
 
 def concerned(person: Person, on: date) -> list[UUID]:
     """Accounts that must keep out of a matter about this person: his own, and those of everybody who works in a unit
-    that he leads, or below it; leaders are those appointed to a post with a rank."""
-    led = Appointment.objects.filter(person=person, period__contains=on).exclude(post__rank="")
+    that he leads, or below it."""
+    led = Appointment.objects.filter(person=person, during__contains=on, post__rank__in=LEADING)
     paths = list(led.values_list("post__unit__path", flat=True))
     below = Q(pk__isnull=True)
     for path in paths:
