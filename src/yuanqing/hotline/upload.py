@@ -18,7 +18,7 @@ CHANNEL = "hotline"
 MOST_FILES = 20
 
 
-class SealedFile(UploadedFile):
+class SealedFile(UploadedFile):  # type: ignore[type-arg]  # no generic at run time
     """A file that was sealed on its way in; there is nothing to read here."""
 
     def __init__(self, value: SealedValue, name: str, content_type: str, size: int) -> None:

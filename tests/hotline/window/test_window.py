@@ -14,7 +14,7 @@ from tests.hotline.conftest import ANSWERS, Visitor, fields
 from yuanqing.hotline.gate.models import Spent
 from yuanqing.hotline.page import SIZE
 from yuanqing.hotline.report import actions
-from yuanqing.hotline.report.models import Message, Report
+from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.hotline.window import queries
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.ledger.models import Entry
@@ -176,7 +176,7 @@ def test_the_mailbox_goes_both_ways(house):
     attached = SimpleUploadedFile("票.pdf", b"%PDF")
     page = Visitor().post(step="write", box=box, text="十月三日。", files=[attached]).content.decode()
     assert "已送到" in page
-    last = Message.objects.order_by("-position").first()
+    last = Letter.objects.order_by("-position").first()
     said = json.loads(house.read(last.content, house.receivers[0]))
     assert said["text"] == "十月三日。"
     assert house.read(SealedValue.objects.get(pk=said["files"][0]["id"]), house.receivers[0]) == b"%PDF"

@@ -132,7 +132,8 @@ class Assign(ActForm):
         return [
             h
             for h in holders
-            if h.account_id in accounts
+            if h.account_id is not None
+            and h.account_id in accounts
             and accounts[h.account_id].can("cases.petition.conclude")
             and (self.record is None or not is_barred(self.record, h.account_id))
         ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from yuanqing.cases.petition import rules
 from yuanqing.cases.petition.models import Petition
-from yuanqing.hotline.report.models import Message
+from yuanqing.hotline.report.models import Letter
 from yuanqing.kernel import keys
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
@@ -60,7 +60,8 @@ class Codes:
 
     def goes_up(self, level: str) -> bool:
         """Whether a matter of this level leaves for a higher body at once."""
-        return self.levels[level].values.get("route") == "up"  # type: ignore[attr-defined]
+        values: Mapping[str, str] = self.levels[level].data["values"]
+        return values.get("route") == "up"
 
     @staticmethod
     def label(table: dict[str, Entry], code: str) -> str:
@@ -131,7 +132,9 @@ def opened(petition: Petition, unlocking: Unlocking) -> list[Page]:
     """Content and letters, oldest first; Unopenable when this holder is no recipient."""
     secret = unlocking.secret_of(petition.key)
     pages = [_page(petition.content, secret, True, petition.received_on)]
-    letters = Message.objects.filter(report=petition.report_id).select_related("content") if petition.is_web else []
+    if not petition.is_web:
+        return pages
+    letters = Letter.objects.filter(report=petition.report_id).select_related("content").order_by("position")
     return pages + [_page(one.content, secret, one.from_reporter, one.written_on) for one in letters]
 
 

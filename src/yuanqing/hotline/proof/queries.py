@@ -28,7 +28,7 @@ def evidence(report: Report) -> dict[str, Any]:
     is_intact = store.is_intact(value)
     if not found:
         return {"file": None, "problems": [], "is_intact": is_intact}
-    file = {
+    file: dict[str, Any] = {
         "about": "yuanqing hotline report, proof of inclusion, version 1",
         "row": _row(value, entry),
         "salt": bytes(value.salt).hex(),

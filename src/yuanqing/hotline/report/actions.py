@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from yuanqing.hotline.report.models import Message, Report
+from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.kernel.acts import act, keep, once_saved
 from yuanqing.kernel.sealing.models import SealedPiece, SealedValue
 from yuanqing.kernel.sealing.store import Bundle
@@ -44,14 +44,14 @@ def submit(
 
 
 def _letter(report: Report, values: Sequence[SealedValue], pieces: Sequence[SealedPiece], from_reporter: bool) -> None:
-    position = report.messages.count() + 1
+    position = report.letters.count() + 1
 
     def save_all() -> None:
         for value in values:
             keep(value)
         SealedPiece.objects.bulk_create(pieces)
         keep(
-            Message(
+            Letter(
                 pk=uuid4(),
                 report=report,
                 from_reporter=from_reporter,

@@ -48,21 +48,21 @@ class Report(Record):
         return str(self.pk)[:8]
 
 
-class MessageQuerySet(RecordQuerySet["Message"]):
-    def visible_to(self, account: Any) -> MessageQuerySet:
+class LetterQuerySet(RecordQuerySet["Letter"]):
+    def visible_to(self, account: Any) -> LetterQuerySet:
         return self.filter(report__in=Report.objects.visible_to(account))
 
 
-class Message(Record):
+class Letter(Record):
     """往来信件: what the reporter added, or what the office answered or asked."""
 
-    report = models.ForeignKey(Report, models.PROTECT, related_name="messages", verbose_name=_("网络举报"))
+    report = models.ForeignKey(Report, models.PROTECT, related_name="letters", verbose_name=_("网络举报"))
     from_reporter = models.BooleanField(_("举报人所写"))
     written_on = models.DateField(_("日期"))
     content = models.ForeignKey(SealedValue, models.PROTECT, related_name="+", verbose_name=_("内容"))
     position = models.PositiveSmallIntegerField()
 
-    objects: ClassVar[models.Manager[Any]] = MessageQuerySet.as_manager()
+    objects: ClassVar[models.Manager[Any]] = LetterQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("往来信件")

@@ -23,7 +23,7 @@ from yuanqing.hotline.report import actions
 from yuanqing.hotline.report.forms import LONGEST, ReportForm
 from yuanqing.hotline.report.lifecycle import LIFECYCLE
 from yuanqing.hotline.report.policies import REPORTER
-from yuanqing.hotline.upload import CHANNEL, SealingUpload
+from yuanqing.hotline.upload import CHANNEL, SealedFile, SealingUpload
 from yuanqing.hotline.window import queries
 from yuanqing.kernel.acts import Refused
 from yuanqing.kernel.packs.published import current
@@ -90,7 +90,7 @@ def _with_files(request: HttpRequest, pack: Pack) -> HttpResponse:
     request.upload_handlers = [upload]
     with transaction.atomic():
         given: Mapping[str, Any] = request.POST
-        files = [file for file in request.FILES.getlist("files") if hasattr(file, "value")]
+        files = [file for file in request.FILES.getlist("files") if isinstance(file, SealedFile)]
         bundle = store.Bundle(key, own, values=[file.value for file in files])
         described = [file.described for file in files]
         if given.get("step") == "write":

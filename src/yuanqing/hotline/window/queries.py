@@ -55,7 +55,7 @@ def derive(digits: str) -> receipt.Receipt:
 
 
 @dataclass(frozen=True)
-class Letter:
+class OpenedLetter:
     """One letter opened; `is_intact` is whether it is the one the ledger knows."""
 
     from_reporter: bool
@@ -80,7 +80,7 @@ class Box:
     report: Report
     secret: str
     digits: str
-    letters: list[Letter] = field(default_factory=list)
+    letters: list[OpenedLetter] = field(default_factory=list)
 
     @property
     def token(self) -> str:
@@ -88,7 +88,7 @@ class Box:
         return enclose({"digits": self.digits, "expires": time.time() + 60 * MINUTES}, _key())
 
     @property
-    def content(self) -> Letter:
+    def content(self) -> OpenedLetter:
         return self.letters[0]
 
     def is_mine(self, value_id: str) -> bool:
@@ -127,24 +127,24 @@ def find(digits: str) -> Box | None:
     try:
         secret = store.secret_of(report.key, slip.identity, None)
     except Unopenable:
-        return Box(report, "", digits, [Letter(True, report.received_on, {}, False, False)])
+        return Box(report, "", digits, [OpenedLetter(True, report.received_on, {}, False, False)])
     box = Box(report, secret, digits)
     box.letters = [
         read(report.content, secret, True, report.received_on),
         *(
             read(one.content, secret, one.from_reporter, one.written_on)
-            for one in report.messages.select_related("content").order_by("position")
+            for one in report.letters.select_related("content").order_by("position")
         ),
     ]
     return box
 
 
-def read(value: SealedValue, secret: str, from_reporter: bool, on: Any) -> Letter:
+def read(value: SealedValue, secret: str, from_reporter: bool, on: Any) -> OpenedLetter:
     try:
         said = json.loads(store.open_value(value, secret))
     except (Unopenable, ValueError):
-        return Letter(from_reporter, on, {}, store.is_intact(value), False)
-    return Letter(from_reporter, on, said, store.is_intact(value))
+        return OpenedLetter(from_reporter, on, {}, store.is_intact(value), False)
+    return OpenedLetter(from_reporter, on, said, store.is_intact(value))
 
 
 def sealed_letter(report: Report, said: dict[str, Any]) -> tuple[SealedValue, list[SealedPiece]]:

@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name='Letter',
             fields=[
                 ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('written_on', models.DateField(verbose_name='日期')),
                 ('position', models.PositiveSmallIntegerField()),
                 ('content', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.sealedvalue', verbose_name='内容')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='hotline.report', verbose_name='网络举报')),
+                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='hotline.report', verbose_name='网络举报')),
             ],
             options={
                 'verbose_name': '往来信件',
