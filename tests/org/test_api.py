@@ -113,21 +113,20 @@ def test_who_manages(group, client_of):
 
 def test_grants(group, client_of, send):
     people.enrol(by=SYSTEM, number="P1", name="张三", unit=group.A1)
-    client = client_of("system_administrator", name="root")
+    client = client_of("security_administrator", name="root")
+    second = client_of("security_administrator", name="second")
     other = client_of("staff", "A", name="other")
     account = Account.objects.get(username="other")
     given = {"role": "unit_leader", "unit_id": str(group.A.pk), "starts_on": "2025-03-01", "reason": "任负责人"}
     made = send(client, f"/api/org/account/{account.pk}/grants/", given)
-    assert made.status_code == 201
+    assert (made.status_code, made.json()["state"]) == (201, "proposed")
+    pk = made.json()["id"]
+    assert send(client, f"/api/org/account/grants/{pk}/confirm/", {}).status_code == 409
+    assert send(second, f"/api/org/account/grants/{pk}/confirm/", {}).json()["state"] == "in_force"
     assert len(client.get(f"/api/org/account/{account.pk}/").json()["grants"]) == 2
     mine = Account.objects.get(username="root")
-    assert send(client, f"/api/org/account/{mine.pk}/grants/", given).status_code == 409
-    assert (
-        send(
-            client, f"/api/org/account/grants/{made.json()['id']}/end/", {"on": "2025-06-01", "reason": "换"}
-        ).status_code
-        == 200
-    )
+    assert send(client, f"/api/org/account/{mine.pk}/grants/", {**given, "role": "staff"}).status_code == 409
+    assert send(client, f"/api/org/account/grants/{pk}/end/", {"on": "2025-06-01", "reason": "换"}).status_code == 200
     assert [row["username"] for row in other.get("/api/org/account/").json()["items"]] == ["other"]
 
 

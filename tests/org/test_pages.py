@@ -205,19 +205,23 @@ def test_an_account_is_opened_and_its_password_shown_once(world, client_of, post
 
 
 def test_a_grant_by_form_and_its_end(world, client_of, post):
-    client, account = client_of("system_administrator"), Account.objects.get(username="u-A1")
+    client, account = client_of("security_administrator"), Account.objects.get(username="u-A1")
     given = {"role": "unit_leader", "unit": "A1　甲项目部", "starts_on": "2025-03-01", "reason": "任负责人"}
     assert post(client, reverse("account:grant", args=[account.pk]), given).status_code == 302
     grant = Grant.objects.get(account=account)
+    assert "待复核" in client.get(account.get_absolute_url()).content.decode()
+    assert post(client, reverse("grant:confirm_grant", args=[grant.pk]), {}).status_code == 409
+    second = client_of("security_administrator", name="second")
+    assert post(second, reverse("grant:confirm_grant", args=[grant.pk]), {"version": 1}).status_code == 302
     body = client.get(account.get_absolute_url()).content.decode()
-    assert "甲项目部及下级" in body
+    assert "甲项目部及全部下级" in body
     post(client, reverse("account:end_grant", args=[grant.pk]), {"on": "2025-06-01", "reason": "换岗"})
     grant.refresh_from_db()
     assert grant.ends_on == date(2025, 6, 1)
 
 
 def test_nobody_is_offered_a_grant_to_himself(world, client_of):
-    client = client_of("system_administrator", name="root")
+    client = client_of("security_administrator", name="root")
     mine = Account.objects.get(username="root")
     assert client.get(reverse("account:grant", args=[mine.pk])).status_code == 409
     assert "不能给自己授权" in client.get(mine.get_absolute_url()).content.decode()

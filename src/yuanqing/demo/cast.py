@@ -22,7 +22,9 @@ SHOWN = (
     ("secretary", "secretary", ROOT, "书记"),
     ("staff", "staff", ROOT, "干部职工"),
     ("admin", "system_administrator", ROOT, "系统管理员"),
-    ("auditor", "auditor", ROOT, "审计员"),
+    ("security", "security_administrator", ROOT, "安全管理员"),
+    ("security2", "security_administrator", ROOT, "安全管理员（复核）"),
+    ("auditor", "auditor", ROOT, "审计管理员"),
 )  # fmt: skip
 OFFICERS = ("discipline", "discipline2", "discipline3")
 

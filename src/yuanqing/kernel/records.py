@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
+from functools import wraps
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
+
+from yuanqing.kernel import barriers
 
 if TYPE_CHECKING:
     from yuanqing.kernel.acts.deeds import Deed
@@ -26,8 +29,23 @@ def require_act(what: object) -> None:
         raise OutsideAct(f"{what}: kept records are written by acts only")
 
 
+def _behind_barriers(visible_to: Callable[..., Any]) -> Callable[..., Any]:
+    """What a noun lets an account see, less what the account is kept from."""
+
+    @wraps(visible_to)
+    def seen(self: Any, account: Any) -> Any:
+        return barriers.before(visible_to(self, account), account)
+
+    return seen
+
+
 class RecordQuerySet(models.QuerySet[M]):
-    """Reads freely; refuses bulk writes outside an act."""
+    """Reads freely; refuses bulk writes outside an act. Whatever a noun lets be seen, barriers narrow."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        if "visible_to" in cls.__dict__:
+            cls.visible_to = _behind_barriers(cls.__dict__["visible_to"])  # type: ignore[method-assign]
 
     def update(self, **kwargs: Any) -> int:
         require_act(self.model)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from fnmatch import fnmatchcase
 from itertools import product
 
 import pytest
@@ -255,16 +256,41 @@ class TestDeadlines:
 class TestRoles:
     PACK = shipped("roles")
 
-    def test_nine_roles(self) -> None:
+    THREE = ("system_administrator", "security_administrator", "auditor")
+
+    def test_the_roles_of_the_duties_and_the_three_administrators(self) -> None:
         wanted = "unit_contact unit_leader superior_reviewer discipline_officer party_group_office secretary staff"
-        assert set(self.PACK.by_code) == {*wanted.split(), "system_administrator", "auditor"}
+        assert {role.code for role in self.PACK.of_kind("role")} >= {*wanted.split(), *self.THREE}
+        assert [self.PACK.entry(code).administrator for code in self.THREE] == ["system", "security", "audit"]
 
-    def test_the_system_administrator_reaches_no_content_of_discipline(self) -> None:
-        assert not [one for one in self.PACK.entry("system_administrator").capabilities if one.startswith("discipline")]
+    def test_no_administrator_reaches_the_content_of_a_duty(self) -> None:
+        for code in self.THREE:
+            assert {one.partition(".")[0] for one in self.PACK.entry(code).capabilities} <= {
+                "kernel", "org", "norms", "shell",
+            }  # fmt: skip
 
-    def test_the_auditor_changes_nothing(self) -> None:
-        looks = {one.rpartition(".")[2] for one in self.PACK.entry("auditor").capabilities}
-        assert looks <= {"view", "view_draft"}
+    def test_the_three_exclude_one_another_and_every_role_that_handles_business(self) -> None:
+        business = {r.code for r in self.PACK.of_kind("role") if not r.administrator and r.code != "staff"}
+        for code in self.THREE:
+            assert set(self.PACK.entry(code).incompatible) == business | set(self.THREE) - {code}
+
+    def test_the_audit_administrator_changes_nothing(self) -> None:
+        assert {one.rpartition(".")[2] for one in self.PACK.entry("auditor").capabilities} == {"view"}
+
+    def test_only_the_security_administrator_grants_and_only_the_system_administrator_opens_accounts(self) -> None:
+        holding = {
+            step: [
+                r.code
+                for r in self.PACK.of_kind("role")
+                if any(fnmatchcase(f"org.account.{step}", p) for p in r.capabilities)
+            ]
+            for step in ("grant", "confirm_grant", "open_account")
+        }
+        assert holding == {
+            "grant": ["security_administrator"],
+            "confirm_grant": ["security_administrator"],
+            "open_account": ["system_administrator"],
+        }
 
 
 class TestGlossary:

@@ -67,7 +67,7 @@ def test_nobody_grants_to_himself_or_ends_his_own_grant(account_of):
 
 
 def test_an_administrator_of_a_branch_grants_in_the_branch_only(group, account_of):
-    by, other = account_of("system_administrator", "A"), account_of("")
+    by, other = account_of("security_administrator", "A"), account_of("")
     give(by, "staff", group.A)
     actions.grant(by=by, account=other, role="staff", unit=group.A1, starts_on=TODAY, reason="开工")
     with pytest.raises(Refused, match="管辖范围"):
@@ -126,7 +126,7 @@ def test_what_an_account_may_do_in_words(group, account_of):
     lines = {a.noun: a for a in queries.abilities(account.grants.select_related("unit"))}
     assert lines["单位"].sees
     assert lines["单位"].steps == []
-    assert lines["单位"].where == ["第一公司"]
+    assert lines["单位"].where == ["第一公司及全部下级"]
     assert "违规问题" not in lines
 
 

@@ -196,7 +196,7 @@ DELIVER = """
 INSERT INTO discipline_delivery (id, version, bulletin_id, period_id, account_id, unit_id, answers_for_id, delivered_at)
 SELECT DISTINCT ON (a.id) gen_random_uuid(), 1, %(bulletin)s, %(period)s, a.id, u.id, {answers_for}, %(at)s
 FROM org_grant g JOIN org_account a ON a.id = g.account_id AND a.is_active LEFT JOIN org_unit u ON u.id = g.unit_id
-WHERE g.role = ANY(%(roles)s) AND g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on >= %(day)s) {only}
+WHERE g.role = ANY(%(roles)s) AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(day)s AND (g.ends_on IS NULL OR g.ends_on >= %(day)s) {only}
     AND NOT EXISTS (SELECT FROM discipline_delivery d WHERE d.bulletin_id = %(bulletin)s AND d.account_id = a.id)
 ORDER BY a.id, u.path NULLS FIRST
 """

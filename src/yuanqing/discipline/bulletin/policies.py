@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery, TypicalCase
-from yuanqing.org.account.policies import lacking
+from yuanqing.org.account.policies import identities, lacking
 
 
 def refusal(step: str, record: Any, *, by: Any) -> str:
@@ -29,13 +29,13 @@ def _about_case(step: str, case: TypicalCase, by: Any) -> str:
         return _("只有已查处的违规问题才能作为典型案例。")
     if step != "tell_case" and case.is_dropped:
         return _("这个案例已经不采用。")
-    if step == "check_case" and case.told_by_id is not None and case.told_by_id == by.pk:
+    if step == "check_case" and case.told_by_id in identities(by):
         return _("脱敏核对须由撰写人以外的人办理。")
     return ""
 
 
 def _about_bulletin(step: str, bulletin: Bulletin, by: Any) -> str:
-    if step == "approve" and bulletin.drafted_by_id is not None and bulletin.drafted_by_id == by.pk:
+    if step == "approve" and bulletin.drafted_by_id in identities(by):
         return _("起草人不能审核自己起草的通报。")
     return incomplete(bulletin) if step == "propose" and bulletin.state == "draft" else ""
 

@@ -20,9 +20,11 @@ from yuanqing.discipline.monthly_return.models import MonthlyReturn, ReturnDraft
 from yuanqing.discipline.monthly_return.policies import closed, may_fill, reviews_from_above
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, Refused, act, act_many
+from yuanqing.kernel.barriers import before
 from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.account.models import Account
+from yuanqing.org.account.policies import identities
 from yuanqing.org.unit.models import Placement, Unit, within
 
 FLOW = ("carried", "received_total", "concluded", "open")  # item codes of the form's flow section, kept as columns too
@@ -201,8 +203,8 @@ def agreeing(period: Period, *, by: Any) -> Any:
     scopes = by.scopes("discipline.monthly_return.accept")
     rows = MonthlyReturn.objects.filter(period=period, state="submitted", override_count=0, explanations={})
     rows = rows.filter(within(scopes, "unit__path"), declared_gaps=[])
-    rows = rows.exclude(unit__path__in=reviews_from_above(scopes))
-    return rows.exclude(signed_by=by.pk) if by.pk else rows
+    rows = before(rows.exclude(unit__path__in=reviews_from_above(scopes)), by)
+    return rows.exclude(signed_by__in=identities(by)) if by.pk else rows
 
 
 SUBMIT_AS_RECORDED = """
@@ -269,6 +271,7 @@ def submit_as_recorded(
     chosen = (MonthlyReturn.objects.all() if rows is None else rows).filter(
         within(by.scopes("discipline.monthly_return.submit"), "unit__path")
     )
+    chosen = before(chosen, by)
     trial = queries.Trial(period, dict(states), statement, explanation)
     stopped = [finding for finding in trial.of_nothing() if finding.is_blocking]
     if stopped:

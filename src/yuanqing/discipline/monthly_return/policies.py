@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.org.account.policies import lacking
+from yuanqing.org.account.policies import identities, lacking
+from yuanqing.org.scope.rules import as_scope
 
 REVIEWS = ("accept", "send_back")
 SAME_RIGHT = {"submit_as_recorded": "submit", "accept_all": "accept"}
@@ -32,18 +34,18 @@ def closed(period: Any) -> str:
     return _("%(month)s已经结账，月报不能再改；更正请在以后月份办理。") % {"month": period.month.label}
 
 
-def reviews_from_above(scopes: list[str]) -> list[str]:
+def reviews_from_above(scopes: Iterable[str]) -> list[str]:
     """The subtrees in which this reviewer stands above every unit but the first; the top unit has nobody above it."""
-    return [prefix for prefix in scopes if prefix.count("/") > 1]
+    return [reach.path for reach in as_scope(scopes).reaches if reach.path.count("/") > 1]
 
 
 def _not_above(record: MonthlyReturn, capability: str, by: Any) -> str:
     """Nobody reviews what he signed, nor the unit at which his own right begins; the top unit has nobody above it."""
-    if record.signed_by_id is not None and record.signed_by_id == by.pk:
+    if record.signed_by_id in identities(by):
         return _("不能审核自己签报的月报。")
     path = record.unit.path
-    scopes = [scope for scope in by.scopes(capability) if path.startswith(scope)]
-    if record.unit.parent_id is not None and all(scope == path for scope in scopes):
+    reaches = [reach for reach in as_scope(by.scopes(capability)).reaches if reach.covers(path)]
+    if record.unit.parent_id is not None and all(reach.path == path for reach in reaches):
         return _("%(unit)s的月报由上级单位审核。") % {"unit": record.unit}
     return ""
 

@@ -22,10 +22,13 @@ from yuanqing.discipline.monthly_return.rules import Filing, Finding, findings
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.barriers import before
 from yuanqing.kernel.figures.reading import Query, Units, named
 from yuanqing.kernel.packs.form import Cell, Form
 from yuanqing.kernel.packs.published import current, pack_of
 from yuanqing.norms.period.models import Period
+from yuanqing.org.account.policies import identities
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import within
 
 SHOWN_MONTHS = 12
@@ -330,10 +333,12 @@ def to_review(account: Any, period: Period | None = None) -> Any:
     """Submitted returns that this account may accept or send back: below the unit at which its right begins."""
     scopes = account.scopes("discipline.monthly_return.accept")
     rows = MonthlyReturn.objects.filter(within(scopes, "unit__path"), state="submitted", period__state="open")
-    rows = rows.exclude(unit__path__in=reviews_from_above(scopes)).exclude(signed_by=account.pk)
+    rows = rows.exclude(unit__path__in=reviews_from_above(scopes)).exclude(signed_by__in=identities(account))
+    rows = before(rows, account)
     return rows.filter(period=period) if period else rows
 
 
 def own(account: Any, capability: str) -> Any:
     """Returns of the very units that were entrusted to the account, not of all those below them."""
-    return MonthlyReturn.objects.filter(unit__path__in=account.scopes(f"discipline.monthly_return.{capability}"))
+    paths = [reach.path for reach in as_scope(account.scopes(f"discipline.monthly_return.{capability}")).reaches]
+    return before(MonthlyReturn.objects.filter(unit__path__in=paths), account)

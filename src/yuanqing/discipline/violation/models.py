@@ -14,15 +14,16 @@ from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.clause.models import Clause
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
+from yuanqing.org.recusal.models import concerns
 from yuanqing.org.unit.models import Unit, within
 
 
-def involving(person_id: Any) -> Exists:
-    """Violations that concern this person, or whose correction or corrected entry does: the ground for recusal."""
+def involving(*person_ids: Any) -> Exists:
+    """Violations that concern these persons, or whose correction or corrected entry does: the ground for recusal."""
     same_matter = (
         Q(violation=OuterRef("pk")) | Q(violation__corrects=OuterRef("pk")) | Q(violation__corrected_by=OuterRef("pk"))
     )
-    return Exists(Involved.objects.filter(same_matter, person=person_id))
+    return Exists(Involved.objects.filter(same_matter, person__in=person_ids))
 
 
 class ViolationQuerySet(RecordQuerySet["Violation"]):
@@ -159,6 +160,9 @@ class Violation(Record):
     def handlers(self) -> set[Any]:
         """Accounts that registered, routed, concluded or corrected it: the line of the matter."""
         return {self.recorded_by_id, self.routed_by_id, self.concluded_by_id, self.amended_by_id} - {None}
+
+
+concerns(Violation, lambda persons: Q(involving(*persons)))
 
 
 class InvolvedQuerySet(RecordQuerySet["Involved"]):

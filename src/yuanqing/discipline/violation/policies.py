@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.violation.models import Violation, involving
-from yuanqing.org.account.policies import lacking
+from yuanqing.org.account.policies import identities, lacking
+from yuanqing.org.scope.rules import Scope, as_scope, together
 from yuanqing.org.unit.models import within
 from yuanqing.shell.file.registry import purpose
 
@@ -39,7 +40,7 @@ def _not_yet(step: str, record: Violation, by: Any) -> str:
         return _not_transferable(record)
     if step == "conclude" and record.route == "criminal_transfer" and not record.transfer_receipt:
         return _("移送司法的问题要先登记移送回执才能办结。")
-    if step == "dismiss" and by.pk in {record.recorded_by_id, record.routed_by_id} - {None}:
+    if step == "dismiss" and identities(by) & {record.recorded_by_id, record.routed_by_id}:
         return _("查否须由登记、分流以外的人办理：这件问题是您登记或者分流的。")
     return ""
 
@@ -59,14 +60,17 @@ def may_read(by: Any, record: Violation) -> bool:
 
 def may_read_all(by: Any) -> bool:
     """Whether names and facts of everything the account may see are open to it."""
-    handled = [prefix for step in HANDLING for prefix in by.scopes(f"discipline.violation.{step}")]
-    return all(any(seen.startswith(prefix) for prefix in handled) for seen in by.scopes("discipline.violation.view"))
+    return _handled(by).contains(as_scope(by.scopes("discipline.violation.view")))
+
+
+def _handled(by: Any) -> Scope:
+    """Where the account takes some step of handling."""
+    return together(by.scopes(f"discipline.violation.{step}") for step in HANDLING)
 
 
 def _readable(by: Any) -> Q:
     """Files of matters that the account handles, and does not have to keep out of."""
-    handled = [prefix for step in HANDLING for prefix in by.scopes(f"discipline.violation.{step}")]
-    rows = Violation.objects.visible_to(by).filter(within(handled, "unit__path"))
+    rows = Violation.objects.visible_to(by).filter(within(_handled(by), "unit__path"))
     return Q(about__in=rows.values("pk"))
 
 

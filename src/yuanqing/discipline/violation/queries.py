@@ -358,16 +358,17 @@ def readers(violation: Violation) -> dict[str, list[str]]:
     today = timezone.localdate()
     own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
     rows = (
-        Grant.objects.filter(starts_on__lte=today, account__is_active=True)
-        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+        Grant.objects.on(today)
+        .filter(account__is_active=True)
         .select_related("account", "unit")
         .order_by("role", "account__username")
     )
     found: dict[str, list[str]] = {}
     cards = role_cards()
     for grant in rows:
-        is_above = grant.unit is None or violation.unit.path.startswith(grant.unit.path)
-        if is_above and allows(grant.role, "discipline.violation.view") and grant.account.person_id not in own:
+        if not grant.reach.covers(violation.unit.path):
+            continue
+        if allows(grant.role, "discipline.violation.view", grant.purpose) and grant.account.person_id not in own:
             found.setdefault(cards[grant.role].label, []).append(str(grant.account))
     return found
 

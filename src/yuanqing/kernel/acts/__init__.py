@@ -5,7 +5,7 @@ make its change, validates, saves, appends to the ledger and lets obligations be
 `refusal` is the one place that says whether a step is open: acts raise it, pages show it, the API answers 409 with it.
 """
 
-from yuanqing.kernel.acts.deeds import Touched, after, keep, note, once_saved
+from yuanqing.kernel.acts.deeds import Touched, after, keep, note, on_behalf, once_saved
 from yuanqing.kernel.acts.many import Many, act_many
 from yuanqing.kernel.acts.single import act
 from yuanqing.kernel.acts.steps import SYSTEM, Act, Conflict, Refused, lifecycle_of, open_steps, refusal, registry
@@ -29,6 +29,7 @@ __all__ = [
     "last_word",
     "lifecycle_of",
     "note",
+    "on_behalf",
     "once_saved",
     "open_steps",
     "refusal",

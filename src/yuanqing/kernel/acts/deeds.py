@@ -138,6 +138,13 @@ def note(**values: Any) -> None:
     entry.notes.update(values)
 
 
+def on_behalf(account_id: UUID) -> None:
+    """The act under way rests on a right that this account lent (代理); the ledger and every history say so."""
+    entry = current_deed.get()
+    if entry is not None:
+        entry.notes["behalf"] = str(account_id)
+
+
 def save(record: Record) -> None:
     """Validate in words what the database cannot say at a field; constraints and references it checks itself."""
     record.version += 1

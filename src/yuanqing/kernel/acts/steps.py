@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from django.db import models
 from django.utils.translation import gettext as _
 
+from yuanqing.kernel.barriers import barred
 from yuanqing.kernel.lifecycle import Lifecycle, Text
 from yuanqing.kernel.records import Record
 
@@ -106,7 +107,7 @@ def refusal(step: str, record: Record | None, *, by: Any, model: type[Record] | 
 def forbidden(step: str, record: Record | None, by: Any, model: type[Any]) -> str:
     if not getattr(by, "is_active", False):
         return _("请先登录。")
-    return _policy(noun_of(model))(step, record, by=by)
+    return barred(record, by) or _policy(noun_of(model))(step, record, by=by)
 
 
 def too_late(step: str, record: Record) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -30,26 +32,34 @@ class Happening:
 def history(record: Record, *others: Record) -> list[Happening]:
     """What the ledger says happened to the record (and to the parts of it that are given), newest first."""
     entries = list(Entry.objects.filter(record_id__in=[record.pk, *(o.pk for o in others)]).order_by("-seq"))
-    accounts = get_user_model()._default_manager.in_bulk({e.by_id for e in entries if e.by_id})
+    return happenings(entries)
+
+
+def happenings(entries: Iterable[Entry]) -> list[Happening]:
+    """Entries of the ledger in words: who did it, and for whom when she stood in for somebody (代理)."""
+    entries = list(entries)
+    notes = [json.loads(e.note) if e.note else {} for e in entries]
+    ids = {e.by_id for e in entries if e.by_id} | {UUID(n["behalf"]) for n in notes if "behalf" in n}
+    accounts = get_user_model()._default_manager.in_bulk(ids) if ids else {}
     labels = {a.name: str(a.label) for a in registry.values()}
     return [
-        Happening(
-            timezone.localtime(e.at),
-            str(accounts.get(e.by_id, "") if e.by_id else SYSTEM),
-            labels.get(e.act, e.act),
-            json.loads(e.note) if e.note else {},
-            e.seq,
-        )
-        for e in entries
+        Happening(timezone.localtime(e.at), _who(e, note, accounts), labels.get(e.act, e.act), note, e.seq)
+        for e, note in zip(entries, notes, strict=True)
     ]
+
+
+def _who(entry: Entry, note: dict[str, Any], accounts: Mapping[Any, Any]) -> str:
+    name = str(accounts.get(entry.by_id, "") if entry.by_id else SYSTEM)
+    if "behalf" not in note:
+        return name
+    return _("%(who)s（代%(whom)s）") % {"who": name, "whom": accounts.get(UUID(note["behalf"]), "")}
 
 
 def last_word(record: Record) -> str:
     """Who touched the record last, as a sentence; "" when nobody has."""
-    entry = Entry.objects.filter(record_id=record.pk).order_by("-seq").first()
-    if entry is None:
+    entries = list(Entry.objects.filter(record_id=record.pk).order_by("-seq")[:1])
+    if not entries:
         return ""
-    account = get_user_model()._default_manager.filter(pk=entry.by_id).first() if entry.by_id else SYSTEM
-    label = next((a.label for a in registry.values() if a.name == entry.act), entry.act)
-    when = timezone.localtime(entry.at).strftime("%Y-%m-%d %H:%M:%S")
-    return _("%(who)s已于 %(when)s 办理“%(what)s”。") % {"who": account, "when": when, "what": label}
+    found = happenings(entries)[0]
+    when = found.at.strftime("%Y-%m-%d %H:%M:%S")
+    return _("%(who)s已于 %(when)s 办理“%(what)s”。") % {"who": found.who, "when": when, "what": found.label}

@@ -112,13 +112,34 @@ def _template(pack: Pack) -> Iterator[Problem]:
 
 
 def _roles(pack: Pack) -> Iterator[Problem]:
-    roles = pack.by_code
-    for role in pack.of_kind("role"):
+    """Incompatibility is said on both sides; the three administrators exclude one another and read no business."""
+    roles = {role.code: role for role in pack.of_kind("role")}
+    yield from _administrators(pack)
+    for role in roles.values():
         for other in role.incompatible:
             if other not in roles:
                 yield _problem(pack, role.code, "incompatible", _("没有角色“%(code)s”") % {"code": other})
             elif role.code not in roles[other].incompatible:
                 yield _problem(pack, role.code, "incompatible", _("“%(code)s”没有同样声明不相容") % {"code": other})
+
+
+ADMINISTERED = ("kernel", "org", "norms", "shell")  # what the three administrators look after; the rest is business
+
+
+def _administrators(pack: Pack) -> Iterator[Problem]:
+    chosen = [role for role in pack.of_kind("role") if role.administrator]
+    for role in chosen:
+        for other in chosen:
+            if other.administrator != role.administrator and other.code not in role.incompatible:
+                message = _("三员分立：“%(one)s”与“%(other)s”应互不相容") % {"one": role.code, "other": other.code}
+                yield _problem(pack, role.code, "incompatible", message)
+        for pattern in role.capabilities:
+            if pattern.partition(".")[0] not in ADMINISTERED:
+                message = _("三员不接触业务内容，不能有权限“%(pattern)s”") % {"pattern": pattern}
+                yield _problem(pack, role.code, "capabilities", message)
+            elif role.administrator == "audit" and pattern.rpartition(".")[2] != "view":
+                message = _("审计管理员只能查看，不能有权限“%(pattern)s”") % {"pattern": pattern}
+                yield _problem(pack, role.code, "capabilities", message)
 
 
 def _nothing(pack: Pack) -> Iterator[Problem]:

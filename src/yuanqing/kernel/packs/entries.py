@@ -244,11 +244,30 @@ class Check(Entry):
 
 
 class Role(Entry):
-    """角色: what its holders may do within the units granted, as duty.noun.step with wildcards."""
+    """角色: what its holders may do within the units granted, as duty.noun.step with wildcards.
+
+    `administrator` marks one of the three separated administrators (三员).
+    """
 
     kind = "role"
     capabilities: Lines
     incompatible: Names = ()
+    administrator: Literal["system", "security", "audit"] | None = None
+
+
+class Purpose(Entry):
+    """用途: a grant for this purpose opens only those capabilities of its role that one of the patterns covers."""
+
+    kind = "purpose"
+    capabilities: Lines
+
+
+class Switch(Entry):
+    """开关: a choice that the installation makes, with the nouns it concerns where it concerns some."""
+
+    kind = "switch"
+    value: Flag
+    nouns: Lines = ()
 
 
 class Dimension(Entry):
@@ -290,7 +309,7 @@ class Phrase(Entry):
 
 
 _RULES = (Clause, ObligationKind, Choice, Deadline, Reminder, Weight, Parameter, Band, Day, Term)
-_FORMS = (Section, Item, Check, Role, Dimension, Route, Part, Phrase)
+_FORMS = (Section, Item, Check, Role, Purpose, Switch, Dimension, Route, Part, Phrase)
 ENTRY_KINDS: dict[str, type[Entry]] = {one.kind: one for one in (*_RULES, *_FORMS)}
 
 # Pack kind → the kinds of entry it may hold; the first is meant where an entry names none.
@@ -302,7 +321,7 @@ PACK_KINDS: dict[str, tuple[str, ...]] = {
     "calendar": ("day",),
     "glossary": ("term",),
     "form": ("item", "section", "check", "code"),
-    "roles": ("role",),
+    "roles": ("role", "purpose", "code", "parameter", "switch"),
     "routing": ("route", "dimension", "code"),
     "template": ("part", "phrase"),
     "parameters": ("parameter", "code"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from yuanqing.kernel.packs.entries import ObligationKind
 from yuanqing.kernel.packs.published import packs_in_force
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.org.account.rules import allows
+from yuanqing.org.scope.rules import Right
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,11 @@ STANDINGS = {
 }
 
 
+def _held(account: Any) -> Sequence[Right]:
+    rights = getattr(account, "rights", None)
+    return rights.held if rights else ()
+
+
 def own(account: Any) -> Q:
     """What the account itself is to see to: its person's obligations, and those of the very units it acts for.
 
@@ -111,9 +118,9 @@ def own(account: Any) -> Q:
     condition = Q(person_id=account.person_id) if getattr(account, "person_id", None) else Q(pk__in=[])
     for name, fulfilment in fulfilments.items():
         paths = {
-            path
-            for role, path in getattr(account, "grants_now", [])
-            if path and any(allows(role, capability) for capability in fulfilment.capabilities)
+            right.reach.path
+            for right in _held(account)
+            if right.reach.path and any(allows(right.role, c, right.purpose) for c in fulfilment.capabilities)
         }
         if paths:
             condition |= Q(kind=name, person__isnull=True, unit__path__in=paths)

@@ -69,22 +69,67 @@ def grant(
     reason: str,
     unit: Unit | None = None,
     ends_on: date | None = None,
+    depth: int | None = None,
+    purpose: str = "",
 ) -> Grant:
-    """A role over `unit` and everything below it; without a unit, everywhere."""
+    """A role over `unit` and `depth` levels below it (None: everything below); without a unit, everywhere.
+
+    It counts once another administrator confirms it: at once only where the operator grants at the machine, or where
+    the published roles pack waives the second person and there is none.
+    """
     rules.refresh()
     if role not in rules.known_roles():
         raise ValidationError({"role": _("没有“%(role)s”这个角色。") % {"role": role}})
+    if purpose and purpose not in queries.purpose_cards():
+        raise ValidationError({"purpose": _("没有“%(purpose)s”这种用途。") % {"purpose": purpose}})
     if unit is not None and unit.ended_on:
         raise ValidationError({"unit": _("%(unit)s已经撤销。") % {"unit": unit}})
-    other = queries.clash(account, role, starts_on, ends_on)
+    if unit is None and depth is not None:
+        raise ValidationError({"depth": _("只有写明单位的授权才能限定级数。")})
+    if ends_on is not None and ends_on < starts_on:
+        raise ValidationError({"ends_on": _("终止日期不能早于起始日期 %(day)s。") % {"day": starts_on}})
+    given = Grant(
+        account=account, role=role, unit=unit, depth=depth, purpose=purpose, starts_on=starts_on, ends_on=ends_on,
+        reason=reason, proposed_by=by if by.pk else None, waiver=queries.waiver(by),
+    )  # fmt: skip
+    _separate(given)
+    if by.pk is None or given.waiver:
+        given.state = "in_force"
+    return given
+
+
+def _separate(given: Grant) -> None:
+    """Nobody holds, or acts in, two roles that exclude one another at the same time."""
+    other = queries.clash(given.account, given.role, given.starts_on, given.ends_on, but=given.pk)
     if other is not None:
         cards = queries.role_cards()
-        names = {"one": cards[role].label, "other": cards[other.role].label if other.role in cards else other.role}
+        names = {
+            "one": cards[given.role].label if given.role in cards else given.role,
+            "other": cards[other].label if other in cards else other,
+        }
         raise ValidationError({"role": _("“%(one)s”与已有的“%(other)s”不能由同一个人担任。") % names})
-    return Grant(account=account, role=role, unit=unit, starts_on=starts_on, ends_on=ends_on, reason=reason)
 
 
-@act(Grant, label=gettext_lazy("终止授权"))
+@act(Grant)
+def confirm_grant(grant: Grant, *, by: Any) -> None:
+    """The second administrator agrees; from now on the grant counts between its dates."""
+    _separate(grant)
+    grant.confirmed_by = by if by.pk else None
+    grant.waiver = "" if by.pk else "operator"
+
+
+@act(Grant)
+def decline_grant(grant: Grant, *, by: Any, reason: str) -> None:
+    acts.note(reason=reason)
+
+
+@act(Grant)
+def withdraw_grant(grant: Grant, *, by: Any, reason: str) -> None:
+    """Whoever proposed it takes it back before it is confirmed."""
+    acts.note(reason=reason)
+
+
+@act(Grant)
 def end_grant(grant: Grant, *, by: Any, on: date, reason: str) -> None:
     """`on` is the last day of the grant."""
     if on < grant.starts_on:
@@ -93,6 +138,12 @@ def end_grant(grant: Grant, *, by: Any, on: date, reason: str) -> None:
         raise ValidationError({"on": _("这项授权到 %(day)s 为止，终止日期应更早。") % {"day": grant.ends_on}})
     grant.ends_on = on
     acts.note(reason=reason)
+
+
+@act_many(Grant, label=gettext_lazy("到期终止"))
+def expire_grants(many: Many, today: date, *, by: Any) -> int:
+    """Grants whose last day has passed say so; they have not counted since that day."""
+    return many.step("expire_grants", Grant.objects.filter(ends_on__lt=today))
 
 
 @act_many(Account, label=gettext_lazy("人员离开，停用账号"))

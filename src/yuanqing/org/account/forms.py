@@ -6,15 +6,26 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.org.account import queries
 from yuanqing.org.person.forms import PersonActForm, PersonField
+from yuanqing.org.scope.rules import DEEPEST
 from yuanqing.org.unit.forms import ActForm, DayField, UnitField
 
 
 def _roles() -> list[tuple[str, str]]:
     return [("", "—"), *((card.code, card.label) for card in queries.role_cards().values())]
+
+
+def _depths() -> list[tuple[str, str]]:
+    levels = [(str(n), _("以下 %(count)d 级") % {"count": n}) for n in range(1, DEEPEST + 1)]
+    return [("", _("全部下级")), ("0", _("只有本级")), *levels]
+
+
+def _purposes() -> list[tuple[str, str]]:
+    return [("", _("角色的全部权限")), *((card.code, card.label) for card in queries.purpose_cards().values())]
 
 
 class Open(PersonActForm):
@@ -29,11 +40,27 @@ class Grant(ActForm):
     unit = UnitField(
         label=gettext_lazy("单位"),
         required=False,
-        help_text=gettext_lazy("授权在这个单位和它的全部下级有效；不填就是全部单位。"),
+        help_text=gettext_lazy("不填就是全部单位。"),
+    )
+    depth = forms.TypedChoiceField(
+        label=gettext_lazy("到下面几级"),
+        choices=_depths,
+        coerce=lambda text: int(text) if text else None,
+        empty_value=None,
+        required=False,
+        help_text=gettext_lazy("填了单位才能限定级数。"),
+    )
+    purpose = forms.ChoiceField(
+        label=gettext_lazy("用途"),
+        choices=_purposes,
+        required=False,
+        help_text=gettext_lazy("把角色收窄到一种用途；不选就是角色的全部权限。"),
     )
     starts_on = DayField(label=gettext_lazy("起始日期"), initial=timezone.localdate)
     ends_on = DayField(
-        label=gettext_lazy("终止日期"), required=False, help_text=gettext_lazy("最后一天；不填就一直有效。")
+        label=gettext_lazy("终止日期"),
+        required=False,
+        help_text=gettext_lazy("最后一天，到期自动终止，到期前提醒；不填就一直有效。"),
     )
     reason = forms.CharField(label=gettext_lazy("授权理由"), max_length=200)
 

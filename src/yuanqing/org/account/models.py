@@ -1,12 +1,13 @@
-"""Accounts, and what they are granted: role × root unit × dates."""
+"""Accounts, and what they are granted: role × root unit × depth × purpose × dates."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
@@ -15,19 +16,47 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account import rules
+from yuanqing.org.account.lifecycle import COUNTING, GRANT_LIFECYCLE
 from yuanqing.org.person.models import Person
+from yuanqing.org.scope.rules import Denied, Reach, Rights, Scope, rights_of
 from yuanqing.org.unit.models import Unit, within
+
+# One row for each right held today, own or lent, and for each thing the account is kept from. A substitute is kept
+# from whatever the one she stands in for is kept from: who must keep out may not choose who decides instead.
+RIGHTS = """
+WITH lent AS (
+    SELECT d.grant_id, g.account_id FROM org_delegation d
+    JOIN org_grant g ON g.id = d.grant_id JOIN org_account a ON a.id = g.account_id AND a.is_active
+    WHERE d.delegate_id = %(me)s AND d.state = 'in_force' AND %(today)s BETWEEN d.starts_on AND d.ends_on
+      AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(today)s
+      AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
+)
+SELECT 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, NULL::uuid
+FROM org_grant g LEFT JOIN org_unit u ON u.id = g.unit_id
+WHERE g.account_id = %(me)s AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(today)s
+  AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
+UNION ALL
+SELECT 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, g.account_id
+FROM org_grant g LEFT JOIN org_unit u ON u.id = g.unit_id WHERE g.id IN (SELECT grant_id FROM lent)
+UNION ALL
+SELECT r.about, r.record_model, coalesce(u.path, ''), NULL, '', coalesce(r.person_id, r.record_id)
+FROM org_recusal r LEFT JOIN org_unit u ON u.id = r.unit_id
+WHERE r.account_id IN (SELECT %(me)s UNION SELECT account_id FROM lent) AND r.state IN ('declared', 'in_force')
+"""
 
 
 class AccountQuerySet(RecordQuerySet["Account"]):
     def visible_to(self, account: Any) -> AccountQuerySet:
         """One's own; and those of people, or with grants, in the units whose accounts one looks after."""
-        prefixes = account.scopes("org.account.view")
-        if "" in prefixes:
-            return self
-        granted = Grant.objects.filter(within(prefixes, "unit__path"), account=models.OuterRef("pk"))
-        theirs = within(prefixes, "person__unit__path") | Q(models.Exists(granted))
-        return self.filter(Q(pk=account.pk) | theirs if prefixes else Q(pk=account.pk))
+        scope = account.scopes("org.account.view")
+        if not scope:
+            return self.filter(pk=account.pk)
+        granted = Grant.objects.filter(account=models.OuterRef("pk"))
+        theirs = within(scope, "person__unit__path") | Q(models.Exists(granted.filter(within(scope, "unit__path"))))
+        for path in scope.denied:
+            theirs &= ~Q(models.Exists(granted.filter(unit__path__startswith=path)))
+            theirs &= ~Q(person__unit__path__startswith=path)
+        return self.filter(Q(pk=account.pk) | theirs)
 
 
 class AccountManager(BaseUserManager.from_queryset(AccountQuerySet)):  # type: ignore[misc]
@@ -71,49 +100,84 @@ class Account(AbstractBaseUser, Record):
         return check_password(raw_password, self.password)
 
     @cached_property
-    def grants_now(self) -> list[tuple[str, str]]:
-        """(role, path prefix) of the grants in force today; one query for the whole request."""
+    def rights(self) -> Rights:
+        """Everything that decides what the account may see and do today: one statement for the whole request."""
         rules.refresh()
-        rows = Grant.objects.filter(account=self.pk).on(timezone.localdate())
-        return [(role, path or "") for role, path in rows.values_list("role", "unit__path")]
+        if self.pk is None or not self.is_active:
+            return Rights()
+        with connection.cursor() as cursor:
+            cursor.execute(RIGHTS, {"me": self.pk, "today": timezone.localdate()})
+            return rights_of(cursor.fetchall())
 
-    def scopes(self, capability: str) -> list[str]:
-        """Path prefixes of the subtrees in which this account has the capability; "" is everywhere."""
-        if not self.is_active:
-            return []
-        found = {path for role, path in self.grants_now if rules.allows(role, capability)}
-        return sorted(p for p in found if not any(p != q and p.startswith(q) for q in found))
+    @property
+    def denied(self) -> Denied:
+        """What the account is kept from (回避); it wins over every grant."""
+        return self.rights.denied
+
+    def scopes(self, capability: str) -> Scope:
+        """Where the account has the capability today; empty when nowhere."""
+        rights = self.rights
+        reaches = [r.reach for r in rights.held if rules.allows(r.role, capability, r.purpose)]
+        return Scope(reaches, rights.denied.paths)
 
     def can(self, capability: str, unit: Unit | None = None) -> bool:
         """Whether some grant in force allows the capability, for this unit if one is named."""
-        prefixes = self.scopes(capability)
-        return bool(prefixes) if unit is None else any(unit.path.startswith(p) for p in prefixes)
+        scope = self.scopes(capability)
+        return bool(scope) if unit is None else scope.covers(unit.path)
+
+    def behalf(self, capability: str, unit: Unit | None = None) -> UUID | None:
+        """Whose delegation (代理) alone lets the account do this; None when its own grants do, or nothing does."""
+        lent = None
+        for right in self.rights.held:
+            covers = unit is None or right.reach.covers(unit.path)
+            if covers and rules.allows(right.role, capability, right.purpose):
+                if right.behalf is None:
+                    return None
+                lent = lent or right.behalf
+        return lent
+
+    @property
+    def identities(self) -> frozenset[Any]:
+        """Its own id and those of the accounts it acts for: nobody may approve what any of them did."""
+        return frozenset({self.pk, *(r.behalf for r in self.rights.held if r.behalf)})
 
     @property
     def roles(self) -> list[str]:
-        return sorted({role for role, _path in self.grants_now})
+        return sorted({right.role for right in self.rights.held})
 
 
 class GrantQuerySet(RecordQuerySet["Grant"]):
     def visible_to(self, account: Any) -> GrantQuerySet:
-        prefixes = account.scopes("org.account.view")
-        if "" in prefixes:
-            return self
-        return self.filter(Q(account=account.pk) | within(prefixes, "unit__path"))
+        """One's own, and those over units whose accounts one looks after."""
+        return self.filter(Q(account=account.pk) | within(account.scopes("org.account.view"), "unit__path"))
 
     def on(self, day: Any) -> GrantQuerySet:
-        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)))
+        """Those that counted on a day: confirmed, and between their dates."""
+        return self.filter(Q(starts_on__lte=day) & (Q(ends_on__isnull=True) | Q(ends_on__gte=day)), state__in=COUNTING)
 
 
 class Grant(Record):
-    """授权: a role of an account over a unit and everything below it, between two dates, with a reason."""
+    """授权: a role of an account over a unit and so many levels below it, for a purpose, between two dates.
+
+    Given with a reason by one administrator and confirmed by another; `waiver` cites what waived the second.
+    """
 
     account = models.ForeignKey(Account, models.PROTECT, related_name="grants", verbose_name=_("账号"))
     role = models.CharField(_("角色"), max_length=40)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="grants", verbose_name=_("单位"))
+    depth = models.PositiveSmallIntegerField(_("到下面几级"), null=True, blank=True)  # None: the whole subtree
+    purpose = models.CharField(_("用途"), max_length=40, blank=True, db_default="")  # "": all that the role allows
     starts_on = models.DateField(_("起始日期"))
     ends_on = models.DateField(_("终止日期"), null=True, blank=True)
     reason = models.CharField(_("授权理由"), max_length=200)
+    state = GRANT_LIFECYCLE.field()
+    proposed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("提出人")
+    )
+    confirmed_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("复核人")
+    )
+    waiver = models.CharField(_("免于复核的依据"), max_length=100, blank=True, db_default="")
 
     objects: ClassVar[models.Manager[Any]] = GrantQuerySet.as_manager()
 
@@ -121,18 +185,50 @@ class Grant(Record):
         verbose_name = _("授权")
         constraints = [
             models.UniqueConstraint(
-                fields=["account", "role", "unit", "starts_on"], name="grant_is_given_once", nulls_distinct=False
+                fields=["account", "role", "unit", "depth", "purpose", "starts_on"],
+                condition=Q(state__in=["proposed", "in_force"]),
+                name="grant_is_given_once",
+                nulls_distinct=False,
+                violation_error_message=_("同样的授权已经有了，或者正在等待复核。"),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
                 name="grant_ends_after_it_starts",
                 violation_error_message=_("终止日期不能早于起始日期。"),
             ),
+            models.CheckConstraint(
+                condition=Q(depth__isnull=True) | Q(unit__isnull=False),
+                name="grant_counts_levels_below_a_unit",
+                violation_error_message=_("只有写明单位的授权才能限定级数。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("proposed_by")),
+                name="grant_is_confirmed_by_another",
+                violation_error_message=_("授权须由提出人以外的人复核。"),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["proposed", "declined"])
+                | Q(proposed_by__isnull=True)  # given by the operator at the machine
+                | Q(confirmed_by__isnull=False)
+                | ~Q(waiver=""),
+                name="grant_counts_once_confirmed",
+                violation_error_message=_("授权须由提出人以外的人复核。"),
+            ),
         ]
 
     class Secrecy:
-        internal = ("account", "role", "unit", "starts_on", "ends_on", "reason")
+        internal = (
+            "account", "role", "unit", "depth", "purpose", "starts_on", "ends_on", "reason", "state", "proposed_by",
+            "confirmed_by", "waiver",
+        )  # fmt: skip
         retention = "permanent"
 
     def __str__(self) -> str:
         return f"{self.account} · {self.role}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("grant:detail", args=[self.pk])
+
+    @property
+    def reach(self) -> Reach:
+        return Reach(self.unit.path if self.unit else "", self.depth)

@@ -102,13 +102,14 @@ STEPS = [
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The account, its grants, and in words what it may see and do."""
     account = get_object_or_404(_visible(request).select_related("person__unit"), pk=pk)
-    grants = list(account.grants.select_related("unit").order_by("-starts_on", "role"))
+    grants = list(account.grants.select_related("unit", "proposed_by", "confirmed_by").order_by("-starts_on", "role"))
     cards, today = queries.role_cards(), timezone.localdate()
     lines = [
         {
             "grant": g,
             "role": cards.get(g.role) or queries.RoleCard(g.role, g.role),
-            "state": "future" if g.starts_on > today else "past" if g.ends_on and g.ends_on < today else "now",
+            "where": queries.where(g),
+            "state": _standing(g, today),
             "refused": acts.refusal("end_grant", g, by=request.user),
         }
         for g in grants
@@ -125,6 +126,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "events": events(account, *grants),
     }
     return render(request, "org/account/detail.html", context)
+
+
+def _standing(grant: Grant, today: Any) -> str:
+    if grant.state in ("proposed", "declined"):
+        return str(grant.state)
+    if grant.starts_on > today:
+        return "future"
+    return "past" if grant.ends_on and grant.ends_on < today else "now"
 
 
 @require_GET
@@ -208,10 +217,11 @@ def grant(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = forms.Grant(request.POST or None, account=request.user)
 
     def run(**values: Any) -> Any:
-        actions.grant(by=request.user, account=account, **values)
-        return account
+        return actions.grant(by=request.user, account=account, **values)
 
-    return form_page(request, form, run, title=_("授权"), back=account.get_absolute_url(), about=account)
+    note = queries.confirmation_note(request.user)
+    back = account.get_absolute_url()
+    return form_page(request, form, run, title=_("授权"), back=back, about=account, note=note)
 
 
 @require_http_methods(["GET", "POST"])

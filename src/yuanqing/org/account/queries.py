@@ -35,7 +35,13 @@ def follow_published_roles() -> None:
 def install_roles(pack: Pack) -> None:
     """Make the roles of this pack the table in force."""
     roles: Sequence[Any] = pack.of_kind("role")
-    rules.install({r.code: r.capabilities for r in roles}, {r.code: r.incompatible for r in roles}, cite=pack.cite)
+    rules.install(
+        {r.code: r.capabilities for r in roles},
+        {r.code: r.incompatible for r in roles},
+        purposes={p.code: p.capabilities for p in pack.of_kind("purpose")},
+        administrators=[r.code for r in roles if r.administrator],
+        cite=pack.cite,
+    )
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,9 @@ NOUNS = {
     "org.person": gettext_lazy("人员"),
     "org.post": gettext_lazy("岗位、任职、干部管理权限"),
     "org.account": gettext_lazy("账号和授权"),
+    "org.access": gettext_lazy("谁能看到"),
+    "org.delegation": gettext_lazy("代理"),
+    "org.recusal": gettext_lazy("回避"),
     "norms.clause": gettext_lazy("规则库"),
     "norms.period": gettext_lazy("月度和报送时限"),
     "norms.obligation": gettext_lazy("应履行事项"),
@@ -85,6 +94,7 @@ NOUNS = {
     "cases.petition": gettext_lazy("信访举报"),
     "hotline.report": gettext_lazy("网络举报"),
     "kernel.sealing": gettext_lazy("案卷钥匙"),
+    "shell.reading": gettext_lazy("查阅留痕"),
     "kernel.ledger": gettext_lazy("台账和核验"),
     "shell.file": gettext_lazy("附件"),
     "kernel.job": gettext_lazy("后台任务"),
@@ -96,7 +106,7 @@ NOUNS = {
 def abilities(grants: Any, day: date | None = None) -> list[Ability]:
     """What grants in force on a day (today) allow, noun by noun; computed from the roles and the acts there are."""
     rules.refresh()
-    held = [(g.role, g.unit.name if g.unit else _("全部单位")) for g in grants.on(day or timezone.localdate())]
+    held = [(g.role, g.purpose, where(g)) for g in grants.on(day or timezone.localdate())]
     labels: dict[str, dict[str, str]] = {noun: {} for noun in NOUNS}
     for act in registry.values():
         noun, _dot, step = act.name.rpartition(".")
@@ -105,20 +115,89 @@ def abilities(grants: Any, day: date | None = None) -> list[Ability]:
     return [a for a in found if a.sees or a.steps]
 
 
-def _ability(noun: str, steps: dict[str, str], held: list[tuple[str, str]]) -> Ability:
+def _ability(noun: str, steps: dict[str, str], held: list[tuple[str, str, str]]) -> Ability:
     named = {**steps, "view": str(SEES)}
-    allowed = {step: [where for role, where in held if rules.allows(role, f"{noun}.{step}")] for step in named}
+    allowed = {
+        step: [place for role, purpose, place in held if rules.allows(role, f"{noun}.{step}", purpose)]
+        for step in named
+    }
     names = sorted({steps[step] for step in steps if allowed[step]})
-    where = dict.fromkeys(place for places in allowed.values() for place in places)
-    return Ability(str(NOUNS.get(noun, noun)), bool(allowed["view"]), names, list(where))
+    places = dict.fromkeys(place for places in allowed.values() for place in places)
+    return Ability(str(NOUNS.get(noun, noun)), bool(allowed["view"]), names, list(places))
 
 
-def clash(account: Account, role: str, starts_on: date, ends_on: date | None) -> Grant | None:
-    """A grant of the account, at the same time, of a role that nobody may hold together with this one."""
-    overlapping = account.grants.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
-    if ends_on is not None:
-        overlapping = overlapping.filter(starts_on__lte=ends_on)
-    return next((g for g in overlapping if rules.are_incompatible(g.role, role)), None)
+def where(grant: Grant) -> str:
+    """How far a grant reaches, in words."""
+    if grant.unit is None:
+        return _("全部单位")
+    if grant.depth is None:
+        return _("%(unit)s及全部下级") % {"unit": grant.unit.name}
+    if grant.depth == 0:
+        return _("仅%(unit)s本级") % {"unit": grant.unit.name}
+    return _("%(unit)s及以下 %(depth)d 级") % {"unit": grant.unit.name, "depth": grant.depth}
+
+
+def clash(account: Account, role: str, starts_on: date, ends_on: date | None, but: Any = None) -> str | None:
+    """A role that the account holds or acts in at that time, and that nobody may hold together with this one."""
+    begins_later = Q() if ends_on is None else Q(starts_on__lte=ends_on)
+    granted = account.grants.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on), begins_later)
+    lent = account.delegations.filter(begins_later, ends_on__gte=starts_on, state="in_force")
+    held = granted.exclude(state="declined").exclude(pk=but).values_list("role", flat=True)
+    roles = [*held, *lent.values_list("grant__role", flat=True)]
+    return next((other for other in roles if rules.are_incompatible(other, role)), None)
+
+
+def purpose_cards() -> dict[str, RoleCard]:
+    """What a grant may be narrowed to, by code; empty while the pack in force names none."""
+    return {e.code: RoleCard(e.code, e.label, e.text) for e in _entries("purpose")}
+
+
+def _entries(kind: str) -> Sequence[Any]:
+    try:
+        return current("roles").of_kind(kind)
+    except NotInForce:
+        return ()
+
+
+def switch(code: str) -> Any:
+    """The switch of the roles pack in force; None where it has none, which is off."""
+    return next((e for e in _entries("switch") if e.code == code), None)
+
+
+def parameter(code: str, otherwise: int) -> int:
+    """A number of the roles pack in force."""
+    return next((int(e.value) for e in _entries("parameter") if e.code == code), otherwise)
+
+
+def waiver(by: Any) -> str:
+    """The pack edition that waives a second administrator for what this one grants; "" when one must confirm.
+
+    It is waived only where the pack says so and nobody else could confirm.
+    """
+    entry = switch("single_administrator")
+    if by.pk is None or entry is None or not entry.value or confirmers().exclude(pk=by.pk).exists():
+        return ""
+    return current("roles").cite
+
+
+def confirmation_note(by: Any) -> str:
+    """What follows after a grant is given: who must confirm it, or why nobody must."""
+    cite = waiver(by)
+    if cite:
+        return _("按 %(cite)s 的规定，只有一个安全管理员时免于复核：提交后立即生效，并标明“免于复核”。") % {
+            "cite": cite
+        }
+    if confirmers().exclude(pk=by.pk).exists():
+        return _("提交后由另一位安全管理员复核，复核通过才生效。")
+    return _("提交后须由另一位安全管理员复核，现在还没有第二位：请系统管理员开设账号，由操作员在服务器上授予。")
+
+
+def confirmers() -> Any:
+    """Accounts that may confirm grants today."""
+    rules.refresh()
+    roles = [role for role in rules.known_roles() if rules.allows(role, "org.account.confirm_grant")]
+    held = Grant.objects.on(timezone.localdate()).filter(role__in=roles).values("account")
+    return Account.objects.filter(is_active=True, pk__in=held)
 
 
 def matching(accounts: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
@@ -12,17 +12,31 @@ Roles = Mapping[str, Sequence[str]]
 FRESH = 60.0  # seconds after which another process's publication is looked for
 
 _roles: dict[str, tuple[str, ...]] = {}
+_purposes: dict[str, tuple[str, ...]] = {}
 _incompatible: set[frozenset[str]] = set()
+_administrators: frozenset[str] = frozenset()
 _installed = ""
 _source: Callable[[], None] | None = None
 _shipped: Callable[[], None] | None = None
 _looked_at = float("-inf")
 
 
-def install(roles: Roles, incompatible: Roles | None = None, *, cite: str = "") -> None:
-    """Make this table of role → capability patterns the one in force; and which roles nobody may hold together."""
-    global _installed
-    _installed = cite
+def install(
+    roles: Roles,
+    incompatible: Roles | None = None,
+    *,
+    purposes: Roles | None = None,
+    administrators: Iterable[str] = (),
+    cite: str = "",
+) -> None:
+    """Make this table of role → capability patterns the one in force; and which roles nobody may hold together.
+
+    `purposes` are patterns that narrow a role for a grant; `administrators` the roles of the three administrators.
+    """
+    global _administrators, _installed
+    _installed, _administrators = cite, frozenset(administrators)
+    _purposes.clear()
+    _purposes.update({purpose: tuple(patterns) for purpose, patterns in (purposes or {}).items()})
     _roles.clear()
     _roles.update({role: tuple(patterns) for role, patterns in roles.items()})
     _incompatible.clear()
@@ -78,10 +92,26 @@ def are_incompatible(one: str, other: str) -> bool:
     return frozenset((one, other)) in _incompatible
 
 
-@lru_cache(maxsize=4096)
-def allows(role: str, capability: str) -> bool:
-    """Whether one of the role's patterns covers the capability; an unknown role allows nothing."""
-    return any(fnmatchcase(capability, pattern) for pattern in _roles.get(role, ()))
+def is_administrator(role: str) -> bool:
+    """Whether the role is one of the three administrators', which nobody acts in for another."""
+    return role in _administrators
+
+
+@lru_cache(maxsize=8192)
+def allows(role: str, capability: str, purpose: str = "") -> bool:
+    """Whether the role's patterns, narrowed to the purpose, cover the capability; what is unknown allows nothing.
+
+    Whoever may view records may also find them.
+    """
+    if purpose and not _covers(_purposes.get(purpose, ()), capability):
+        return False
+    patterns = _roles.get(role, ())
+    noun, _dot, step = capability.rpartition(".")
+    return _covers(patterns, capability) or (step == "search" and _covers(patterns, f"{noun}.view"))
+
+
+def _covers(patterns: Iterable[str], capability: str) -> bool:
+    return any(fnmatchcase(capability, pattern) for pattern in patterns)
 
 
 def new_password() -> str:

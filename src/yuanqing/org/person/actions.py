@@ -18,6 +18,7 @@ from yuanqing.kernel.acts import Many, Refused, act, act_many
 from yuanqing.org.person import queries
 from yuanqing.org.person.models import Person
 from yuanqing.org.person.policies import place_refusal
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.actions import Counts
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.queries import Wrong
@@ -130,7 +131,7 @@ def _faults(rows: Sequence[Mapping[str, Any]], by: Any, paths: dict[str, str]) -
     ended = queries.unit_paths({str(r["unit_code"]) for r in rows if r.get("unit_code")})
     paths = {code: path for code, (path, day) in ended.items() if day is None} | paths
     old = queries.paths_of_people(known)
-    scopes = by.scopes("org.person.import_people")
+    scope = as_scope(by.scopes("org.person.import_people"))
     seen: dict[str, int] = {}
     for i, row in enumerate(rows):
         number, code = str(row["number"]), str(row.get("unit_code") or "")
@@ -144,7 +145,7 @@ def _faults(rows: Sequence[Mapping[str, Any]], by: Any, paths: dict[str, str]) -
             text = _("单位“%(code)s”已经撤销。") if again else _("单位代码“%(code)s”不存在。")
             yield Wrong(i, "unit_code", text % {"code": code})
         reached = [path for path in (paths.get(code), old.get(number)) if path is not None]
-        if not all(any(path.startswith(s) for s in scopes) for path in reached):
+        if not all(scope.covers(path) for path in reached):
             yield Wrong(i, "unit_code", _("单位“%(code)s”不在您的管辖范围之内。") % {"code": code})
 
 

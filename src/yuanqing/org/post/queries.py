@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yuanqing.org.person.models import Person
 from yuanqing.org.person.queries import unit_paths
 from yuanqing.org.post.models import Appointment, Jurisdiction, Post
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.queries import Wrong, plain
 
@@ -117,7 +118,7 @@ def _post_faults(rows: Sequence[Mapping[str, Any]], by: Any, paths: dict[str, st
     units = unit_paths({str(r["unit_code"]) for r in rows if r.get("unit_code")})
     paths = {code: path for code, (path, day) in units.items() if day is None} | paths
     old = dict(Unit.objects.filter(pk__in={k["unit_id"] for k in known.values()}).values_list("pk", "path"))
-    scopes = by.scopes("org.post.import_posts")
+    scope = as_scope(by.scopes("org.post.import_posts"))
     seen: dict[str, int] = {}
     for i, row in enumerate(rows):
         code, unit = str(row["code"]), str(row.get("unit_code") or "")
@@ -137,7 +138,7 @@ def _post_faults(rows: Sequence[Mapping[str, Any]], by: Any, paths: dict[str, st
             yield Wrong(i, "unit_code", text % {"code": unit})
         reached = [paths[unit]] if unit in paths else []
         reached += [old[known[code]["unit_id"]]] if code in known else []
-        if not all(any(path.startswith(s) for s in scopes) for path in reached):
+        if not all(scope.covers(path) for path in reached):
             yield Wrong(i, "unit_code", _("单位“%(code)s”不在您的管辖范围之内。") % {"code": unit})
 
 
@@ -191,7 +192,7 @@ def _appointment_faults(
     posts, people = ids_of(rows)
     here = set(Person.objects.filter(pk__in=people.values(), left_on__isnull=True).values_list("number", flat=True))
     here |= coming_people
-    scopes = by.scopes("org.post.import_appointments")
+    scope = as_scope(by.scopes("org.post.import_appointments"))
     today = timezone.localdate()
     for i, row in enumerate(rows):
         post, person = str(row["post_code"]), str(row["person_number"])
@@ -199,7 +200,7 @@ def _appointment_faults(
         if post not in paths:
             text = _("岗位“%(code)s”已经撤销。") if post in posts else _("岗位代码“%(code)s”不存在。")
             yield Wrong(i, "post_code", text % {"code": post})
-        elif not any(paths[post].startswith(s) for s in scopes):
+        elif not scope.covers(paths[post]):
             yield Wrong(i, "post_code", _("岗位“%(code)s”不在您的管辖范围之内。") % {"code": post})
         if person not in here:
             text = _("编号“%(number)s”的人已经离开。") if person in people else _("人员编号“%(number)s”不存在。")

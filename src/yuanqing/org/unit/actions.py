@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, Refused, Touched, act, act_many
 from yuanqing.kernel.packs.models import PackVersion
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit import queries
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.policies import place_refusal
@@ -181,14 +182,12 @@ def _shape_faults(rows: Sequence[Mapping[str, Any]]) -> Iterator[Fault]:
 
 def _scope_faults(rows: Sequence[Mapping[str, Any]], plan: Plan, by: Any) -> Iterator[Fault]:
     """A new or changed unit must lie, before and after, where the account may import."""
-    scopes = by.scopes("org.unit.import_units")
-    if "" in scopes:
-        return
+    scope = as_scope(by.scopes("org.unit.import_units"))
     index = {str(row["code"]): i for i, row in enumerate(rows)}
     before = dict(Unit.objects.filter(code__in=[n.code for n in plan.changed]).values_list("code", "path"))
     for node in [*plan.created, *plan.changed]:
         for path in (node.path, before.get(node.code, node.path)):
-            if not any(path.startswith(scope) for scope in scopes):
+            if not scope.covers(path):
                 yield Fault(index[node.code], "code", "outside", {"code": node.code})
                 break
 

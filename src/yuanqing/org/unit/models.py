@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -13,17 +15,36 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.org.scope.rules import Reach, as_scope
 from yuanqing.org.unit.rules import CODE
 
+NOTHING = Q(pk__in=[])
 
-def within(prefixes: list[str], field: str = "path") -> Q:
-    """Rows whose path lies in one of these subtrees; nothing for an empty list."""
-    condition = Q(pk__in=[])
-    for prefix in prefixes:
-        if prefix == "":
-            return ~Q(pk__in=[])  # an empty Q would vanish when a caller adds “or”
-        condition |= Q(**{f"{field}__startswith": prefix})
+
+def within(prefixes: Iterable[str], field: str = "path") -> Q:
+    """Rows whose path lies within a scope, or in one of these subtrees; nothing for an empty one.
+
+    Conditions on the path alone, so that an index of paths serves them: a prefix, the exact path for a unit alone, and
+    beside the prefix a pattern where the reach ends after some levels. What is denied is cut out last.
+    """
+    scope = as_scope(prefixes)
+    condition = NOTHING
+    for reach in scope.reaches:
+        condition |= _reached(reach, field)
+    for path in scope.denied:
+        condition &= ~Q(**{f"{field}__startswith": path})
     return condition
+
+
+def _reached(reach: Reach, field: str) -> Q:
+    if reach.path == "" and reach.depth is None:
+        return ~NOTHING  # an empty Q would vanish when a caller adds “or”
+    if reach.depth == 0:
+        return Q(**{field: reach.path})
+    below = Q(**{f"{field}__startswith": reach.path})
+    if reach.depth is None:
+        return below
+    return below & Q(**{f"{field}__regex": f"^{re.escape(reach.path)}([^/]+/){{0,{reach.depth}}}$"})
 
 
 class UnitQuerySet(RecordQuerySet["Unit"]):

@@ -13,6 +13,7 @@ from django.db.models.functions import RowNumber
 
 from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.lifecycle import Text
+from yuanqing.org.recusal.models import ids_of_concern
 from yuanqing.org.unit.models import within
 from yuanqing.shell.search.bigrams import query, runs
 from yuanqing.shell.search.index import Subject, subjects
@@ -61,14 +62,25 @@ def open_to(account: Any) -> Q:
     """Entries that the account may see: its path prefixes for each capability, as one condition in SQL."""
     condition = Q(capability="")
     for capability in sorted({subject.capability for subject in kinds().values()} - {""}):
-        prefixes = account.scopes(capability)
-        if prefixes:
-            condition |= Q(capability=capability) & within(prefixes)
+        scope = account.scopes(searching(capability))
+        if scope:
+            condition |= Q(capability=capability) & within(scope)
+    denied = getattr(account, "denied", None)
     for subject in kinds().values():
-        hidden = subject.hidden(account)
-        if hidden is not None:
-            condition &= ~Q(model=subject.name, record_id__in=hidden)
+        hidden = [ids for ids in (subject.hidden(account), kept_from(subject, denied)) if ids is not None]
+        for ids in hidden:
+            condition &= ~Q(model=subject.name, record_id__in=ids)
     return condition
+
+
+def searching(capability: str) -> str:
+    """To find a record takes the right to search; whoever may view has it."""
+    return f"{capability.rpartition('.')[0]}.search"
+
+
+def kept_from(subject: Subject, denied: Any) -> Any:
+    """The ids that a recusal hides from this reader; None when nothing does."""
+    return ids_of_concern(subject.model, denied) if denied else None
 
 
 def entries(words: str, account: Any) -> Any:

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils import timezone
 
 from yuanqing.kernel.almanac import end_of, start_of
@@ -78,11 +77,11 @@ def _recipients(roles: Iterable[str], owed: Owed, account: UUID | None, granted:
     return found
 
 
-def _granted(today: Any) -> dict[str, dict[str, list[UUID]]]:
-    """Role → path of the unit granted → accounts, of the grants in force on the day; one query."""
-    rows = Grant.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
-    active = rows.filter(account__in=Account.objects.filter(is_active=True))
-    found: dict[str, dict[str, list[UUID]]] = {}
-    for role, path, account in active.values_list("role", "unit__path", "account_id"):
-        found.setdefault(role, {}).setdefault(path or "", []).append(account)
+def _granted(today: Any) -> dict[str, dict[Any, list[UUID]]]:
+    """Role → path of the unit granted (with its levels, where they end) → accounts, of the grants of the day; one query."""
+    active = Grant.objects.on(today).filter(account__in=Account.objects.filter(is_active=True))
+    found: dict[str, dict[Any, list[UUID]]] = {}
+    for role, path, depth, account in active.values_list("role", "unit__path", "depth", "account_id"):
+        key = (path or "") if depth is None else (path, depth)
+        found.setdefault(role, {}).setdefault(key, []).append(account)
     return found

@@ -56,13 +56,13 @@ def overview(request: HttpRequest) -> HttpResponse:
         "legend": [("none", _("没有到期事项")), ("0", _("都按时")), ("2", _("有的逾期")), ("4", _("逾期最多"))],
     }
     if focus is not None:
-        context["heat"] = _heat_map(focus, units, year)
+        context["heat"] = _heat_map(request.user, focus, units, year)
     return render(request, "shell/worklist/overview.html", context)
 
 
-def _heat_map(focus: Any, units: list[Any], year: int) -> charts.Chart:
+def _heat_map(account: Any, focus: Any, units: list[Any], year: int) -> charts.Chart:
     months = [Month(year, n) for n in range(1, 13)]
-    counts = queries.heat(focus, units, year, timezone.now())
+    counts = queries.heat(account, focus, units, year, timezone.now())
     top = max((one.behind for one in counts.values()), default=0)
     return charts.heat_map(
         _("谁落后，在哪个月？"),

@@ -14,9 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from yuanqing.kernel.almanac import Month, end_of, start_of
+from yuanqing.kernel.figures.reading import named
 from yuanqing.norms.obligation import queries as obligations
 from yuanqing.norms.obligation.actions import fulfilments
 from yuanqing.norms.obligation.models import Obligation
+from yuanqing.org.scope.rules import Reach, Scope, as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.worklist.sources import Row, overview_rows
 
@@ -29,7 +31,7 @@ JOIN org_unit u ON u.path LIKE c.path || '%%' AND (c.id <> %(focus)s OR u.id = c
 JOIN norms_obligation o ON o.unit_id = u.id
 LEFT JOIN norms_period p ON p.id = o.period_id
 WHERE c.id = ANY(%(units)s) AND o.due_at < %(now)s AND o.excused_at IS NULL
-  AND coalesce(p.month_on, date_trunc('month', o.due_at)::date) BETWEEN %(first)s AND %(last)s
+  AND coalesce(p.month_on, date_trunc('month', o.due_at)::date) BETWEEN %(first)s AND %(last)s {seen}
 GROUP BY 1, 2
 """
 
@@ -114,8 +116,13 @@ class Behind:
     behind: int
 
 
-def heat(focus: Unit, units: Sequence[Unit], year: int, now: datetime) -> dict[tuple[UUID, Month], Behind]:
-    """(unit, month) → what was due and is behind; units below the one looked at stand for everything under them."""
+def heat(
+    account: Any, focus: Unit, units: Sequence[Unit], year: int, now: datetime
+) -> dict[tuple[UUID, Month], Behind]:
+    """(unit, month) → what was due and is behind; units below the one looked at stand for everything under them.
+
+    Only what the account sees is counted; the condition is left away where it sees everything below the focus.
+    """
     params: dict[str, Any] = {
         "focus": focus.pk,
         "units": [unit.pk for unit in units],
@@ -123,8 +130,12 @@ def heat(focus: Unit, units: Sequence[Unit], year: int, now: datetime) -> dict[t
         "first": date(year, 1, 1),
         "last": date(year, 12, 31),
     }
+    seen, scope = "", as_scope(account.scopes("norms.obligation.view"))
+    if getattr(account, "denied", None) or not scope.contains(Scope([Reach(focus.path)])):
+        visible = named(Obligation.objects.visible_to(account), "seen")
+        seen, params = f"AND o.id IN ({visible.text})", {**params, **visible.params}
     with connection.cursor() as cursor:
-        cursor.execute(HEAT, params)
+        cursor.execute(HEAT.format(seen=seen), params)
         return {(pk, Month.of(month)): Behind(owed, late) for pk, month, owed, late in cursor.fetchall()}
 
 

@@ -11,6 +11,8 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from yuanqing.org.scope.rules import DEEPEST
+
 NAMED = 5  # units named in one line; the rest are counted
 ABOVE = "superior_"  # roles so named look at a unit from above: their own unit's matters are not theirs to press
 
@@ -45,13 +47,22 @@ def prefixes(path: str) -> Iterator[str]:
     yield ""
 
 
-def holders(role: str, path: str, granted: Mapping[str, Mapping[str, Sequence[Any]]]) -> Sequence[Any]:
-    """The accounts nearest to the unit that hold the role: at the unit itself, else at the next one above it."""
+def holders(role: str, path: str, granted: Mapping[str, Mapping[Any, Sequence[Any]]]) -> Sequence[Any]:
+    """The accounts nearest to the unit that hold the role: at the unit itself, else at the next one above it.
+
+    `granted` is role → path → accounts; a grant that ends after some levels stands under (path, levels).
+    """
     own_first = prefixes(path)
     if role.startswith(ABOVE):
         next(own_first)
     at = granted.get(role, {})
-    return next((at[prefix] for prefix in own_first if prefix in at), ())
+    for prefix in own_first:
+        levels = path.count("/", len(prefix))
+        keys: list[Any] = [prefix, *((prefix, depth) for depth in range(levels, DEEPEST + 1))]
+        found = [account for key in keys for account in at.get(key, ())]
+        if found:
+            return found
+    return ()
 
 
 def lines(owed: Iterable[Owed], today: date) -> list[Line]:
