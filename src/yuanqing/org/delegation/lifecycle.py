@@ -8,9 +8,9 @@ LIFECYCLE = Lifecycle(
     initial="in_force",
     states={"in_force": _("有效"), "revoked": _("已收回"), "ended": _("已到期")},
     steps=[
-        Step("delegate", _("委托代理"), ()),
-        Step("revoke", _("收回代理"), ("in_force",), "revoked", dangerous=True),
-        Step("expire_delegations", _("到期结束"), ("in_force",), "ended"),
+        Step("delegate", _("委托代理"), (), basis="speech.5.3"),
+        Step("revoke", _("收回代理"), ("in_force",), "revoked", dangerous=True, basis="speech.5.3"),
+        Step("expire_delegations", _("到期结束"), ("in_force",), "ended", basis="speech.5.3"),
     ],
     final=("ended", "revoked"),
 )
