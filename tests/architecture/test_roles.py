@@ -41,6 +41,8 @@ def test_every_act_is_open_to_some_role():
         "org.delegation.delegate",
         "org.recusal.declare",
         "org.recusal.request",
+        "org.token.issue",
+        "org.token.revoke",
         "discipline.bulletin.acknowledge",
     }
     own |= {f"education.notice.{step}" for step in ("begin", "turn", "answer", "sign")}

@@ -69,6 +69,7 @@ class Account(AbstractBaseUser, Record):
     """账号: somebody who can sign in; what it may do comes from its grants alone."""
 
     last_login = None  # sign-ins are events, not facts about the account
+    limits: tuple[str, ...] | None = None  # capability patterns of the token that acts for it; None for itself
 
     username = models.CharField(_("用户名"), max_length=60, unique=True)
     display_name = models.CharField(_("显示名"), max_length=60)
@@ -117,6 +118,8 @@ class Account(AbstractBaseUser, Record):
     def scopes(self, capability: str) -> Scope:
         """Where the account has the capability today; empty when nowhere."""
         rights = self.rights
+        if self.limits is not None and not rules.covers(self.limits, capability):
+            return Scope([], rights.denied.paths)
         reaches = [r.reach for r in rights.held if rules.allows(r.role, capability, r.purpose)]
         return Scope(reaches, rights.denied.paths)
 
@@ -140,6 +143,10 @@ class Account(AbstractBaseUser, Record):
     def identities(self) -> frozenset[Any]:
         """Its own id and those of the accounts it acts for: nobody may approve what any of them did."""
         return frozenset({self.pk, *(r.behalf for r in self.rights.held if r.behalf)})
+
+    def can_any(self, noun: str) -> bool:
+        """Whether some grant in force allows any capability of the noun beyond seeing."""
+        return any(rules.touches(right.role, noun) for right in self.rights.held)
 
     @property
     def roles(self) -> list[str]:

@@ -114,6 +114,22 @@ def _covers(patterns: Iterable[str], capability: str) -> bool:
     return any(fnmatchcase(capability, pattern) for pattern in patterns)
 
 
+def covers(patterns: Sequence[str], capability: str) -> bool:
+    """Whether one of the patterns covers the capability."""
+    return any(fnmatchcase(capability, pattern) for pattern in patterns)
+
+
+def touches(role: str, noun: str) -> bool:
+    """Whether the role allows something on the noun (`<duty>.<noun>`) beyond seeing it."""
+    return any(_reaches(pattern, noun) for pattern in _roles.get(role, ()))
+
+
+def _reaches(pattern: str, noun: str) -> bool:
+    stem, _dot, step = pattern.rpartition(".")
+    whole = fnmatchcase(f"{noun}.x", pattern)  # org.* and the like
+    return whole or (fnmatchcase(noun, stem) and step not in ("view", "view_draft", "export"))
+
+
 def new_password() -> str:
     """Sixteen letters and digits that are not mistaken for one another: some 90 bits."""
     return "-".join(
