@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from yuanqing.demo.cast import Cast
+from yuanqing.demo.cast import OFFICERS, Cast
 from yuanqing.demo.clock import Agenda, moment
-from yuanqing.demo.stories import FACTS, NIL_ELEVEN, TYPES
+from yuanqing.demo.stories import FACTS, LOWERS_OFTEN, NIL_ELEVEN, TINY, TYPES
 from yuanqing.demo.world import World
 from yuanqing.discipline.correction.actions import correct
 from yuanqing.discipline.violation.actions import Someone, conclude, dismiss, measure, record, route, transfer
@@ -35,7 +35,7 @@ class Matters:
         self.people = Person.objects.in_bulk(
             [n for numbers in self.staff.values() for n in numbers], field_name="number"
         )
-        self.codes = [code for code in world.reporting if code != NIL_ELEVEN]
+        self.codes = [code for code in world.reporting if code not in (NIL_ELEVEN, TINY)]
         self.sizes = [len(world.staff[code]) for code in self.codes]
 
     def plan_month(self, month: Month, turn: int, turns: int) -> None:
@@ -45,6 +45,8 @@ class Matters:
             self._put(self.units[code], self._day_in(month))
         if turn in (turns - 8, turns - 4):  # two matters about the unit that reports nil all the while
             self._put(self.units[NIL_ELEVEN], self._day_in(month))
+        if turn == turns - 6:  # one matter among four people is a share that looks terrible and says nothing
+            self._put(self.units[TINY], self._day_in(month))
 
     def _day_in(self, month: Month) -> date:
         return month.first_day + timedelta(days=self.chance.randint(0, month.last_day.day - 1))
@@ -95,18 +97,24 @@ class Matters:
             code = self.chance.choice(self.measures[f"{violation.severity}.{table}"])
             measure(violation, by=officer, involved=someone, code=code, decided_on=today)
         conclude(violation, by=officer, on=today, outcome="问题属实，已按程序处理。")
-        if self.chance.random() < 0.07:
+        if self.chance.random() < 0.16:
             self._later(20, 60, lambda: self._correct(violation))
 
     def _correct(self, violation: Violation) -> None:
-        """A later entry: sometimes the category was wrong, and one officer lowers more readily than others."""
-        officer = self.cast.by_name["discipline3"]
-        if violation.severity == "light":
-            correct(
-                violation, by=officer, reason="复查认为情节较轻。", lowering="evidence_insufficient", severity="minor"
-            )
-        elif violation.type == "B2a":
-            correct(violation, by=officer, reason="实为接受宴请。", lowering="reclassified", type="B2b")
+        """A later entry by somebody who had no part in the matter; one officer lowers far more readily than the others."""
+        others = [name for name in OFFICERS if self.cast.by_name[name].pk not in violation.handlers]
+        name = self.chance.choice(others)
+        officer = self.cast.by_name[name]
+        if self.chance.random() >= (0.8 if name == LOWERS_OFTEN else 0.2):
+            facts = f"{violation.facts}时间、金额已与原始凭证核对。"
+            correct(violation, by=officer, reason="补充核实事实。", facts=facts)
+        elif violation.severity == "minor":
+            kind = "B2b" if violation.type != "B2b" else "B2a"
+            correct(violation, by=officer, reason="归类有误，重新归类。", lowering="reclassified", type=kind)
+        else:
+            lighter = "minor" if violation.severity == "light" else "light"
+            ground = "evidence_insufficient" if name == LOWERS_OFTEN else "decision_changed"
+            correct(violation, by=officer, reason="复查认为情节较轻。", lowering=ground, severity=lighter)
 
 
 def measures_by_case(codes: object) -> dict[str, list[str]]:

@@ -87,13 +87,21 @@ class Reporting:
             cells["received_total"] = int(cells.get("received_total", 0)) + intent.extra
         before = last_month(record)
         if before is not None and before.state != "missing" and not intent.as_nil:
-            cells["carried"] = before.open_count
+            self._carry(cells, before.open_count)
         flow = [int(cells.get(item, 0)) for item in ("carried", "received_total", "concluded")]
         cells["concluded"] = min(flow[2], flow[0] + flow[1])
         cells["open"] = flow[0] + flow[1] - int(cells["concluded"])
         cells |= self._states(form)
         has_numbers = any(isinstance(value, int) and value for value in cells.values())
         return Filled(cells=cells, nil_statement="" if has_numbers else NIL)
+
+    def _carry(self, cells: dict[str, int | str], last_open: int) -> None:
+        """Begin where last month ended; what it had over or under the records is put right this month."""
+        surplus = last_open - int(cells.get("carried", 0))
+        cells["carried"] = last_open
+        item = "concluded" if surplus > 0 else "received_total"
+        if surplus:
+            cells[item] = int(cells.get(item, 0)) + abs(surplus)
 
     def _states(self, form: object) -> dict[str, str]:
         clauses = [f"state.D{n}" for n in range(1, 11)]

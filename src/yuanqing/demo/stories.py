@@ -2,8 +2,8 @@
 
 S03B is late three months running. S07A reports nil eleven months while two matters about it are registered. S05C's own
 numbers exceed its records. S09A was slow and improved. D04 never reported one month. S02 was sent back twice.
-S11C has four people: its percentages look worst and mean nothing. Officer discipline3 lowers findings more often
-than chance.
+S11C has four people and one matter: by share of its people it looks worst, and it means nothing. Officer discipline3
+lowers findings more often than chance.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 LATE_THREE, NIL_ELEVEN, OVER_REPORTS, IMPROVED, MISSING_ONCE, SENT_BACK, TINY = (
     "S03B", "S07A", "S05C", "S09A", "D04", "S02", "S11C"
 )  # fmt: skip
+LOWERS_OFTEN = "discipline3"
 MONTHS = 14
 FACTS = {
     "A2": "对职责范围内的事项拖延不办，群众多次反映后仍未答复。",

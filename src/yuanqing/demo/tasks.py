@@ -65,7 +65,7 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     with at(moment(first.first_day, 8)):
         cast = _found(world)
     agenda = Agenda(until=now)
-    closing = Closing(cast, agenda, chance)
+    closing = Closing(cast, agenda, chance, last)
     reporting = Reporting(world, cast, agenda, chance)
     matters = Matters(world, cast, agenda, chance, measures_by_case(Codes.now()))
     Lessons(world, cast, agenda, worlds.SEED).plan(date(last.year, 1, 12), date(last.year, 9, 20))

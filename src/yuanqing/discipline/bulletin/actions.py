@@ -24,6 +24,7 @@ from yuanqing.kernel.packs.published import pack_of, version_in_force
 from yuanqing.norms.obligation.actions import fulfils, owes
 from yuanqing.org.account.models import Account
 from yuanqing.shell.inbox.actions import send
+from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.search.index import searchable
 
 LEADERS = ("unit_leader",)
@@ -223,10 +224,12 @@ def deliver_copy(many: acts.Many, bulletin: Bulletin, *, by: Any) -> int:
 
 @act(Delivery, label=gettext_lazy("阅读"))
 def acknowledge(delivery: Delivery, *, by: Any) -> None:
-    """The reader opened it: the first time is the receipt."""
+    """The reader opened it: the first time is the receipt, and the notice of it in the inbox is read too."""
     if delivery.read_at is not None:
         raise Conflict(_("已经阅读过。"))
     delivery.read_at = timezone.now()
+    notices = Message.objects.filter(account_id=delivery.account_id, link=delivery.bulletin.get_absolute_url())
+    notices.filter(read_at__isnull=True).update(read_at=delivery.read_at)
 
 
 @act_many(Delivery, label=gettext_lazy("催读"))
