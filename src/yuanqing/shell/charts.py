@@ -101,19 +101,20 @@ def trend(
     values: Sequence[Number],
     *,
     last_year: Sequence[Number] = (),
+    top: Number = None,
     names: tuple[Text, Text] = ("", ""),
     unit: Text = "",
     source: Text = "",
     corner: Text = "",
 ) -> Chart:
-    """Is it better: this year as a firm line, last year as a pale one."""
+    """Is it better: this year as a firm line, last year as a pale one; `top` is the most there can be."""
     series = [{"name": names[0], "values": list(values), "pale": False}]
     if last_year:
         series.append({"name": names[1], "values": list(last_year), "pale": True})
     columns = (corner, *(str(one["name"]) for one in series))
     padded = [[*list(one), *[None] * (len(labels) - len(one))] for one in (list(values), list(last_year))]
     rows = tuple((label, *(padded[k][i] for k in range(len(series)))) for i, label in enumerate(labels))
-    return Chart("trend", title, {"labels": list(labels), "series": series}, columns, rows, unit, source)
+    return Chart("trend", title, {"labels": list(labels), "series": series, "top": top}, columns, rows, unit, source)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +37,7 @@ class Button:
     style: str = "default"  # primary, default, danger
     ask: Text = ""  # label of a note to give with the act; "" asks nothing
     confirm: Text = ""  # question to answer before a dangerous act
+    is_told: bool = True  # the reason is printed here; of several acts closed for one reason only the last tells it
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def buttons(
     asks: dict[str, Text] | None = None,
     confirms: dict[str, Text] | None = None,
 ) -> list[Button]:
-    """The acts on this record in the order of its lifecycle; the first open one is the primary button."""
+    """The acts open to the reader in the order of the lifecycle, the first as the primary button; then the closed ones."""
     lifecycle = lifecycle_of(type(record))
     shown: list[Button] = []
     for step, label, reason in open_steps(record, by=by):
@@ -105,7 +106,15 @@ def buttons(
         shown.append(
             Button(step, label, reason, url(step), record.version, style, (asks or {}).get(step, ""), question)
         )
-    return shown
+    return told_once(shown)
+
+
+def told_once(shown: list[Button]) -> list[Button]:
+    """Open acts first, then those closed for the same reason side by side, with the reason once."""
+    reasons = list(dict.fromkeys(button.reason for button in shown))
+    ordered = sorted(shown, key=lambda button: (bool(button.reason), reasons.index(button.reason)))
+    following = [button.reason for button in ordered[1:]] + [""]
+    return [replace(button, is_told=button.reason != after) for button, after in zip(ordered, following, strict=True)]
 
 
 def record_context(record: Record, *, by: Any, url: Callable[[str], str], **options: Any) -> dict[str, Any]:

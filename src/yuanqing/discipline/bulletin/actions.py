@@ -23,7 +23,7 @@ from yuanqing.kernel.packs.phrases import fill
 from yuanqing.kernel.packs.published import pack_of, version_in_force
 from yuanqing.norms.obligation.actions import fulfils, owes
 from yuanqing.org.account.models import Account
-from yuanqing.shell.inbox.actions import send
+from yuanqing.shell.inbox.actions import mark_read, send
 from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.search.index import searchable
 
@@ -228,8 +228,7 @@ def acknowledge(delivery: Delivery, *, by: Any) -> None:
     if delivery.read_at is not None:
         raise Conflict(_("已经阅读过。"))
     delivery.read_at = timezone.now()
-    notices = Message.objects.filter(account_id=delivery.account_id, link=delivery.bulletin.get_absolute_url())
-    notices.filter(read_at__isnull=True).update(read_at=delivery.read_at)
+    mark_read(delivery.account, Message.objects.filter(key=f"bulletin:{delivery.bulletin.month}"))
 
 
 @act_many(Delivery, label=gettext_lazy("催读"))

@@ -141,7 +141,7 @@ class DeliveryListing(Listing):
     order = "unit__path"
     columns = (
         Column("account", gettext_lazy("收件人"), phone=True),
-        Column("unit", gettext_lazy("单位"), sort="unit__sort_key", phone=True),
+        Column("unit", gettext_lazy("单位"), "unit", sort="unit__sort_key", phone=True),
         Column("answers", gettext_lazy("负责阅读"), value=lambda d: _("是") if d.answers_for_id else ""),
         Column("delivered_at", gettext_lazy("送达时间"), "moment"),
         Column("read_at", gettext_lazy("阅读时间"), "moment", sort="read_at", phone=True),

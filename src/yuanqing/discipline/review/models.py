@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.review.lifecycle import LIFECYCLE
@@ -96,3 +97,20 @@ class ScoreCard(Record):
 
     def get_absolute_url(self) -> str:
         return reverse("review:card", args=[self.pk])
+
+    @property
+    def place(self) -> str:
+        """3, or 1–9 where the unit cannot be told apart from those peers; — where nobody is ranked."""
+        if self.rank is None:
+            return "—"
+        return str(self.rank) if self.rank == self.rank_high else f"{self.rank}–{self.rank_high}"
+
+    @property
+    def place_note(self) -> str:
+        """The peers, and that the difference may be chance when a place is shared."""
+        group = self.peer_group or gettext("未分组")
+        if self.rank is None:
+            return gettext("%(group)s：单位太少或没有到期事项，不排名") % {"group": group}
+        if self.rank == self.rank_high:
+            return group
+        return gettext("%(group)s，与同列的单位分不出先后") % {"group": group}

@@ -116,7 +116,7 @@ class CardListing(Listing):
     columns = (
         Column("unit_name", gettext_lazy("单位"), link=ScoreCard.get_absolute_url, sort="unit_name", phone=True),
         Column("peer_group", gettext_lazy("同类组"), sort="peer_group"),
-        Column("place", gettext_lazy("名次"), value=lambda c: place_of(c), sort="rank", phone=True),
+        Column("place", gettext_lazy("名次"), value=lambda c: c.place, sort="rank", phone=True),
         Column("total", gettext_lazy("得分"), value=lambda c: points(c.total), sort="total", phone=True),
         *(
             Column(item, label, value=partial(points_of, item))
@@ -128,12 +128,6 @@ class CardListing(Listing):
         ),
     )  # fmt: skip
     empty = gettext_lazy("没有考评卡")
-
-
-def place_of(card: ScoreCard) -> str:
-    if card.rank is None:
-        return "—"
-    return str(card.rank) if card.rank == card.rank_high else f"{card.rank}–{card.rank_high}"
 
 
 @require_GET
@@ -152,6 +146,7 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     listing = type("OwnListing", (CardListing,), words)(request, cards)
     given = request.GET.get("group")
     group = given if given in groups else max(groups, key=lambda g: cards.filter(peer_group=g).count(), default="")
+    opened = f"{reverse('monthly_return:list')}?month={month}"
     counts = cards.aggregate(
         units=Count("pk"), missing=Count("pk", filter=Q(evidence__is_missing=True)),
         late=Count("pk", filter=Q(evidence__days_late__gt=0)), mean=Avg("total"),
@@ -163,6 +158,7 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
             "review": review,
             "month": review.period.month,
             "counts": {**counts, "mean": points(round(counts["mean"])) if counts["mean"] is not None else ""},
+            "hrefs": {"late": f"{opened}&timing=late", "missing": f"{opened}&timing=unreported"},
             "groups": [
                 {"label": g or _("未分组"), "href": f"?{urlencode({'group': g})}", "current": g == group}
                 for g in groups
@@ -192,7 +188,7 @@ def ranking(cards: Any, group: str) -> charts.Chart | None:
         return None
     lines = [
         charts.Interval(
-            f"{place_of(c)}  {c.unit_name}", c.evidence["estimate"] / 100, c.evidence["low"] / 100,
+            f"{c.place}  {c.unit_name}", c.evidence["estimate"] / 100, c.evidence["low"] / 100,
             c.evidence["high"] / 100, c.get_absolute_url(),
         )
         for c in rows
@@ -260,7 +256,7 @@ def trend(request: HttpRequest, review: MonthlyReview) -> charts.Chart:
     values = {on: round(mean) / 100 for on, mean in means.items()}
     before = [values.get(m.year_ago().first_day) for m in months]
     return charts.trend(
-        _("平均得分在变好吗？"), [str(m) for m in months], [values.get(m.first_day) for m in months],
+        _("平均得分在变好吗？"), [str(m) for m in months], [values.get(m.first_day) for m in months], top=100,
         last_year=before if any(v is not None for v in before) else [], names=(_("本期"), _("上一年")), unit=_("分"),
         source=str(SOURCE), corner=_("月份"),
     )  # fmt: skip
@@ -305,16 +301,17 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
             "card": found,
             "month": review.period.month,
             "band": _band(found.total, weights),
-            "place": place_of(found),
+            "place": found.place,
+            "place_note": found.place_note,
             "total": points(found.total),
             "lines": [_line_shown(line, weights, paper) for line in found.lines],
             "mismatches": mismatches(review, paper) if paper else [],
             "obligations": obligations(review, found.unit_id),
             "paper": paper,
-            "past": [(c, points(c.total), place_of(c), _band(c.total, weights)) for c in past],
+            "past": [(c, points(c.total), c.place, _band(c.total, weights)) for c in past],
             "trend": charts.trend(
                 _("最近十二个月的得分"), [str(m) for m in months],
-                [totals[m] / 100 if m in totals else None for m in months],
+                [totals[m] / 100 if m in totals else None for m in months], top=100,
                 names=(_("得分"), ""), unit=_("分"), source=str(SOURCE), corner=_("月份"),
             ),
         },

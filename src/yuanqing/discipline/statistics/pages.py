@@ -17,10 +17,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from yuanqing.discipline.statistics.forms import ScopeForm, default_month
-from yuanqing.discipline.statistics.rules import heads, shares_of
+from yuanqing.discipline.statistics.queries import per_head
+from yuanqing.discipline.statistics.rules import heads, rate_of, shares_of
 from yuanqing.discipline.violation import queries
 from yuanqing.discipline.violation.models import Involved, Violation
-from yuanqing.discipline.violation.pages import RULES, OfType, find_unit
+from yuanqing.discipline.violation.pages import RULES, OfType, find_unit, type_label
 from yuanqing.discipline.violation.policies import may_read_all
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.discipline.violation.rules import TOTAL, Change, Row, percent_text
@@ -35,6 +36,7 @@ SPANS = {"month": gettext_lazy("当月"), "year": gettext_lazy("本年累计")}
 TITLE = gettext_lazy("查处违反中央八项规定精神问题统计表")
 SOURCE = gettext_lazy("违规问题登记簿，按查处日期")
 MOST_UNITS = 40
+MOST_RATES = 20
 
 
 @require_GET
@@ -60,6 +62,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "trend": trend(rows.filter(rules="eight_points"), month),
         "types": [(code, codes.rules.entry(code).label) for code in columns_of_heat(codes)],
         "heat": heat_map(request, rows, codes, unit, month),
+        "rates": rate_chart(request, unit, month),
     }
     return render(request, "discipline/statistics/table.html", context, status=422 if form.errors else 200)
 
@@ -207,6 +210,28 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     )
 
 
+def rate_chart(request: HttpRequest, unit: Unit | None, month: Month) -> charts.Chart | None:
+    """Who has many for its size, and could chance explain it: the units with the highest rates."""
+    units = Unit.objects.visible_to(request.user).active()
+    lines = per_head(request.user, units.filter(path__startswith=unit.path) if unit else units, month)
+    problems, people = sum(r.problems for _u, r in lines), sum(r.people for _u, r in lines)
+    if len(lines) < 2 or not problems:
+        return None
+    given = {"received_from": month.plus(-11).first_day, "received_until": month.last_day}
+    return charts.dot_interval(
+        _("按人数算，哪些单位的问题多？差别大于偶然吗？"),
+        [
+            charts.Interval(
+                _("%(unit)s（%(people)d人%(problems)d起）") % {"unit": u.name, "people": r.people, "problems": r.problems},
+                r.value / 100, r.low / 100, r.high / 100, f"{reverse('violation:list')}?{urlencode({**given, 'unit': u.code})}",
+            )
+            for u, r in lines[:MOST_RATES]
+        ],
+        names=(_("单位"), _("每百人"), _("下限"), _("上限")), reference=rate_of(problems, people) / 100, unit=_("起/百人"),
+        source=_("违规问题登记簿，最近十二个月受理，不含下级；虚线是全体的比例，横条碰到虚线的，差别可能只是偶然"),
+    )  # fmt: skip
+
+
 def roots(units: Any) -> Any:
     """The level below the only root, or the roots when there are several."""
     tops = units.filter(Q(parent__isnull=True) | ~Q(parent__in=units))
@@ -246,9 +271,14 @@ def columns_of(codes: Codes, reads: bool) -> tuple[Column, ...]:
             phone=True,
         ),
         *((name,) if reads else ()),
-        Column("unit", gettext_lazy("单位"), value="violation.unit", sort="violation__unit__sort_key", phone=True),
+        Column("unit", gettext_lazy("单位"), "unit", "violation.unit", sort="violation__unit__sort_key", phone=True),
         Column("level", gettext_lazy("级别"), value=lambda r: codes.level_label(r.level), sort="level"),
-        Column("type", gettext_lazy("类型"), value=lambda r: f"{r.violation.clause.code} {r.violation.clause.title}"),
+        Column(
+            "type",
+            gettext_lazy("类型"),
+            value=lambda r: type_label(r.violation),
+            link=lambda r: r.violation.clause.get_absolute_url(),
+        ),
         Column(
             "form",
             gettext_lazy("最重形态"),

@@ -47,3 +47,40 @@ def shares_of(row: Row, layout: Layout) -> dict[str, int]:
         if sum(counts):
             found |= dict(zip(columns, largest_remainder_shares(counts), strict=True))
     return found if row.cells[TOTAL] else {}
+
+
+@dataclass(frozen=True)
+class Rate:
+    """每百人问题数: problems per hundred people and the range that chance alone could explain, in hundredths."""
+
+    problems: int
+    people: int
+    value: int
+    low: int
+    high: int
+
+    def differs_from(self, whole: int) -> bool:
+        """Whether everybody's rate lies outside the range."""
+        return not self.low <= whole <= self.high
+
+
+def rate_of(problems: int, people: int) -> int:
+    """Problems per hundred people, in hundredths, rounded half up."""
+    return (problems * 20_000 + people) // (2 * people)
+
+
+def rates(counts: Sequence[tuple[int, int]], *, confidence: int) -> list[Rate]:
+    """(problems, people) of each unit → its rate with Jeffreys' interval for a Poisson count; people are at least one.
+
+    Among four people one problem is 25 in a hundred, and its range reaches from almost none to nearly all: the
+    picture must show that a small unit on top need not be the worst.
+    """
+    from scipy.special import gammaincinv
+
+    tail = (10_000 - confidence) / 20_000
+    found = []
+    for problems, people in counts:
+        low, high = (gammaincinv(problems + 0.5, share) * 10_000 / people for share in (tail, 1 - tail))
+        low = 0 if problems == 0 else low
+        found.append(Rate(problems, people, rate_of(problems, people), int(low + 0.5), int(high + 0.5)))
+    return found

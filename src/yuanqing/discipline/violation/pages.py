@@ -30,7 +30,7 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell import navigation
 from yuanqing.shell.file.queries import attachments
-from yuanqing.shell.filters import Choice, Control, Dates, InMonth, InUnit, Option, Search
+from yuanqing.shell.filters import Choice, Control, Dates, InUnit, Option, Search
 from yuanqing.shell.listing import Column, Listing, Tab, View
 from yuanqing.shell.record import Event, record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -75,11 +75,15 @@ def find_unit(text: str) -> tuple[str, str] | None:
     return (unit.path, unit.name) if unit else None
 
 
+def type_label(record: Violation) -> str:
+    return f"{record.clause.code} {record.clause.title}"
+
+
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
         Column("number", gettext_lazy("编号"), link=Violation.get_absolute_url, sort="number", phone=True),
-        Column("unit", gettext_lazy("单位"), sort="unit__sort_key", phone=True),
-        Column("type", gettext_lazy("类型"), value=lambda r: f"{r.clause.code} {r.clause.title}", sort="type"),
+        Column("unit", gettext_lazy("单位"), "unit", sort="unit__sort_key", phone=True),
+        Column("type", gettext_lazy("类型"), value=type_label, link=lambda r: r.clause.get_absolute_url(), sort="type"),
         Column("level", gettext_lazy("最高级别"), value=lambda r: codes.level_label(r.level), sort="level"),
         Column("people", gettext_lazy("涉及人数"), "number", sort="people"),
         Column("received_on", gettext_lazy("受理日期"), "day", sort="received_on"),
@@ -105,7 +109,7 @@ def filters_of(codes: Codes, reads_all: bool) -> tuple[Any, ...]:
         InState("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Choice("route", gettext_lazy("去向"), list(codes.routes.items())),
         Choice("source", gettext_lazy("来源"), [(c, e.label) for c, e in codes.sources.items()]),
-        InMonth("received", gettext_lazy("受理月份"), "received_on"),
+        Dates("received", gettext_lazy("受理日期"), "received_on"),
         Dates("concluded", gettext_lazy("查处日期"), "concluded_on"),
     )
 
@@ -184,9 +188,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "people": [person_line(p, measures.get(p.pk, []), codes, reads) for p in people],
             "proposed": queries.proposal(record, codes) if record.state == "received" else None,
             "routes": codes.routes,
-            "events": [
-                Event(h.at, h.label, h.who, queries.said(h.note, codes)) for h in acts.history(*queries.line_of(record))
-            ],
+            "events": events(record, codes),
             "readers": queries.readers(record),
         },
     )

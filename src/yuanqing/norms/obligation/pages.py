@@ -41,13 +41,13 @@ class ObligationListing(Listing):
 
     name = "obligation"
     title = _("应履行事项")
-    order = "due_at"
+    order = "-due_at"
     columns = (
         Column("title", _("事项"), link=lambda one: one.get_absolute_url(), phone=True),
         Column("unit", _("单位"), "unit", sort="unit__sort_key", phone=True),
         Column("person", _("人员"), "person", optional=True),
         Column("period", _("月份"), "month", value=lambda one: one.period.month if one.period else None),
-        Column("clause", _("依据"), value=lambda one: one.clause.cite, optional=True),
+        Column("clause", _("依据"), "clause", optional=True),
         Column("due_at", _("截止"), "moment", sort="due_at"),
         Column("fulfilled_at", _("履行时间"), "moment", sort="fulfilled_at"),
         Column(

@@ -47,7 +47,7 @@ class AccountListing(Listing):
     columns = (
         Column("username", gettext_lazy("用户名"), link=lambda a: a.get_absolute_url(), sort="username", phone=True),
         Column("display_name", gettext_lazy("显示名"), sort="display_name", phone=True),
-        Column("unit", gettext_lazy("所在单位"), value=lambda a: a.person.unit if a.person else ""),
+        Column("unit", gettext_lazy("所在单位"), "unit", value=lambda a: a.person.unit if a.person else None),
         Column("roles", gettext_lazy("角色"), value=lambda a: a.shown_roles, phone=True),
         Column(
             "is_active",

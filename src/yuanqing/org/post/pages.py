@@ -41,6 +41,11 @@ def _holders(post: Any) -> str:
     return "、".join(a.person.name for a in post.holders) or _("空缺")
 
 
+def _only_holder(post: Any) -> str:
+    """The holder's page where there is exactly one; several are linked on the post's own page."""
+    return post.holders[0].person.get_absolute_url() if len(post.holders) == 1 else ""
+
+
 def _months(post: Any) -> int | None:
     """Months in post of whoever has been there longest."""
     first = min((a.during.lower for a in post.holders), default=None)
@@ -63,7 +68,7 @@ class PostListing(Listing):
             lambda p: _("重点") if p.is_key else _("一般"),
             tone=lambda p: "amber" if p.is_key else "grey",
         ),
-        Column("holders", gettext_lazy("现任"), value=_holders, phone=True),
+        Column("holders", gettext_lazy("现任"), value=_holders, link=_only_holder, phone=True),
         Column("months", gettext_lazy("任职月数"), "number", _months),
         Column("ended_on", gettext_lazy("撤销日期"), "day", optional=True),
     )

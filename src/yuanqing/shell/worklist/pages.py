@@ -30,6 +30,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     context = {
         "owed": owed,
         "owed_total": total,
+        "coming": queries.coming(request.user, NEWS),
         "waiting": waiting,
         "news": list(news[:NEWS]),
         "now": timezone.now(),

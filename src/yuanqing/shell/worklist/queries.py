@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from yuanqing.org.unit.models import Unit
 from yuanqing.shell.worklist.sources import Row, overview_rows
 
 DEMANDS = (1, 2, 3, 4, 5)
+AHEAD = 31  # days
 HEAT = """
 SELECT c.id, coalesce(p.month_on, date_trunc('month', o.due_at)::date) AS month, count(*) AS owed,
        count(*) FILTER (WHERE o.fulfilled_at IS NULL AND o.due_at < %(now)s OR o.fulfilled_at > o.due_at) AS behind
@@ -42,6 +43,14 @@ def own_list(account: Any, limit: int) -> tuple[list[Obligation], int]:
     rows = rows.filter(opens_on__lte=timezone.localdate()).select_related("clause__pack", "unit", "period", "person")
     shown = list(rows.order_by("due_at", "pk")[: limit + 1])
     return shown[:limit], len(shown) if len(shown) <= limit else rows.count()
+
+
+def coming(account: Any, limit: int) -> list[Obligation]:
+    """What opens for the account within a month, so that an empty desk says what is next."""
+    today = timezone.localdate()
+    rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)
+    rows = rows.filter(opens_on__lte=today + timedelta(days=AHEAD)).select_related("clause__pack", "unit", "period", "person")
+    return list(rows.order_by("opens_on", "due_at", "pk")[:limit])
 
 
 def of_year(rows: Any, year: int) -> Any:

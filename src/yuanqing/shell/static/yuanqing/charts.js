@@ -24,7 +24,7 @@
     return {
       animation: false,
       textStyle: { fontFamily: font(), fontSize: 12, color: c.text },
-      grid: { left: 8, right: 16, top: 28, bottom: 8, containLabel: true },
+      grid: { left: 8, right: 28, top: 28, bottom: 8, containLabel: true },
       tooltip: { trigger: "axis", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text, fontSize: 12 },
         valueFormatter: number },
       ...more,
@@ -43,7 +43,7 @@
         lineStyle: { width: s.pale ? 1.5 : 2.2, color: s.pale ? c["line-firm"] : c.accent, opacity: s.pale ? 0.75 : 1 },
         itemStyle: { color: s.pale ? c["line-firm"] : c.accent },
       }));
-      return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: category(c, d.labels, { boundaryGap: false }), yAxis: value(c), series: lines });
+      return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: category(c, d.labels, { boundaryGap: false }), yAxis: value(c, d.top == null ? {} : { max: d.top }), series: lines });
     },
 
     bars(d, c) {
