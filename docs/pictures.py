@@ -1,61 +1,93 @@
-"""Takes the pictures of the guide from a running demonstration, 1440 pixels wide, in both languages.
+"""Takes the pictures of the guide from a running demonstration, 1440 pixels wide and in 64 colours.
 
 yuanqing demo && yuanqing serve
-python docs/pictures.py http://127.0.0.1:8000 var/demo/accounts.json docs/tutorial/images
+python docs/pictures.py http://127.0.0.1:8000 var/demo/accounts.json docs/images
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import shutil
+import struct
 import sys
-from collections.abc import Iterator
+import zlib
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from openpyxl import load_workbook
 from playwright.sync_api import Page, sync_playwright
 
 SIZE = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+COLOURS = 64
+PIXELS = """async data => {
+  const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
+  const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
+  const pen = canvas.getContext('2d'); pen.drawImage(image, 0, 0);
+  const bytes = pen.getImageData(0, 0, image.width, image.height).data;
+  let text = ''; for (let i = 0; i < bytes.length; i += 32768) text += String.fromCharCode(...bytes.subarray(i, i + 32768));
+  return [image.width, image.height, btoa(text)];
+}"""
 
-# name of the picture, who is signed in, the address, a link to follow from there ("" for none)
+
+@dataclass(frozen=True)
+class Station:
+    """One picture: who is signed in, where, a link to follow from there, and what to bring into view or click."""
+
+    name: str
+    who: str
+    path: str
+    link: str = ""
+    show: str = ""
+    languages: tuple[str, ...] = ("zh-hans",)
+
+
+BOTH = ("zh-hans", "en")
 STATIONS = (
-    ("sign-in", "", "/sign-in/", ""),
-    ("contact-desk", "contact", "/", ""),
-    ("contact-violations", "contact", "/discipline/violation/", ""),
-    ("contact-return", "contact", "/discipline/monthly-return/", "table a[href*='/monthly-return/']"),
-    ("reviewer-queue", "reviewer", "/discipline/return-review/", ""),
-    ("reviewer-progress", "reviewer", "/discipline/progress/", ""),
-    ("office-months", "office", "/discipline/review/", ""),
-    ("office-scores", "office", "/discipline/review/", "table a[href*='/discipline/review/20']"),
-    ("office-calendar", "office", "/norms/period/", ""),
-    ("office-packs", "office", "/norms/clause/", ""),
-    ("secretary-overview", "secretary", "/overview/", ""),
-    ("secretary-bulletin", "secretary", "/discipline/bulletin/", "table a[href*='/discipline/bulletin/']"),
-    ("secretary-statistics", "secretary", "/discipline/statistics/", ""),
-    ("leader-card", "leader", "/discipline/review/", "table a[href*='/discipline/review/20']"),
-    ("admin-units", "admin", "/org/unit/", ""),
-    ("admin-import", "admin", "/org/post/import/", ""),
-)
+    Station("sign-in", "", "/sign-in/"),
+    Station("contact-desk", "contact", "/", languages=BOTH),
+    Station("contact-return-fill", "contact", "/discipline/monthly-return/?state=open", "table a[href*='/monthly-return/']", "fill", BOTH),
+    Station("reviewer-progress", "office", "/discipline/progress/", show=".heat", languages=BOTH),
+    Station("discipline-violation", "discipline", "/discipline/violation/?state=routed", "table a[href*='/discipline/violation/']"),
+    Station("discipline-corrections", "discipline", "/discipline/correction/", languages=BOTH),
+    Station("office-months", "office", "/discipline/review/"),
+    Station("office-scores", "office", "/discipline/review/", "table a[href*='/discipline/review/20']", languages=BOTH),
+    Station("office-calendar", "office", "/norms/period/"),
+    Station("office-packs", "office", "/norms/clause/"),
+    Station("secretary-overview", "secretary", "/overview/"),
+    Station("secretary-bulletin", "secretary", "/discipline/bulletin/?state=published", "table a[href*='/discipline/bulletin/']"),
+    Station("secretary-rates", "secretary", "/discipline/statistics/", show="[data-chart=rates]"),
+    Station("admin-import", "admin", "/org/post/import/"),
+    Station("admin-import-errors", "admin", "/org/post/import/", show="wrong file"),
+)  # fmt: skip
 
 
 def main(address: str, accounts: Path, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     passwords = {a["username"]: a["password"] for a in json.loads(accounts.read_text(encoding="utf-8"))}
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"])
-        for language in ("zh-hans", "en"):
-            for who in dict.fromkeys(station[1] for station in STATIONS):
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage", "--lang=zh-CN"]
+        )
+        drawing = browser.new_page()
+        for language in BOTH:
+            for who in dict.fromkeys(one.who for one in STATIONS if language in one.languages):
                 context = browser.new_context(viewport=SIZE, timezone_id="Asia/Shanghai", locale="zh-CN")
                 context.add_cookies([{"name": "language", "value": language, "url": address}])
                 page = context.new_page()
                 if who:
                     sign_in(page, address, who, passwords[who])
-                for name, path in taken(page, address, who):
-                    ending = "" if language == "zh-hans" else "-en"
-                    page.screenshot(path=folder / f"{name}{ending}.png")
-                    sys.stdout.write(f"{name}{ending} {path}\n")
+                for station in STATIONS:
+                    if station.who == who and language in station.languages:
+                        go(page, address, station)
+                        name = f"{station.name}{'' if language == 'zh-hans' else '-en'}.png"
+                        content = small(drawing, page.screenshot())
+                        (folder / name).write_bytes(content)
+                        sys.stdout.write(f"{name} {len(content) // 1024} KB\n")
                 context.close()
         browser.close()
 
@@ -64,21 +96,83 @@ def sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.goto(f"{address}/sign-in/")
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
-    page.click("form button.btn-primary")
+    page.press("[name=password]", "Enter")
     page.wait_for_url(f"{address}/")
 
 
-def taken(page: Page, address: str, who: str) -> Iterator[tuple[str, Any]]:
-    """Goes to each station of the account; the picture is taken when it is yielded."""
-    for name, account, path, link in STATIONS:
-        if account != who:
-            continue
-        page.goto(address + path)
-        if link and page.locator(link).count():
-            page.locator(link).first.click()
-            page.wait_for_load_state("networkidle")
-        page.wait_for_timeout(600)  # pictures are drawn after the page
-        yield name, page.url.removeprefix(address)
+def go(page: Page, address: str, station: Station) -> None:
+    """To the station, as far as the picture needs."""
+    page.goto(address + station.path)
+    if station.link:
+        page.locator(station.link).first.click()
+        page.wait_for_load_state()
+    if station.show == "fill":
+        page.locator("a[href$='/fill/']").first.click()
+        page.wait_for_load_state()
+        page.locator("[name^='f-']:not([type=hidden])").nth(30).focus()
+    elif station.show == "wrong file":
+        template = page.request.get(f"{address}{station.path}template/").body()
+        kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        page.set_input_files("input[type=file]", {"name": "book.xlsx", "mimeType": kind, "buffer": wrong(template)})
+        page.locator("main form button.btn-primary").click()
+        page.wait_for_load_state()
+    elif station.show:
+        page.locator(station.show).first.scroll_into_view_if_needed()
+    page.wait_for_timeout(800)  # pictures are drawn after the page
+
+
+def wrong(template: bytes) -> bytes:
+    """The template with a unit whose superior does not exist, and a date that does not."""
+    book = load_workbook(BytesIO(template))
+    sheet = book["单位"]
+    first = sheet.max_row + 1
+    for n, value in enumerate(("X01", "新设分公司", "没有这个单位", "", "", "", "是", "2026年13月1日"), start=1):
+        sheet.cell(first, n, value)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def small(drawing: Page, picture: bytes) -> bytes:
+    """The picture with few colours: the most frequent ones, every other pixel takes the nearest."""
+    width, height, text = drawing.evaluate(PIXELS, base64.b64encode(picture).decode())
+    pixels = np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 4)[:, :3]
+    kinds, back, count = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    palette = chosen(kinds, count)
+    nearest = np.abs(kinds[:, None, :].astype(np.int16) - palette[None].astype(np.int16)).sum(axis=2).argmin(axis=1)
+    rows = nearest.astype(np.uint8)[back.ravel()].reshape(height, width)
+    return png(rows, palette)
+
+
+def chosen(kinds: Any, count: Any) -> Any:
+    """Frequent colours that lie apart from each other, so that rare accents keep theirs."""
+    order, taken = np.argsort(-count), []
+    for index in order[:4000]:
+        colour = kinds[index].astype(np.int16)
+        if all(np.abs(colour - other).sum() > 18 for other in taken):
+            taken.append(colour)
+        if len(taken) == COLOURS:
+            break
+    return np.array(taken, np.uint8)
+
+
+def png(rows: Any, palette: Any) -> bytes:
+    """An indexed PNG, eight bits a pixel."""
+    height, width = rows.shape
+
+    def part(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    lines = b"".join(b"\0" + row.tobytes() for row in rows)
+    head = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
+    body = zlib.compress(lines, 9)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + part(b"IHDR", head)
+        + part(b"PLTE", palette.tobytes())
+        + part(b"IDAT", body)
+        + part(b"IEND", b"")
+    )
 
 
 if __name__ == "__main__":

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.discipline.monthly_return.house import House, clock
-
-from yuanqing.kernel.acts import SYSTEM
-from yuanqing.org.account import actions as accounts
+from tests.journeys.stage import SIZES, let_in, picture, sign_in
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
-PASSWORD = "yuan-qing-2026-journey"
-PICTURES = os.environ.get("JOURNEY_PICTURES", "")
-SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
 
 @pytest.fixture
@@ -25,36 +18,8 @@ def house(site: Any) -> Iterator[House]:
         found = House()
         found.with_a_matter()
         found.open("2026-10")
-        for account in (found.contact, found.leader, found.east, found.office):
-            accounts.reset_password(account, by=SYSTEM, password=PASSWORD)
+        let_in(found.contact, found.leader, found.east, found.office)
         yield found
-
-
-def sign_in(browser: Any, site: Any, account: Any) -> Any:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["wide"])
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site.url)
-    page = context.new_page()
-    page.set_default_timeout(15_000)
-    page.goto(site.url + "/sign-in/")
-    page.fill("input[name=username]", account.username)
-    page.fill("input[name=password]", PASSWORD)
-    page.press("input[name=password]", "Enter")
-    page.wait_for_url(site.url + "/")
-    return page
-
-
-def picture(page: Any, name: str) -> None:
-    """Kept only when asked for: JOURNEY_PICTURES=docs/guide/images."""
-    if not PICTURES:
-        return
-    for size, viewport in SIZES.items():
-        page.set_viewport_size(viewport)
-        for theme in ("light", "dark"):
-            page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
-            page.wait_for_timeout(400)  # colours fade over
-            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}-{theme}.png"), full_page=True)
-    page.set_viewport_size(SIZES["wide"])
-    page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
 
 
 def cell(page: Any, code: str) -> Any:
