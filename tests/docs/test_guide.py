@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from yuanqing.kernel.commands import discover
+from yuanqing.__main__ import _load_kernel_commands
+from yuanqing.kernel.commands import REGISTRY, load_tasks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), DOCS.parent / "README.md"])
@@ -39,12 +40,13 @@ def test_every_page_has_its_twin_and_names_it(page):
 
 @pytest.mark.parametrize("page", [p for p in GUIDE if COMMAND.search(p.read_text(encoding="utf-8"))], ids=name)
 def test_every_command_printed_is_understood(page):
-    known = discover()
+    _load_kernel_commands()
+    load_tasks()
     for line in COMMAND.findall(page.read_text(encoding="utf-8")):
-        words = shlex.split(line.partition("#")[0])
-        name_ = next((" ".join(words[:n]) for n in (2, 1) if " ".join(words[:n]) in known), "")
-        assert name_, line
-        known[name_].parser().parse_args(words[len(name_.split()) :])
+        found = REGISTRY.match(shlex.split(line.partition("#")[0]))
+        assert found, line
+        command, rest = found
+        command.parser().parse_args(rest)
 
 
 def test_pictures_are_small_and_used():

@@ -49,7 +49,9 @@ def coming(account: Any, limit: int) -> list[Obligation]:
     """What opens for the account within a month, so that an empty desk says what is next."""
     today = timezone.localdate()
     rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)
-    rows = rows.filter(opens_on__lte=today + timedelta(days=AHEAD)).select_related("clause__pack", "unit", "period", "person")
+    rows = rows.filter(opens_on__lte=today + timedelta(days=AHEAD)).select_related(
+        "clause__pack", "unit", "period", "person"
+    )
     return list(rows.order_by("opens_on", "due_at", "pk")[:limit])
 
 
