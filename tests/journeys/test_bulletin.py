@@ -35,17 +35,16 @@ def small(site: Any, settings: Any, tmp_path: Path) -> Iterator[Small]:
 
 def press(page: Any, label: str) -> None:
     """An act on the bulletin, with the note or the confirmation it asks for."""
-    page.once("dialog", lambda dialog: dialog.accept())
-    ask = page.locator(".acts summary", has_text=label)
+    ask = page.locator(".acts details", has=page.locator("summary", has_text=label))
     if ask.count():
-        ask.first.click()
-        page.locator(".act-panel textarea").first.fill("同意。")
-        page.locator(".act-panel button", has_text=label).first.click()
+        ask.locator("summary").click()
+        ask.locator("textarea").fill("同意。")
+        ask.locator(".act-panel button", has_text=label).click()
     else:
-        page.locator(".acts button:not([aria-disabled]), .acts a", has_text=label).first.click()
-    confirm = page.locator("dialog[open] button.btn-primary, dialog[open] button.btn-danger")
-    if confirm.count():
-        confirm.first.click()
+        page.locator(".acts button:not([aria-disabled])", has_text=label).first.click()
+    page.wait_for_timeout(200)
+    if page.locator("#confirm[open]").count():
+        page.locator("#confirm [data-confirm-yes]").click()
     page.wait_for_load_state()
 
 
@@ -53,9 +52,7 @@ def test_close_draft_sign_publish_receipt(browser: Any, site: Any, small: Small)
     office = sign_in(browser, site, small.office)
     office.get_by_role("link", name="去结账").first.click()
     office.get_by_role("button", name="结账").click()
-    office.locator(
-        "dialog[open] button, .act button", has_text="结账"
-    ).last.click() if not Job.objects.exists() else None
+    office.locator("#confirm [data-confirm-yes]").click()
     office.wait_for_url("**/job/**")
     job = Job.objects.get()
     run(job.pk)  # what the worker does

@@ -24,7 +24,6 @@ def house(site: Any) -> Iterator[House]:
             cells={"people_handled.B2a.county": 2},
             reasons={"people_handled.B2a.county": "另有一人由上级处理"},
         )
-        found.submit("01", found.east_leader)
         found.submit("02", found.west_leader)
         let_in(found.group, found.east)
         yield found
@@ -57,6 +56,8 @@ def test_review_on_a_phone(browser: Any, site: Any, house: House) -> None:
     accept.dblclick()
     east.get_by_text("已审核").first.wait_for()
     assert house.paper("0101").state == "accepted"
+
+    house.submit("01", house.east_leader)
 
     # The group accepts the companies in one go.
     group = sign_in(browser, site, house.group, "phone")
