@@ -1,4 +1,4 @@
-"""Takes the pictures of the guide from a running demonstration, 1440 pixels wide and in 64 colours.
+"""Takes the pictures of the guide from a running demonstration, 1440 pixels wide and in few colours.
 
 yuanqing demo && yuanqing serve
 python docs/pictures.py http://127.0.0.1:8000 var/demo/accounts.json docs/images
@@ -23,7 +23,7 @@ from playwright.sync_api import Page, sync_playwright
 
 SIZE = {"width": 1440, "height": 900}
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-COLOURS = 64
+COLOURS = 96
 PIXELS = """async data => {
   const image = new Image(); image.src = 'data:image/png;base64,' + data; await image.decode();
   const canvas = Object.assign(document.createElement('canvas'), {width: image.width, height: image.height});
@@ -149,7 +149,7 @@ def chosen(kinds: Any, count: Any) -> Any:
     order, taken = np.argsort(-count), []
     for index in order[:4000]:
         colour = kinds[index].astype(np.int16)
-        if all(np.abs(colour - other).sum() > 18 for other in taken):
+        if all(np.abs(colour - other).sum() > 7 for other in taken):
             taken.append(colour)
         if len(taken) == COLOURS:
             break

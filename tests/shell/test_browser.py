@@ -192,3 +192,10 @@ def test_a_draft_that_did_not_arrive_is_offered_back(page):
     page.reload()
     page.get_by_role("button", name="恢复").click()
     assert page.locator("textarea[name=facts]").first.input_value() == "写了很久的一段话"
+
+
+def test_the_bar_and_the_navigation_stay_when_a_long_page_is_scrolled(page):
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 1000")
+    tops = page.evaluate("['.topbar', '.sidebar'].map(s => document.querySelector(s).getBoundingClientRect().top)")
+    assert tops == [0, 48]

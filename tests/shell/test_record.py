@@ -3,7 +3,7 @@
 import pytest
 
 from yuanqing.kernel.lifecycle import Lifecycle, Step
-from yuanqing.shell.record import main_line, state_line
+from yuanqing.shell.record import Button, main_line, state_line, told_once
 
 LIFE = Lifecycle(
     initial="draft",
@@ -39,3 +39,11 @@ def test_where_a_record_stands(state, line):
 def test_a_circle_without_end_still_has_a_line():
     circle = Lifecycle("a", {"a": "甲", "b": "乙"}, [Step("go", "去", ("a",), "b"), Step("back", "回", ("b",), "a")])
     assert main_line(circle) == ["a", "b"]
+
+
+def test_a_reason_that_closes_several_acts_is_told_once():
+    def button(step, reason):
+        return Button(step, step, reason, f"/{step}/", 1)
+
+    shown = told_once([button("a", "没有权限"), button("b", ""), button("c", "已结账"), button("d", "没有权限")])
+    assert [(b.step, b.is_told) for b in shown] == [("b", True), ("a", False), ("d", True), ("c", True)]
