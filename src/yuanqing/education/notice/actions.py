@@ -164,6 +164,21 @@ def deliver(many: Many, notices: Sequence[Notice], *, by: Any) -> int:
     return total
 
 
+DELIVER_TO = """
+INSERT INTO education_receipt (id, version, notice_id, person_id, unit_id, rank, is_key, rule, due_at, delivered_at, is_on_paper)
+SELECT gen_random_uuid(), 1, %(notice)s, p.id, p.unit_id, '', false, 0, NULL, %(now)s::timestamptz, false
+FROM org_person p WHERE p.id = ANY(%(people)s)
+ON CONFLICT (notice_id, person_id) DO NOTHING
+"""
+
+
+@act_many(Receipt, creates=True, step="deliver")
+def deliver_to(many: Many, notice: Notice, people: Sequence[Any], *, by: Any) -> int:
+    """A notice in force to these people, also when its audience does not mean them; who has it keeps it."""
+    params = {"notice": notice.pk, "now": timezone.now(), "people": [person.pk for person in people]}
+    return many.insert(DELIVER_TO, params)
+
+
 @act_many(Receipt)
 def release(many: Many, notice: Notice, *, by: Any) -> int:
     return many.step("release", Receipt.objects.filter(notice=notice))

@@ -17,7 +17,7 @@ from yuanqing.kernel.acts import Many, Refused, act, act_many
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.person.models import Person
 from yuanqing.org.person.queries import unit_ids
-from yuanqing.org.post import queries
+from yuanqing.org.post import policies, queries
 from yuanqing.org.post.models import Appointment, Jurisdiction, Post
 from yuanqing.org.unit.actions import Counts
 from yuanqing.org.unit.models import Unit
@@ -73,6 +73,9 @@ def appoint(*, by: Any, post: Post, person: Person, starts_on: date, document: s
     if other is not None:
         sentence = _("%(person)s已从 %(day)s 起担任这个岗位。") % {"person": person, "day": other.during.lower}
         raise ValidationError({"starts_on": sentence})
+    reason = policies.obstacles([policies.Coming(post.pk, person.pk, starts_on)])
+    if reason:
+        raise ValidationError(list(reason.values()))
     return Appointment(post=post, person=person, during=DateRange(starts_on, None), document=document)
 
 

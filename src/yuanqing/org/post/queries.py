@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from yuanqing.org.person.models import Person
 from yuanqing.org.person.queries import unit_paths
 from yuanqing.org.post.models import Appointment, Jurisdiction, Post
+from yuanqing.org.post.policies import Coming, obstacles
 from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.queries import Wrong, plain
@@ -212,6 +213,22 @@ def _appointment_faults(
         elif ends_on and ends_on <= starts_on:
             yield Wrong(i, "ends_on", _("免职日期必须晚于任职日期。"))
     yield from _overlaps(rows, posts, people)
+    yield from _obstacles(rows, posts, people)
+
+
+def _obstacles(
+    rows: Sequence[Mapping[str, Any]], posts: Mapping[str, Any], people: Mapping[str, Any]
+) -> Iterator[Wrong]:
+    """New appointments that something else stands in the way of; those of unknown posts or people are wrong anyway."""
+    known = known_appointments(posts.values())
+    coming: dict[Coming, int] = {}
+    for i, row in enumerate(rows):
+        post, person = posts.get(str(row["post_code"])), people.get(str(row["person_number"]))
+        first = row.get("starts_on")
+        if post and person and first and (post, person, first) not in known:
+            coming[Coming(post, person, first)] = i
+    for one, sentence in obstacles(list(coming)).items():
+        yield Wrong(coming[one], "person_number", sentence)
 
 
 def _overlaps(

@@ -1,0 +1,114 @@
+"""What is asked about writings: kinds and outlines from the pack, candidates for shared words, lists with numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Max, Q, QuerySet
+
+from yuanqing.education.notice.models import NoticeText
+from yuanqing.education.writing import rules
+from yuanqing.education.writing.models import Fingerprint, Version, Writing
+from yuanqing.kernel.packs.published import current
+
+
+@dataclass(frozen=True)
+class Outline:
+    """提纲: the headings a writing of this kind has, how long each part and the whole must be at least."""
+
+    code: str
+    label: str
+    obligation: str
+    least: int
+    parts: tuple[tuple[str, str, int], ...]  # heading, hint, least length
+
+    @property
+    def template(self) -> str:
+        return "\n\n".join(f"## {heading}\n" for heading, _hint, _least in self.parts)
+
+
+def outlines() -> dict[str, Outline]:
+    """Every kind of writing the pack in force offers, by code."""
+    pack = current("education")
+    return {entry.code: _outline(pack, entry) for entry in pack.table("writing_kind")}
+
+
+def _outline(pack: Any, entry: Any) -> Outline:
+    parts = [one for one in pack.table("writing_part") if one.parent == entry.code]
+    lines = tuple((one.title, one.text, int(one.values.get("least", "0"))) for one in parts)
+    return Outline(
+        entry.code, entry.label, entry.values.get("obligation", ""), int(entry.values.get("least", "0")), lines
+    )
+
+
+def parameter(code: str) -> int:
+    return int(current("education").entry(code).value)
+
+
+def missing_parts(outline: Outline, body: str) -> list[tuple[str, int, int]]:
+    """(heading, letters there, letters asked for) of every part of the outline that is missing or too short."""
+    found: dict[str, list[str]] = {}
+    heading = ""
+    for line in body.splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("#").strip()
+        else:
+            found.setdefault(heading, []).append(line)
+    lengths = {name: rules.length("".join(lines)) for name, lines in found.items()}
+    return [
+        (name, lengths.get(name, 0), least)
+        for name, _hint, least in outline.parts
+        if lengths.get(name, 0) < max(least, 1)
+    ]
+
+
+CANDIDATES = """
+SELECT f.version_id, f.text_id, count(*) FROM education_fingerprint f
+LEFT JOIN education_version v ON v.id = f.version_id
+WHERE f.hash = ANY(%(hashes)s) AND (v.id IS NULL OR v.writing_id <> %(writing)s)
+  AND f.hash NOT IN (SELECT hash FROM education_fingerprint WHERE hash = ANY(%(hashes)s) AND version_id IS NOT NULL
+                     GROUP BY hash HAVING count(*) > %(common)s)
+GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 200
+"""
+
+
+def candidates(writing_id: UUID, hashes: Sequence[int]) -> tuple[list[Version], list[NoticeText]]:
+    """Submitted versions of others, and texts handed out, that share a fingerprint; two index look-ups."""
+    with connection.cursor() as cursor:
+        params: dict[str, Any] = {"hashes": list(hashes), "writing": writing_id, "common": rules.COMMON}
+        cursor.execute(CANDIDATES, params)
+        rows = cursor.fetchall()
+    versions = Version.objects.filter(pk__in=[row[0] for row in rows if row[0]]).select_related("writing")
+    texts = NoticeText.objects.filter(pk__in=[row[1] for row in rows if row[1]]).select_related("notice")
+    return list(versions), list(texts)
+
+
+def latest_only(versions: Sequence[Version]) -> list[Version]:
+    """Of several versions of one writing the newest."""
+    newest: dict[UUID, Version] = {}
+    for version in sorted(versions, key=lambda v: v.number):
+        newest[version.writing_id] = version
+    return list(newest.values())
+
+
+def unprinted_texts() -> QuerySet[Any]:
+    """Texts of issued notices that have no fingerprints yet."""
+    known = Fingerprint.objects.filter(text__isnull=False).values("text")
+    return NoticeText.objects.exclude(notice__state="draft").exclude(pk__in=known)
+
+
+def with_questions(writings: Any) -> Any:
+    """Writings with the number of open questions and the largest share of shared words."""
+    open_ones = Q(matches__state__in=("asked", "explained"))
+    return writings.annotate(
+        questions=Count("matches", filter=open_ones), shared=Max("matches__share", filter=open_ones)
+    )
+
+
+def own_writings(account: Any) -> QuerySet[Any]:
+    person = getattr(account, "person_id", None)
+    return Writing.objects.filter(person_id=person) if person else Writing.objects.none()

@@ -1,0 +1,150 @@
+"""Finding words that two texts share, whatever the order of the sentences; arithmetic on plain values.
+
+Each text is reduced to the letters that carry meaning; of all its runs of K letters the smallest hash of each window is
+kept (winnowing: Schleimer, Wilkerson and Aiken, 2003). Two texts that share a run of at least K + WINDOW - 1 letters
+share a fingerprint for certain, so nothing of that length escapes, and only texts that share one are compared letter by
+letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+K = 8
+BASE = np.uint64(1_000_003)
+MIX = np.uint64(0x9E3779B97F4A7C15)
+TRIED = 24  # places of the other text at which a run may begin
+COMMON = 200  # a fingerprint found in more texts than this is a set phrase and says nothing about two of them
+
+Passage = tuple[int, int, int, int]  # start and end in the one text, start and end in the other, as typed
+
+
+@dataclass(frozen=True)
+class Plain:
+    """净文: the letters and digits of a text, and where each stood in it."""
+
+    letters: str
+    places: tuple[int, ...]
+
+
+def plain(text: str) -> Plain:
+    kept = [(letter.lower(), n) for n, letter in enumerate(text) if letter.isalnum()]
+    return Plain("".join(one for one, _n in kept), tuple(n for _one, n in kept))
+
+
+def length(text: str) -> int:
+    """Letters and digits: what counts towards a least length."""
+    return sum(letter.isalnum() for letter in text)
+
+
+def fingerprints(letters: str, run: int) -> Any:
+    """Sorted 64-bit hashes (int64) that are bound to meet those of any text sharing `run` letters in a row."""
+    codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    if len(codes) < max(run, K):
+        return np.empty(0, dtype=np.int64)
+    hashes = np.zeros(len(codes) - K + 1, dtype=np.uint64)
+    with np.errstate(over="ignore"):
+        for n in range(K):
+            hashes = hashes * BASE + codes[n : len(codes) - K + 1 + n]
+        hashes = (hashes ^ (hashes >> np.uint64(29))) * MIX
+    window = max(1, run - K + 1)
+    lowest = np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1)
+    return np.unique(lowest).view(np.int64)
+
+
+def passages(one: Plain, other: Plain, run: int) -> list[Passage]:
+    """The longest runs of at least `run` letters that `one` shares with `other`, in the order of `one`."""
+    starts: dict[str, list[int]] = {}
+    for n in range(len(other.letters) - K + 1):
+        found = starts.setdefault(other.letters[n : n + K], [])
+        if len(found) < TRIED:
+            found.append(n)
+    return list(_runs(one, other, starts, run))
+
+
+def _runs(one: Plain, other: Plain, starts: dict[str, list[int]], run: int) -> Iterator[Passage]:
+    at = 0
+    while at <= len(one.letters) - run:
+        longest, where = 0, 0
+        for begin in starts.get(one.letters[at : at + K], ()):
+            reach = _reach(one.letters, at, other.letters, begin)
+            if reach > longest:
+                longest, where = reach, begin
+        if longest >= run:
+            yield (
+                one.places[at], one.places[at + longest - 1] + 1, other.places[where], other.places[where + longest - 1] + 1,
+            )  # fmt: skip
+            at += longest
+        else:
+            at += 1
+
+
+def _reach(one: str, at: int, other: str, begin: int) -> int:
+    """How many letters are the same from here on; doubling steps first, because runs may be long."""
+    most, reach, step = min(len(one) - at, len(other) - begin), 0, 64
+    while reach + step <= most and one[at + reach : at + reach + step] == other[begin + reach : begin + reach + step]:
+        reach += step
+    while reach < most and one[at + reach] == other[begin + reach]:
+        reach += 1
+    return reach
+
+
+def share(text: str, found: Sequence[Passage]) -> int:
+    """How much of the text the passages cover, in basis points of its letters."""
+    whole = length(text)
+    same = sum(length(text[start:end]) for start, end, _start, _end in found)
+    return same * 10_000 // whole if whole else 0
+
+
+def without(found: Sequence[Passage], known: Sequence[Passage]) -> list[Passage]:
+    """The passages that do not lie, for the larger part, in what is known to stem from a text handed out."""
+    return [one for one in found if _overlap(one, known) * 2 < one[1] - one[0]]
+
+
+def _overlap(one: Passage, known: Sequence[Passage]) -> int:
+    return sum(max(0, min(one[1], k[1]) - max(one[0], k[0])) for k in known)
+
+
+def pairs(prints: Sequence[Any], common: int = COMMON) -> list[tuple[int, int]]:
+    """(earlier, later) positions of every two texts that share a fingerprint; one sort, whatever the number of texts."""
+    if not prints:
+        return []
+    hashes = np.concatenate(prints)
+    texts = np.repeat(np.arange(len(prints), dtype=np.int64), [len(p) for p in prints])
+    order = np.argsort(hashes, kind="stable")
+    hashes, texts = hashes[order], texts[order]
+    edges = np.flatnonzero(np.diff(hashes)) + 1
+    starts, ends = np.concatenate(([0], edges)), np.concatenate((edges, [len(hashes)]))
+    sizes = ends - starts
+    keys = [
+        texts[starts[sizes == size][:, None] + left] * len(prints) + texts[starts[sizes == size][:, None] + right]
+        for size in np.unique(sizes[(sizes > 1) & (sizes <= common)])
+        for left, right in [np.triu_indices(int(size), 1)]
+    ]
+    if not keys:
+        return []
+    found = np.unique(np.concatenate([one.ravel() for one in keys]))
+    return [(int(key // len(prints)), int(key % len(prints))) for key in found]
+
+
+def marked(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is one of the passages; overlapping ones are joined."""
+    pieces: list[tuple[str, bool]] = []
+    at = 0
+    for start, end in sorted(found):
+        start = max(start, at)
+        if start >= end:
+            continue
+        if start > at:
+            pieces.append((text[at:start], False))
+        pieces.append((text[start:end], True))
+        at = end
+    return [*pieces, (text[at:], False)] if at < len(text) else pieces
+
+
+def paragraphs(text: str) -> list[str]:
+    return [one.strip() for one in text.split("\n") if one.strip()]

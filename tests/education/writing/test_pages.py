@@ -1,0 +1,137 @@
+"""The pages of writings over HTTP, with CSRF enforced, and the same through the API."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import docx
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from django.utils import timezone
+from tests.education.school import Reader, text
+from tests.education.writing.test_actions import begun, submitted
+from tests.education.writing.texts import copied, honest, reflection
+
+from yuanqing.education.writing.models import Match, Writing
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.norms.obligation.actions import open_due
+from yuanqing.norms.obligation.models import Obligation
+
+
+@pytest.fixture
+def reviewer(school):
+    return school.account("superior_reviewer", "0", name="reviewer")
+
+
+def test_from_the_desk_to_the_submission(school):
+    open_due(timezone.localdate(), by=SYSTEM)
+    author = Reader(school.east)
+    owed = Obligation.objects.get(kind="speech.mid_level_reflection", person=school.east.person)
+    go = author.get(reverse("obligation:go", args=[owed.pk]))
+    assert go.url == f"{reverse('writing:start')}?obligation={owed.pk}"
+    assert "至少 200 字" in text(author.get(go.url))
+    answer = author.post(reverse("writing:start"), {"obligation": str(owed.pk)})
+    writing = Writing.objects.get()
+    assert (answer.url, writing.year) == (reverse("writing:edit", args=[writing.pk]), 2026)
+    assert (
+        author.post(reverse("writing:draft", args=[writing.pk]), {"title": "观后", "body": "写了一半"}).status_code
+        == 204
+    )
+    assert "写了一半" in text(author.get(answer.url))
+    wrong = author.post(answer.url, {"title": "观后", "body": "写了一半", "then": "submit"})
+    assert wrong.status_code == 422
+    assert "写了一半" in text(wrong)
+    assert "至少 800 字" in text(wrong)
+    author.post(answer.url, {"title": "观后", "body": reflection(honest(1)), "then": "submit"})
+    writing.refresh_from_db()
+    assert writing.state == "submitted"
+    assert author.get(answer.url).status_code == 409
+
+
+def test_a_docx_is_read_and_anything_else_is_refused_in_words(school):
+    author, writing = Reader(school.east), begun(school.east)
+    file = docx.Document()
+    file.add_heading("对照自己", 1)
+    file.add_paragraph("我在采购时也图过省事。")
+    stored = io.BytesIO()
+    file.save(stored)
+    address = reverse("writing:upload", args=[writing.pk])
+    author.post(address, {"file": SimpleUploadedFile("a.docx", stored.getvalue())})
+    writing.draft.refresh_from_db()
+    assert writing.draft.body == "## 对照自己\n\n我在采购时也图过省事。"
+    author.post(address, {"file": SimpleUploadedFile("a.docx", b"not a file")})
+    assert "打不开这个文件" in text(author.get(reverse("writing:edit", args=[writing.pk])))
+
+
+def test_reviewing_by_form(school, reviewer):
+    writing = submitted(school.east, honest(1))
+    reader = Reader(reviewer)
+    assert "1 篇总结报告或感受体会等待审阅" in text(reader.get("/"))
+    reader.post(reverse("writing:comment", args=[writing.pk]), {"paragraph": "2", "note": "请举例"})
+    assert "请举例" in text(reader.get(writing.get_absolute_url()))
+    assert reader.post(reverse("writing:send_back", args=[writing.pk]), {"note": ""}).status_code == 409
+    reader.post(reverse("writing:send_back", args=[writing.pk]), {"note": "太空"})
+    assert "去修改" in text(Reader(school.east).get(writing.get_absolute_url()))
+
+
+def test_side_by_side_the_author_sees_only_the_passages_of_the_other(school, reviewer):
+    source = honest(10)
+    submitted(school.west, source)
+    writing = submitted(school.east, copied(honest(11), source, 0.3, 1))
+    address = reverse("writing:compare", args=[Match.objects.get().pk])
+    author, above = text(Reader(school.east).get(address)), text(Reader(reviewer).get(address))
+    assert "<mark>" in author
+    assert source[-1] not in author
+    assert "西主任" not in author
+    assert source[-1] in above
+    assert "西主任" in above
+    assert Reader(school.west).get(address).status_code == 404
+    assert Reader(school.east).post(address, {"explanation": ""}).status_code == 422
+    Reader(school.east).post(address, {"explanation": "一起讨论过"})
+    assert "一起讨论过" in text(Reader(reviewer).get(writing.get_absolute_url()))
+
+
+def test_drafts_are_the_authors_alone(school, reviewer):
+    draft = begun(school.east)
+    for account in (reviewer, school.office, school.west):
+        assert Reader(account).get(draft.get_absolute_url()).status_code == 404
+    assert Reader(school.east).get(draft.get_absolute_url()).status_code == 200
+
+
+def test_the_list_and_its_queries(school, reviewer, django_assert_max_num_queries):
+    source = honest(10)
+    submitted(school.west, source)
+    submitted(school.east, copied(honest(11), source, 0.3, 1))
+    reader = Reader(reviewer)
+    with django_assert_max_num_queries(30):
+        page = text(reader.get(reverse("writing:list") + "?asked=yes"))
+    assert "东主任" in page
+    assert "西主任" not in page
+    assert reader.get(reverse("writing:list") + "?format=xlsx").content[:2] == b"PK"
+    assert Reader(school.east).get(reverse("writing:mine")).status_code == 200
+
+
+def test_by_program(school, reviewer):
+    def send(account, method, address, data=None):
+        reader = Reader(account)
+        reader.client.get("/")
+        words = {
+            "content_type": "application/json",
+            "headers": {"X-CSRFToken": reader.client.cookies["csrftoken"].value},
+        }
+        return getattr(reader.client, method)(f"/api/education/writing/{address}", json.dumps(data or {}), **words)
+
+    made = send(school.east, "post", "", {"kind": "writing.reflection", "year": 2026})
+    assert made.status_code == 201
+    pk = made.json()["id"]
+    assert send(school.east, "post", "", {"kind": "writing.reflection", "year": 2026}).status_code == 409
+    assert send(school.east, "post", f"{pk}/submit/").status_code == 422
+    body = {"title": "观后", "body": reflection(honest(1))}
+    assert send(school.east, "put", f"{pk}/draft/", {**body, "revision": 0}).json()["revision"] == 1
+    assert send(school.east, "put", f"{pk}/draft/", {**body, "body": "旧", "revision": 0}).status_code == 409
+    assert send(school.east, "post", f"{pk}/submit/").json()["state"] == "submitted"
+    assert send(reviewer, "post", f"{pk}/send-back/", {"note": ""}).status_code == 422
+    assert send(reviewer, "post", f"{pk}/accept/", {"note": "好"}).json()["state"] == "accepted"
+    assert send(reviewer, "get", f"{pk}/matches/").json() == []

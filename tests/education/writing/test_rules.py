@@ -1,0 +1,78 @@
+"""Planted copies are found, honest texts are not; the runs are those a reader would mark."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from tests.education.writing.texts import copied, honest
+
+from yuanqing.education.writing import rules
+
+RUN, ASK = 24, 600
+
+
+def share_of(one: str, other: str) -> int:
+    found = rules.passages(rules.plain(one), rules.plain(other), RUN)
+    return rules.share(one, found)
+
+
+@pytest.mark.parametrize("part", [0.1, 0.3, 1.0])
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize("seed", range(5))
+def test_planted_copies_are_found(part, shuffled, seed):
+    mine, theirs = honest(100 + seed), honest(200 + seed)
+    text, source = "".join(copied(mine, theirs, part, seed, shuffled)), "".join(theirs)
+    prints = [rules.fingerprints(rules.plain(one).letters, RUN) for one in (source, text)]
+    assert rules.pairs(prints) == [(0, 1)]
+    assert share_of(text, source) >= max(ASK, part * 10_000 * 0.85)
+
+
+def test_sixty_honest_texts_are_not_flagged():
+    texts = ["".join(honest(seed)) for seed in range(60)]
+    prints = [rules.fingerprints(rules.plain(one).letters, RUN) for one in texts]
+    flagged = [(a, b) for a, b in rules.pairs(prints) if share_of(texts[b], texts[a]) >= ASK]
+    assert flagged == []
+
+
+def test_nothing_of_the_length_of_a_run_escapes_the_fingerprints():
+    """Every two texts that share a run share a fingerprint: what the windows promise."""
+    source = "".join(honest(1))
+    letters = rules.plain(source).letters
+    for start in range(0, 300, 7):
+        other = rules.plain("".join(honest(1000 + start, 200))).letters + letters[start : start + RUN]
+        assert set(rules.fingerprints(other, RUN)) & set(rules.fingerprints(letters, RUN)), start
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("前面甲乙丙丁戊己庚辛壬癸后面", "别的甲乙丙丁戊己庚辛壬癸话", [(2, 12, 2, 12)]),
+        ("甲乙，丙丁戊 己庚辛壬癸。", "甲乙丙丁戊己庚辛壬癸", [(0, 12, 0, 10)]),  # marks and blanks hide nothing
+        ("甲乙丙丁", "甲乙丙丁", []),  # too short
+        ("", "甲乙丙丁戊己庚辛壬癸", []),
+    ],
+)
+def test_passages(one, other, expected):
+    assert rules.passages(rules.plain(one), rules.plain(other), 10) == expected
+
+
+def test_what_was_handed_out_does_not_count_between_peers():
+    handed = [(0, 30, 5, 35)]
+    assert rules.without([(2, 28, 0, 26), (40, 70, 50, 80)], handed) == [(40, 70, 50, 80)]
+
+
+def test_marking_joins_and_orders():
+    assert rules.marked("甲乙丙丁戊", [(3, 4), (0, 2), (1, 2)]) == [
+        ("甲乙", True),
+        ("丙", False),
+        ("丁", True),
+        ("戊", False),
+    ]
+
+
+def test_set_phrases_found_everywhere_say_nothing_about_two():
+    phrase = "".join(honest(5, 60))
+    prints = [rules.fingerprints(rules.plain(phrase).letters, RUN)] * 12
+    assert rules.pairs(prints, common=10) == []
+    assert len(rules.pairs(prints, common=12)) == len(list(combinations(range(12), 2)))
