@@ -134,4 +134,4 @@ def test_by_program(school, reviewer):
     assert send(school.east, "post", f"{pk}/submit/").json()["state"] == "submitted"
     assert send(reviewer, "post", f"{pk}/send-back/", {"note": ""}).status_code == 422
     assert send(reviewer, "post", f"{pk}/accept/", {"note": "好"}).json()["state"] == "accepted"
-    assert send(reviewer, "get", f"{pk}/matches/").json() == []
+    assert Reader(reviewer).get(f"/api/education/writing/{pk}/matches/").json() == []
