@@ -39,7 +39,7 @@ def measure(count: int) -> dict[str, float]:
     plain = [rules.plain(one) for one in made]
     prints = [rules.fingerprints(one.letters, RUN) for one in plain]
     printed = time.process_time()
-    candidates = rules.pairs(prints)
+    candidates = [(a, b) for a, b, n in rules.pairs(prints) if rules.may_reach(n, len(plain[b].letters), ASK, RUN)]
     paired = time.process_time()
     found = {(a, b) for a, b in candidates if rules.share(made[b], rules.passages(plain[b], plain[a], RUN)) >= ASK}
     compared = time.process_time()

@@ -24,14 +24,16 @@ def test_planted_copies_are_found(part, shuffled, seed):
     mine, theirs = honest(100 + seed), honest(200 + seed)
     text, source = "".join(copied(mine, theirs, part, seed, shuffled)), "".join(theirs)
     prints = [rules.fingerprints(rules.plain(one).letters, RUN) for one in (source, text)]
-    assert rules.pairs(prints) == [(0, 1)]
+    [(first, second, shared)] = rules.pairs(prints)
+    assert (first, second) == (0, 1)
+    assert rules.may_reach(shared, rules.length(text), ASK, RUN)
     assert share_of(text, source) >= max(ASK, part * 10_000 * 0.85)
 
 
 def test_sixty_honest_texts_are_not_flagged():
     texts = ["".join(honest(seed)) for seed in range(60)]
     prints = [rules.fingerprints(rules.plain(one).letters, RUN) for one in texts]
-    flagged = [(a, b) for a, b in rules.pairs(prints) if share_of(texts[b], texts[a]) >= ASK]
+    flagged = [(a, b) for a, b, _n in rules.pairs(prints) if share_of(texts[b], texts[a]) >= ASK]
     assert flagged == []
 
 
@@ -76,3 +78,11 @@ def test_set_phrases_found_everywhere_say_nothing_about_two():
     prints = [rules.fingerprints(rules.plain(phrase).letters, RUN)] * 12
     assert rules.pairs(prints, common=10) == []
     assert len(rules.pairs(prints, common=12)) == len(list(combinations(range(12), 2)))
+
+
+@pytest.mark.parametrize(
+    ("shared", "letters", "expected"), [(1, 683, True), (1, 684, False), (2, 1200, True), (0, 10, False)]
+)
+def test_so_few_fingerprints_cannot_reach_the_share(shared, letters, expected):
+    """41 letters a fingerprint at most: two windows of 17 and one run of 8 less one."""
+    assert rules.may_reach(shared, letters, ASK, RUN) is expected

@@ -88,7 +88,7 @@ def compare(version: Version, *, by: Any) -> None:
     print_texts(run)
     one = rules.plain(version.body)
     hashes = rules.fingerprints(one.letters, run).tolist()
-    others, texts = queries.candidates(version.writing_id, hashes)
+    others, texts = queries.candidates(version.writing_id, hashes, len(one.letters), least, run)
     found: list[Match] = []
     handed: list[rules.Passage] = []
     for text in texts:

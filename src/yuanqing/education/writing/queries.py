@@ -76,13 +76,17 @@ GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 200
 """
 
 
-def candidates(writing_id: UUID, hashes: Sequence[int]) -> tuple[list[Version], list[NoticeText]]:
-    """Submitted versions of others, and texts handed out, that share a fingerprint; two index look-ups."""
+def candidates(
+    writing_id: UUID, hashes: Sequence[int], letters: int, ask: int, run: int
+) -> tuple[list[Version], list[NoticeText]]:
+    """Submitted versions of others that share enough fingerprints, and texts handed out that share any."""
     with connection.cursor() as cursor:
         params: dict[str, Any] = {"hashes": list(hashes), "writing": writing_id, "common": rules.COMMON}
         cursor.execute(CANDIDATES, params)
         rows = cursor.fetchall()
-    versions = Version.objects.filter(pk__in=[row[0] for row in rows if row[0]]).select_related("writing")
+    versions = Version.objects.filter(
+        pk__in=[row[0] for row in rows if row[0] and rules.may_reach(row[2], letters, ask, run)]
+    ).select_related("writing")
     texts = NoticeText.objects.filter(pk__in=[row[1] for row in rows if row[1]]).select_related("notice")
     return list(versions), list(texts)
 

@@ -109,8 +109,18 @@ def _overlap(one: Passage, known: Sequence[Passage]) -> int:
     return sum(max(0, min(one[1], k[1]) - max(one[0], k[0])) for k in known)
 
 
-def pairs(prints: Sequence[Any], common: int = COMMON) -> list[tuple[int, int]]:
-    """(earlier, later) positions of every two texts that share a fingerprint; one sort, whatever the number of texts."""
+def may_reach(shared: int, letters: int, ask: int, run: int) -> bool:
+    """Whether texts with so many fingerprints in common can share `ask` basis points of so many letters at all.
+
+    Every window of a shared run holds one of its fingerprints, so n of them stand for at most n * (2 * window + K - 1)
+    letters; texts that share less need not be compared letter by letter.
+    """
+    window = max(1, run - K + 1)
+    return shared * (2 * window + K - 1) * 10_000 >= ask * letters
+
+
+def pairs(prints: Sequence[Any], common: int = COMMON) -> list[tuple[int, int, int]]:
+    """(earlier, later, fingerprints in common) of every two texts that share one; one sort, whatever their number."""
     if not prints:
         return []
     hashes = np.concatenate(prints)
@@ -127,8 +137,8 @@ def pairs(prints: Sequence[Any], common: int = COMMON) -> list[tuple[int, int]]:
     ]
     if not keys:
         return []
-    found = np.unique(np.concatenate([one.ravel() for one in keys]))
-    return [(int(key // len(prints)), int(key % len(prints))) for key in found]
+    found, counts = np.unique(np.concatenate([one.ravel() for one in keys]), return_counts=True)
+    return [(int(k // len(prints)), int(k % len(prints)), int(n)) for k, n in zip(found, counts, strict=True)]
 
 
 def marked(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:

@@ -1,0 +1,225 @@
+"""Four flows in a real browser: a notice read and signed, a reflection written and reviewed, an induction, the column."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.discipline.monthly_return.house import clock
+from tests.education.induction.test_induction import WORDS
+from tests.education.school import School
+from tests.education.writing.test_actions import submitted
+from tests.education.writing.texts import copied, honest, reflection
+
+from yuanqing.education.induction.models import Induction
+from yuanqing.education.induction.queries import questions
+from yuanqing.education.notice.models import Notice, Receipt
+from yuanqing.education.writing.models import Writing
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.org.account import actions as accounts
+from yuanqing.org.post.actions import create
+
+pytestmark = [pytest.mark.django_db(transaction=True)]
+PASSWORD = "yuan-qing-2026-journey"
+PICTURES = os.environ.get("JOURNEY_PICTURES", "")
+SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+@pytest.fixture
+def school(site: Any) -> Iterator[School]:
+    with clock("2026-11-02 09:00"):
+        found = School()
+        found.reviewer = found.account("superior_reviewer", "0", name="reviewer")  # type: ignore[attr-defined]
+        found.editor = found.account("discipline_officer", "0", name="editor")  # type: ignore[attr-defined]
+        for account in (
+            found.office,
+            found.cashier,
+            found.east,
+            found.reviewer,
+            found.worker,
+            found.contact,
+            found.editor,
+        ):  # type: ignore[attr-defined]
+            accounts.reset_password(account, by=SYSTEM, password=PASSWORD)
+        yield found
+
+
+def sign_in(browser: Any, site: Any, account: Any) -> Any:
+    page = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", viewport=SIZES["wide"]).new_page()
+    page.set_default_timeout(40_000)
+    page.goto(site.url + "/sign-in/")
+    page.fill("input[name=username]", account.username)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(site.url + "/")
+    return page
+
+
+def picture(page: Any, name: str) -> None:
+    """Kept only when asked for: JOURNEY_PICTURES=docs/guide/images."""
+    if not PICTURES:
+        return
+    for size, viewport in SIZES.items():
+        page.set_viewport_size(viewport)
+        for theme in ("light", "dark"):
+            page.evaluate("theme => document.documentElement.setAttribute('data-bs-theme', theme)", theme)
+            page.wait_for_timeout(300)
+            page.screenshot(path=str(Path(PICTURES) / f"{name}-{size}-{theme}.png"), full_page=True)
+    page.set_viewport_size(SIZES["wide"])
+    page.evaluate("document.documentElement.setAttribute('data-bs-theme', 'light')")
+
+
+def test_a_notice_from_the_draft_to_the_signature(browser: Any, site: Any, school: School) -> None:
+    office = sign_in(browser, site, school.office)
+    office.goto(site.url + "/education/notice/draft/")
+    office.fill("input[name=unit]", "0")
+    office.select_option("select[name=kind]", "notice.rules")
+    office.fill("input[name=title]", "节日期间收送礼品礼金的规定")
+    office.get_by_role("button", name="起草告知").click()
+    office.get_by_role("link", name="写正文").click()
+    office.fill(
+        "textarea[name=body]",
+        "## 不能收\n\n业务往来单位的礼品、礼金、购物卡。\n\n## 收到了怎么办\n\n当面退不掉的，登记上交。",
+    )
+    picture(office, "notice-write")
+    office.get_by_role("button", name="写正文").click()
+    office.get_by_role("link", name="修改").click()
+    office.fill("input[name=question]", "当面退不掉的怎么办？")
+    office.fill("textarea[name=options]", "自己留着\n登记上交")
+    office.fill("input[name=answer]", "2")
+    office.get_by_role("button", name="修改告知").click()
+    office.get_by_role("link", name="确定对象").click()
+    picture(office, "notice-audience")
+    office.get_by_role("button", name="确定").click()
+    office.get_by_text("对象有 6 人").wait_for()
+    picture(office, "notice-preview")
+    office.get_by_role("button", name="发出").click()
+    office.locator("dialog button.btn-primary, dialog button.btn-danger").first.click()
+    office.get_by_text("应签收").first.wait_for()
+
+    cashier = sign_in(browser, site, school.cashier)
+    cashier.get_by_role("link", name="去办理").first.click()
+    cashier.get_by_role("button", name="中文").click()
+    cashier.get_by_text("业务往来单位的礼品").wait_for()
+    picture(cashier, "notice-read")
+    cashier.get_by_label("登记上交").check()
+    cashier.get_by_role("button", name="回答").click()
+    with clock("2026-11-02 09:30"):
+        cashier.get_by_role("button", name="我已读完，签收").click()
+        cashier.get_by_text("已签收。").wait_for()
+    picture(cashier, "notice-signed")
+    assert Receipt.objects.get(person__name="出纳").state == "signed"
+    office.goto(site.url + Notice.objects.get().get_absolute_url())
+    picture(office, "notice-coverage")
+    office.goto(site.url + "/education/notice/")
+    picture(office, "notice-list")
+
+
+def test_a_reflection_from_the_first_word_to_the_acceptance(browser: Any, site: Any, school: School) -> None:
+    source = honest(10)
+    submitted(school.west, source)
+    east = sign_in(browser, site, school.east)
+    east.goto(site.url + "/education/writing/mine/")
+    picture(east, "writing-mine")
+    east.get_by_role("link", name="感受体会", exact=True).click()
+    picture(east, "writing-start")
+    east.get_by_role("button", name="动笔").click()
+    east.wait_for_url("**/edit/")
+    east.fill("textarea[name=body]", reflection(copied(honest(11), source, 0.3, 1)))
+    east.locator("[data-saved]", has_text="已自动保存").wait_for()
+    east.close()
+    east = east.context.new_page()
+    writing = Writing.objects.get(person=school.east.person)
+    east.goto(f"{site.url}/education/writing/{writing.pk}/edit/")
+    assert "## 对照自己" in east.input_value("textarea[name=body]")
+    picture(east, "writing-edit")
+    east.get_by_role("button", name="提交").click()
+    east.get_by_text("与哪里相同").wait_for()
+    east.get_by_role("link", name="另一篇 2026 年的感受体会").click()
+    picture(east, "writing-compare")
+    east.fill("textarea[name=explanation]", "与西部同事一起讨论过。")
+    east.get_by_role("button", name="说明").click()
+
+    reviewer = sign_in(browser, site, school.reviewer)  # type: ignore[attr-defined]
+    reviewer.goto(site.url + writing.get_absolute_url())
+    reviewer.locator(".writing-paragraph summary").nth(1).click()
+    reviewer.locator(".writing-paragraph textarea").nth(1).fill("请举一个自己的例子")
+    reviewer.locator(".writing-paragraph form button").nth(1).click()
+    reviewer.get_by_text("请举一个自己的例子").wait_for()
+    picture(reviewer, "writing-review")
+    reviewer.get_by_role("button", name="接收").click()
+    reviewer.get_by_text("已接收").first.wait_for()
+    reviewer.goto(site.url + "/education/writing/")
+    picture(reviewer, "writing-list")
+    writing.refresh_from_db()
+    assert writing.state == "accepted"
+
+
+def test_an_induction_from_the_preparation_to_the_promise(browser: Any, site: Any, school: School) -> None:
+    create(by=SYSTEM, code="G900", name="采购部主任", unit=school.units["0101"], rank="mid_level_leader")
+    office = sign_in(browser, site, school.office)
+    office.goto(site.url + "/education/induction/prepare/?post=G900")
+    office.fill("input[name=person]", school.worker.person.number)
+    office.get_by_role("button", name="准备任前教育").click()
+    office.get_by_text("还差").first.wait_for()
+    record = Induction.objects.get()
+
+    worker = sign_in(browser, site, school.worker)
+    worker.get_by_role("link", name="去办理").first.click()
+    worker.wait_for_url(f"**{record.get_absolute_url()}")
+    picture(worker, "induction-open")
+    worker.get_by_role("link", name="去办").first.click()
+    worker.get_by_role("button", name="开始考试").click()
+    worker.get_by_role("button", name="交卷").wait_for()
+    picture(worker, "induction-exam")
+    known = questions()
+    for code in record.sittings.get().questions:
+        worker.locator(f'input[name="{code}"][value="{known[code].values["right"]}"]').check()
+    worker.get_by_role("button", name="交卷").click()
+    worker.get_by_text("考了 100 分，合格。").wait_for()
+    worker.goto(f"{site.url}/education/induction/{record.pk}/promise/")
+    picture(worker, "induction-promise")
+    worker.get_by_role("button", name="我承诺").click()
+    worker.goto(f"{site.url}/education/induction/{record.pk}/declare/")
+    worker.get_by_label("没有", exact=True).check()
+    worker.get_by_role("button", name="填回避情况").click()
+
+    leader = sign_in(browser, site, school.east)
+    leader.goto(f"{site.url}/education/induction/{record.pk}/talk/")
+    leader.fill("textarea[name=summary]", WORDS)
+    leader.get_by_role("button", name="登记谈话").click()
+    leader.get_by_text("已经全部完成").wait_for()
+    picture(leader, "induction-complete")
+    record.refresh_from_db()
+    assert record.state == "complete"
+
+
+def test_the_column_from_the_unit_to_the_reader(browser: Any, site: Any, school: School) -> None:
+    contact = sign_in(browser, site, school.contact)
+    contact.goto(site.url + "/education/column/articles/draft/")
+    contact.fill("input[name=unit]", "01")
+    contact.select_option("select[name=kind]", "column.case")
+    contact.fill("input[name=title]", "一张购物卡的来回")
+    contact.fill("input[name=summary]", "某某收了卡，当晚退了回去。")
+    contact.fill(
+        "textarea[name=body]",
+        "节前，业务单位的人在桌上放了一张卡。\n\n## 怎么办的\n\n- 当面没有追上；\n- 当晚登记上交。",
+    )
+    contact.get_by_role("button", name="写一篇").click()
+    contact.get_by_role("button", name="投稿").click()
+    contact.get_by_text("待审核").first.wait_for()
+    editor = sign_in(browser, site, school.editor)  # type: ignore[attr-defined]
+    editor.get_by_role("link", name="去审核").first.click()
+    editor.get_by_role("link", name="一张购物卡的来回").click()
+    editor.get_by_role("button", name="采用并发布").click()
+    editor.get_by_text("已发布").first.wait_for()
+    picture(editor, "column-article")
+    reader = sign_in(browser, site, school.worker)
+    reader.goto(site.url + "/education/column/?q=购物卡")
+    reader.get_by_role("link", name="一张购物卡的来回").first.click()
+    reader.get_by_text("当晚登记上交").wait_for()
+    reader.goto(site.url + "/education/column/")
+    picture(reader, "column-front")
