@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
 from yuanqing.org.audience.rules import PEOPLE, Rule, numbered
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.queries import code_table
 
@@ -56,8 +57,7 @@ LEFT JOIN org_post post ON post.id = who.post_id
 ORDER BY u.path, p.sort_key, p.number LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608 our own statement
 COUNTED = f"""
-SELECT who.rule, u.name, u.path, count(*), count(*) FILTER (WHERE NOT EXISTS (
-         SELECT 1 FROM unnest(%(scopes)s::text[]) s WHERE starts_with(u.path, s)))
+SELECT who.rule, u.name, u.path, count(*)
 FROM ({PEOPLE}) who JOIN org_unit u ON u.id = who.unit_id GROUP BY 1, 2, 3 ORDER BY u.path, who.rule
 """  # noqa: S608 our own statement
 
@@ -73,13 +73,14 @@ def members(rules: Sequence[Rule], day: date, *, limit: int = 100_000, offset: i
 def preview(rules: Sequence[Rule], day: date, *, by: Any, capability: str, shown: int = 20) -> Preview:
     """How many, by rule and unit, and how many of them lie outside the scope in which `by` has the capability."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNTED, {**parameters(rules, day), "scopes": by.scopes(capability)})
+        cursor.execute(COUNTED, parameters(rules, day))
         rows = cursor.fetchall()
     by_rule = [(describe(one), sum(row[3] for row in rows if row[0] == n)) for n, one in enumerate(rules)]
     by_unit: dict[str, int] = {}
-    for _rule, unit, _path, count, _outside in rows:
+    for _rule, unit, _path, count in rows:
         by_unit[unit] = by_unit.get(unit, 0) + count
-    total, outside = sum(row[3] for row in rows), sum(row[4] for row in rows)
+    scope = as_scope(by.scopes(capability))
+    total, outside = sum(row[3] for row in rows), sum(row[3] for row in rows if not scope.covers(row[2]))
     return Preview(total, by_rule, list(by_unit.items()), members(rules, day, limit=shown), outside)
 
 
