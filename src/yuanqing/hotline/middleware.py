@@ -48,7 +48,9 @@ class DiscreetMiddleware:
         for name in [n for n in meta if n not in KEPT and not n.startswith("wsgi.")]:
             del meta[name]
         meta["QUERY_STRING"] = ""
+        request.is_discreet = True  # type: ignore[attr-defined]  # nobody below counts or logs it
         response = self.get_response(request)
+        response._has_been_logged = True  # type: ignore[attr-defined]  # Django would log refusals with their time
         response.cookies.clear()
         for name in ("Vary", "Content-Language"):
             response.headers.pop(name, None)

@@ -52,7 +52,7 @@ def public(function: View) -> Callable[..., HttpResponse]:
     @csrf_exempt
     @login_not_required
     @wraps(function)
-    def run(request: HttpRequest, language: str = "zh-hans") -> HttpResponse:
+    def run(request: HttpRequest, language: str = "zh-hans", rest: str = "") -> HttpResponse:
         with translation.override(language):
             try:
                 return function(request)

@@ -355,3 +355,13 @@ def test_enrolling_shows_the_recovery_code_once(office):
     assert client.get("/cases/keyring/enrol/").status_code == 302
     assert Report.objects.count() == 0
     assert window.is_open()
+
+
+def test_programs_read_the_envelope_of_what_one_opens(office):
+    petition = letter(office)
+    found = office.client("intake").get("/api/cases/petition/").json()["items"]
+    assert [one["number"] for one in found] == [petition.number]
+    assert "来信内容" not in json.dumps(found, ensure_ascii=False)
+    assert office.client("intake").get(f"/api/cases/petition/{petition.pk}/").json()["due"] == petition.due
+    assert office.client("handler").get("/api/cases/petition/").json()["items"] == []
+    assert office.client("handler").get(f"/api/cases/petition/{petition.pk}/").status_code == 404

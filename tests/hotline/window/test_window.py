@@ -185,6 +185,12 @@ def test_the_mailbox_goes_both_ways(house):
     assert Visitor().post(step="write", box="nonsense", text="x").status_code == 422
 
 
+def test_the_mailbox_names_the_next_step_and_its_date(house):
+    page = Visitor().mailbox(Visitor().report()).content.decode()
+    assert "下一步期限" in page
+    assert f"{Report.objects.get().next_on:%Y-%m-%d}" in page
+
+
 def test_withdrawing_asks_first_and_happens_once(house):
     box = fields(Visitor().mailbox(Visitor().report()).content.decode())["box"]
     assert Visitor().plain(step="withdraw", box=box).status_code == 422
@@ -262,6 +268,7 @@ def test_nothing_of_the_connection_is_kept(house, caplog, capfd):
                 assert mark not in rows, model
     said = caplog.text + "".join(capfd.readouterr())
     assert not any(mark in said for mark in marks.values())
+    assert caplog.records == []  # neither counted nor logged: not even that somebody was there
 
 
 def test_from_another_site_nothing_is_taken(house):

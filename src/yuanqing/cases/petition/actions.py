@@ -196,6 +196,7 @@ def assign(petition: Petition, *, by: Any, handler: Account, holder: Holder, sec
     if petition.due != "petition.assigned":
         petition.due, petition.due_on = "petition.handling", clock("petition.handling", timezone.localdate())
     note(handler=str(handler))
+    _expect(petition)
 
 
 @act(Petition)
@@ -206,6 +207,7 @@ def prolong(petition: Petition, *, by: Any, approval: str) -> None:
     petition.due_on = prolonged(petition)
     petition.extensions += 1
     note(approval=approval, extension=petition.extensions, due_on=petition.due_on.isoformat())
+    _expect(petition)
 
 
 @act(Petition)
@@ -230,6 +232,12 @@ def feed_back(petition: Petition, *, by: Any, how: str) -> None:
 def withdraw(petition: Petition, *, by: Any) -> None:
     """The reporter took it back; it is kept, and what is serious may be registered anew."""
     petition.due_on, petition.closed_on = None, timezone.localdate()
+
+
+def _expect(petition: Petition) -> None:
+    """The reporter sees by when the next step is due."""
+    if petition.report is not None:
+        reports.expect(petition.report, by=ARRIVAL, next_on=petition.due_on)
 
 
 def _tell(petition: Petition, step: str, by: Any) -> None:

@@ -115,8 +115,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             pages = queries.opened(record, key)
         except Unopenable:
             broken = True
+    words = record_context(record, by=request.user, url=lambda step: reverse(f"petition:{step}", args=[pk]))
     context = {
-        **record_context(record, by=request.user, url=lambda step: reverse(f"petition:{step}", args=[pk])),
+        **words,
+        "open_buttons": [b for b in words["buttons"] if not b.reason],
+        "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": {
             "channel": codes.label(codes.channels, record.channel),
             "kind": codes.label(codes.kinds, record.kind),

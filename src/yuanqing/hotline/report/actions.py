@@ -19,7 +19,7 @@ from yuanqing.kernel.sealing.store import Bundle
 @act(Report, creates=True)
 def submit(
     *, by: Any, pk: UUID, bundle: Bundle, tag: bytes, channel: str, level: str, is_named: bool, language: str,
-    passes_through: bool = False,
+    passes_through: bool = False, next_on: date | None = None,
 ) -> Report:  # fmt: skip
     """A report with its key and its sealed values, the content first."""
 
@@ -36,6 +36,7 @@ def submit(
         level=level,
         language=language,
         received_on=timezone.localdate(),
+        next_on=next_on,
         passes_through=passes_through,
         tag=tag,
         key=bundle.key,

@@ -133,6 +133,7 @@ def _send(
         is_named=form.is_named,
         language=get_language() or "",
         passes_through=passes_through,
+        next_on=queries.first_due(pack, is_named=form.is_named, passes_through=passes_through),
     )
     return draw("receipt", {"digits": spelled(challenge.digits), "pack": pack, "is_named": form.is_named})
 
@@ -275,7 +276,16 @@ STEPS = {
     "prove": _prove,
     "file": _file,
 }
+
+
+@public
+def absent(request: HttpRequest) -> HttpResponse:
+    """Whatever else is typed after the address."""
+    return draw("message", {"text": _("没有这一页。")}, 404)
+
+
 urlpatterns = [
     path("", window, name="window"),
     path("en/", window, {"language": "en"}, name="window_en"),
+    path("<path:rest>", absent, name="absent"),
 ]

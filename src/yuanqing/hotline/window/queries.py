@@ -6,16 +6,21 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.utils import timezone
 
 from yuanqing.hotline.gate.queries import pepper
 from yuanqing.hotline.gate.rules import disclose, enclose, key_from
 from yuanqing.hotline.report.models import Report
 from yuanqing.hotline.upload import CHANNEL
+from yuanqing.kernel.almanac import after
+from yuanqing.kernel.packs.calendar import calendar_of
 from yuanqing.kernel.packs.entries import Entry
+from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.kernel.sealing import receipt, store
 from yuanqing.kernel.sealing.envelope import Unopenable
@@ -43,6 +48,17 @@ def recipients_for(level: Entry, excluded: Sequence[str]) -> tuple[list[Holder],
     if not chosen:
         raise LookupError
     return store.recipients_with_escrow(chosen), False
+
+
+def first_due(pack: Pack, *, is_named: bool, passes_through: bool) -> date | None:
+    """By when the first answer is due; None while no deadlines are in force."""
+    who = "up" if passes_through else "named" if is_named else "anonymous"
+    try:
+        deadline = current("deadlines").entry(pack.entry("words_due").values[who]).data
+        calendar = calendar_of(current("holidays"))
+    except (NotInForce, KeyError):
+        return None
+    return after(timezone.localdate(), int(deadline["amount"]), deadline["unit"], calendar)
 
 
 def is_open() -> bool:

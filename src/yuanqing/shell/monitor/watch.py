@@ -40,6 +40,8 @@ class WatchMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if getattr(request, "is_discreet", False):  # the hotline: not even that somebody was there
+            return self.get_response(request)
         given = request.headers.get(HEADER, "")
         number = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
         began = time.perf_counter()

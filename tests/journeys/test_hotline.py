@@ -1,0 +1,125 @@
+"""A reporter on a phone, without scripts and with them, and the intake that reads, accepts and answers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.cases.conftest import WORDS, Office, furnish
+
+from yuanqing.cases.petition.models import Petition
+from yuanqing.hotline.gate import queries as gate
+from yuanqing.hotline.gate.rules import Turnstile
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+PHONE = {"width": 390, "height": 844}
+SHOTS = Path(os.environ.get("SCREENSHOTS", "/tmp/yuanqing-hotline"))
+
+
+@pytest.fixture
+def office(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setattr("yuanqing.kernel.sealing.passphrase.MEMORY_KIB", 64)
+    monkeypatch.setattr("yuanqing.kernel.sealing.passphrase.PASSES", 1)
+    monkeypatch.setattr("yuanqing.hotline.window.pages.EVEN_SECONDS", 0.0)
+    monkeypatch.setattr(gate, "turnstile", Turnstile())
+    return furnish()
+
+
+@pytest.fixture
+def visitor(browser: Any, request: pytest.FixtureRequest) -> Iterator[Any]:
+    scripts, scheme, size = request.param
+    context = browser.new_context(
+        java_script_enabled=scripts, viewport=size, locale="zh-CN", color_scheme=scheme, timezone_id="Asia/Shanghai"
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    yield page
+    assert context.cookies() == []
+    context.close()
+
+
+def shot(page: Any, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
+
+
+WAYS = [(True, "light", PHONE), (False, "dark", PHONE), (True, "light", {"width": 1440, "height": 900})]
+
+
+@pytest.mark.parametrize("visitor", WAYS, indirect=True, ids=["phone-scripts", "phone-plain-dark", "desk"])
+def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkeypatch, tmp_path, request):
+    name = request.node.callspec.id
+    scripts = "plain" not in name
+    if not scripts:
+        monkeypatch.setattr(Turnstile, "next", lambda self, now, wait, gap: now)  # nobody waits twenty seconds here
+    outside: list[str] = []
+    visitor.on("request", lambda r: outside.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
+    faults: list[str] = []
+    visitor.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
+    visitor.goto(f"{site.url}/report/")
+    shot(visitor, f"front-{name}")
+    visitor.get_by_role("button", name="开始填写").click()
+    visitor.get_by_label("反映什么问题").fill("某科长在采购中收受礼金，金额约两万元。")
+    visitor.get_by_label("反映谁").fill("某分公司 人3，经理")
+    visitor.get_by_label("您怎么知道的").select_option("told")
+    if scripts:
+        assert not visitor.get_by_label("凭据在哪里").is_visible()
+    visitor.get_by_label("听谁说的").fill("同事")
+    visitor.get_by_label("被反映的人是").select_option("level_middle")
+    paper = tmp_path / "票据.txt"
+    paper.write_text("一笔", encoding="utf-8")
+    visitor.set_input_files("#f-files", paper)
+    visitor.get_by_label("匿名").check()
+    shot(visitor, f"form-{name}")
+    if scripts:
+        visitor.wait_for_function("document.querySelector('[name=answer]').value !== ''")
+    visitor.get_by_role("button", name="提交", exact=True).click()
+    digits = visitor.locator("#digits").inner_text()
+    shot(visitor, f"receipt-{name}")
+    read_and_answer(office, site, browser, name)
+    visitor.goto(f"{site.url}/report/")
+    visitor.get_by_label("24 位回执号码").fill(digits)
+    visitor.get_by_role("button", name="打开信箱").click()
+    assert visitor.get_by_text("请问是哪一次采购？").is_visible()
+    assert visitor.get_by_text("已经受理").is_visible()
+    visitor.get_by_label("写给受理人员").fill("去年十月那一次。")
+    visitor.get_by_role("button", name="送出").click()
+    assert visitor.get_by_text("已送到").is_visible()
+    visitor.get_by_role("button", name="核验", exact=True).click()
+    shot(visitor, f"mailbox-{name}")
+    assert visitor.url == f"{site.url}/report/"
+    assert visitor.evaluate("document.documentElement.scrollWidth <= window.innerWidth") if scripts else True
+    assert (outside, faults) == ([], [])
+
+
+def read_and_answer(office: Office, site: Any, browser: Any, name: str) -> None:
+    """The intake at a desk: sign in, unlock, read, accept, answer."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(f"{site.url}/sign-in/?next=/cases/petition/")
+    page.locator("[name=username], [name=login]").first.fill("intake")
+    page.locator("[name=password]").fill(WORDS)
+    page.locator("main button, form button").first.click()
+    page.wait_for_load_state()
+    page.goto(f"{site.url}/cases/petition/")
+    shot(page, f"register-{name}")
+    page.get_by_role("link", name=Petition.objects.get().number).click()
+    shot(page, f"locked-{name}")
+    page.get_by_role("link", name="解锁案卷").click()
+    page.locator("[name=words]").fill(WORDS)
+    page.get_by_role("button", name="解锁", exact=True).click()
+    page.wait_for_load_state()
+    assert page.get_by_text("收受礼金").is_visible()
+    page.locator("[name=text]").fill("请问是哪一次采购？")
+    page.get_by_role("button", name="送到信箱").click()
+    page.get_by_role("link", name="受理", exact=True).click()
+    page.get_by_role("button", name="受理", exact=True).click()
+    page.wait_for_load_state()
+    shot(page, f"open-{name}")
+    page.goto(f"{site.url}/cases/keyring/")
+    shot(page, f"keys-{name}")
+    context.close()
