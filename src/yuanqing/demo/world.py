@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from faker import Faker
-
 SEED = 20261105
 BEGAN_ON = date(2018, 1, 1)
 PEOPLE, KEY_POSTS = 3000, 420
@@ -93,6 +91,8 @@ def _sizes(world: World, chance: random.Random) -> dict[str, int]:
 
 
 def _people(world: World, chance: random.Random, seed: int) -> None:
+    from faker import Faker  # only whoever makes the world needs it
+
     fake = Faker("zh_CN")
     fake.seed_instance(seed)
     number = 0

@@ -8,8 +8,6 @@ from dataclasses import field as made
 from datetime import date
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
-
 CODE = r"^[0-9A-Za-z][0-9A-Za-z_.-]*$"
 LONGEST_PATH = 400
 TEXTS = ("name", "short_name", "kind", "peer_group")
@@ -18,6 +16,8 @@ PLACED = ("name", "kind", "peer_group", "path")
 
 def sort_key(text: str) -> str:
     """Pinyin of each character with its tone, so that rows sort as a Chinese reader expects; at most 200 characters."""
+    from pypinyin import Style, lazy_pinyin  # its dictionary is a third of a process's start; most never need it
+
     return " ".join(lazy_pinyin(text, style=Style.TONE3))[:200].lower()
 
 
