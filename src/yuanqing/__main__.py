@@ -86,7 +86,7 @@ def _list(words: list[str]) -> int:
 
 
 def _load_kernel_commands() -> None:
-    from yuanqing.kernel import scaffold, serving, static_files, variables  # noqa: F401
+    from yuanqing.kernel import bill, scaffold, serving, static_files, variables  # noqa: F401
     from yuanqing.kernel.backup import commands as backup_commands  # noqa: F401
     from yuanqing.kernel.database import commands  # noqa: F401
 

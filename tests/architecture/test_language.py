@@ -48,6 +48,7 @@ CHINESE_ONLY = {
     "kernel/scaffold.py": "the files of a new noun",
     "kernel/database/commands.py": "help in both languages before Django is set up",
     "kernel/backup/commands.py": "help in both languages before Django is set up",
+    "kernel/bill.py": "help in both languages before Django is set up",
     "kernel/serving.py": "help in both languages before Django is set up",
     "kernel/static_files.py": "help in both languages before Django is set up",
     "kernel/variables.py": "help in both languages before Django is set up",

@@ -79,6 +79,7 @@ MARKS = (
     (b"OggS", "audio/ogg"),
 )
 SECOND_BYTES_OF_MP3 = (0xFB, 0xFA, 0xF3, 0xF2, 0xE3)
+PROGRAMS_LIKE_TEXT = (b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")  # rare words in GB 18030
 RUNS_IN_A_BROWSER = (
     b"<!doctype", b"<html", b"<head", b"<body", b"<script", b"<svg", b"<?xml", b"<iframe", b"<img", b"<?php", b"#!", b"<%",
 )  # fmt: skip
@@ -121,6 +122,8 @@ def _by_extension(extension: str, *parts: str) -> str:
 
 def is_text(head: bytes) -> bool:
     """Readable text in UTF-8, UTF-16 or GB 18030, without control characters, that no browser or shell would run."""
+    if head.startswith(PROGRAMS_LIKE_TEXT):
+        return False
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         text = head[: len(head) // 2 * 2].decode("utf-16", errors="ignore")
     elif b"\x00" in head:
