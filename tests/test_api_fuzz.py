@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -89,38 +90,36 @@ def fault_of(response: Any, operation: dict[str, Any]) -> str:
 
 def run(clients: list[Client], most: int) -> dict[str, str]:
     """Operation → what went wrong, with the request that did it."""
-    from django.db import connection, transaction
-
     found: dict[str, str] = {}
     for each in DESCRIBED.get_all_operations():
-        described = each.ok()
-        method, path = described.method, described.path
-        operation = SCHEMA["paths"][path][method]
-
-        @settings(
-            max_examples=most,
-            deadline=None,
-            database=None,
-            derandomize=True,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(st.data())
-        def probe(
-            data: Any, method: str = method, path: str = path, operation: Any = operation, described: Any = described
-        ) -> None:
-            client = clients[data.draw(st.integers(0, len(clients) - 1))]
-            place, query, body = sharpened(data.draw, data.draw(requests(described)))
-            with transaction.atomic():
-                response = send(client, method, place, query, body)
-                transaction.set_rollback(True)
-            fault = fault_of(response, operation)
-            if fault and f"{method} {path}" not in found:
-                found[f"{method} {path}"] = f"{fault}: {place} {query} {str(body)[:200]}"
-
-        probe()
-        assert not connection.needs_rollback
+        _probe(each.ok(), clients, most, found)
     return found
+
+
+def _probe(described: Any, clients: list[Client], most: int, found: dict[str, str]) -> None:
+    method, name = described.method.lower(), f"{described.method} {described.path}"
+    operation = SCHEMA["paths"][described.path][method]
+
+    @settings(
+        max_examples=most,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.data())
+    def probe(data: Any) -> None:
+        client = clients[data.draw(st.integers(0, len(clients) - 1))]
+        path, query, body = sharpened(data.draw, data.draw(requests(described)))
+        with transaction.atomic():
+            response = send(client, method, path, query, body)
+            transaction.set_rollback(True)
+        fault = fault_of(response, operation)
+        if fault:
+            found.setdefault(name, f"{fault}: {path} {query} {str(body)[:200]}")
+
+    probe()
 
 
 def test_no_operation_fails(clients):
