@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "yuanqing.shell.middleware.ReadingMiddleware",
     "yuanqing.shell.middleware.RefusalMiddleware",
 ]
 

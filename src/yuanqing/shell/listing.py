@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -93,6 +93,18 @@ class Tab:
     href: str
     count: int
     current: bool
+
+
+class _Counted:
+    """Rows that say afterwards how many they were."""
+
+    def __init__(self, rows: Iterable[Any]) -> None:
+        self.rows, self.number = rows, 0
+
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.rows:
+            self.number += 1
+            yield row
 
 
 class Listing:
@@ -264,6 +276,7 @@ class Listing:
         """The page, the table alone when htmx asks for it, or the whole list as XLSX."""
         if self.exports and self.given.get("format") == "xlsx":
             return self.export()
+        self.request.number_read = self.page.paginator.count  # type: ignore[attr-defined]
         if self.request.headers.get("HX-Target") == f"listing-{self.name}":
             return render(self.request, "shell/listing.html", {"listing": self})
         return render(self.request, template, {"listing": self, **(context or {})})
@@ -283,7 +296,9 @@ class Listing:
         columns = [SheetColumn(str(c.label), kinds.get(c.kind, "text")) for c in self.shown_columns]
         rows = ([self._exported(c, row) for c in self.shown_columns] for row in self._export_rows())
         today = timezone.localdate()
-        response = HttpResponse(write_table(str(self.title), columns, rows, on=today), content_type=XLSX)
+        counted = _Counted(rows)
+        response = HttpResponse(write_table(str(self.title), columns, counted, on=today), content_type=XLSX)
+        self.request.number_read = counted.number  # type: ignore[attr-defined]
         response.headers["Content-Disposition"] = f'attachment; filename="{self.name}-{today.isoformat()}.xlsx"'
         return response
 

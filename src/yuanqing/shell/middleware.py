@@ -10,6 +10,19 @@ from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts import Conflict, Refused
 from yuanqing.shell.errors import TOO_BIG, bad_request, error_page, not_found
+from yuanqing.shell.reading.actions import note
+
+
+class ReadingMiddleware:
+    """查阅留痕: what a request read of sensitive records is entered before the answer leaves."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        note(request, response)
+        return response
 
 
 class RefusalMiddleware:

@@ -31,6 +31,7 @@ from yuanqing.shell import charts, navigation
 from yuanqing.shell.document.xlsx import SheetColumn, SheetData, write_book
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
 from yuanqing.shell.listing import XLSX, Column, Listing
+from yuanqing.shell.reading.queries import also_read
 
 SPANS = {"month": gettext_lazy("当月"), "year": gettext_lazy("本年累计")}
 TITLE = gettext_lazy("查处违反中央八项规定精神问题统计表")
@@ -321,6 +322,8 @@ def filters_of(codes: Codes) -> tuple[Any, ...]:
         Dates("concluded", gettext_lazy("查处日期"), "violation__concluded_on"),
     )
 
+
+also_read("discipline.statistics")  # people dealt with are listed by name
 
 navigation.register(
     "discipline",

@@ -17,6 +17,7 @@ from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.account.policies import lacking
 from yuanqing.org.recusal.queries import kept_model
 
 
@@ -51,7 +52,7 @@ def record(request: HttpRequest, model: str, pk: UUID) -> HttpResponse:
 def account(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the account may see and do today, by which grant; and the answer to one question."""
     one = get_object_or_404(Account.objects.visible_to(request.user).select_related("person__unit"), pk=pk)
-    if one.pk != request.user.pk and (reason := refusal("view", None, by=request.user)):
+    if one.pk != request.user.pk and (reason := lacking(request.user, "org.access.view")):
         raise Refused(reason)
     asked = "capability" in request.GET
     form = forms.Check(request.GET if asked else None, account=request.user)
@@ -82,7 +83,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
     card = accounts.role_cards().get(code)
     if card is None:
         raise Http404
-    if reason := refusal("view", None, by=request.user):
+    if reason := lacking(request.user, "org.access.view"):
         raise Refused(reason)
     rows = Grant.objects.visible_to(request.user).on(timezone.localdate()).filter(role=code)
     rows = rows.select_related("account", "unit").order_by("unit__path", "account__display_name")

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.queries import covers_all
 
 
 def refusal(step: str, unit: Unit | None, *, by: Any) -> str:
-    return lacking(by, f"org.access.{step}", unit)
+    capability = f"org.access.{step}"
+    missing = lacking(by, capability, unit)
+    if missing or unit is not None or covers_all(by.scopes(capability)):
+        return missing
+    return _("这不在您的管辖范围之内（%(unit)s）。") % {"unit": _("全部单位")}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -182,6 +182,12 @@ def waiver(by: Any) -> str:
     if by.pk is None or entry is None or not entry.value or confirmers().exclude(pk=by.pk).exists():
         return ""
     return current("roles").cite
+
+
+def expiring(today: date) -> Any:
+    """Grants in force that end within the days that the roles pack names."""
+    last = today + timedelta(days=parameter("expiry_reminder", 14))
+    return Grant.objects.on(today).filter(ends_on__range=(today, last)).select_related("unit")
 
 
 def confirmation_note(by: Any) -> str:

@@ -7,13 +7,16 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from procrastinate.contrib.django import app
 
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.commands import OperatorError, command
 from yuanqing.org.account import actions, queries, rules
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.delegation import actions as delegations
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
+from yuanqing.shell.inbox.actions import send
 
 
 @command("account open", help=gettext_lazy("开设账号，显示初始密码"))
@@ -71,3 +74,24 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise OperatorError(_("日期写成 2026-01-31 的样子。")) from error
+
+
+@app.periodic(cron="10 16 * * *")  # ten past midnight in Shanghai
+@app.task(name="yuanqing.rights", queueing_lock="rights")
+def look_after_rights(timestamp: int) -> None:
+    end_and_remind()
+
+
+@command("account expire", help=gettext_lazy("终止到期的授权，提醒快到期的"))
+def end_and_remind() -> str:
+    """Grants and delegations past their last day say so; holders of those that soon end, and who can renew, are told."""
+    today = timezone.localdate()
+    ended = actions.expire_grants(today, by=SYSTEM) + delegations.expire_delegations(today, by=SYSTEM)
+    told = 0
+    for grant in queries.expiring(today):
+        title = _("一项授权将于 %(day)s 到期") % {"day": grant.ends_on}
+        readers = {grant.account_id, *queries.confirmers().values_list("pk", flat=True)}
+        told += send(
+            readers, key=f"expiry:{grant.pk}:{grant.ends_on}", kind="expiry", title=title, link=grant.get_absolute_url()
+        )
+    return _("终止 %(ended)s 项，提醒 %(told)s 条。") % {"ended": ended, "told": told}

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
+from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.rules import Fault, Node, Plan, plan
 
@@ -177,6 +178,17 @@ def line_above(unit: Unit) -> list[Unit]:
     """The units from the root down to the parent of today."""
     by_code = {u.code: u for u in Unit.objects.filter(code__in=unit.codes_above)}
     return [by_code[c] for c in unit.codes_above if c in by_code]
+
+
+def covers_all(scope: Sequence[str]) -> bool:
+    """Whether a scope reaches every unit there is, whatever it is called: every root lies wholly within it."""
+    found = as_scope(scope)
+    if found.is_everywhere:
+        return not found.denied
+    whole = [reach.path for reach in found.reaches if reach.depth is None]
+    if not whole or found.denied:
+        return False
+    return not Unit.objects.filter(parent__isnull=True).exclude(path__in=whole).exists()
 
 
 def plain(text: str) -> str:

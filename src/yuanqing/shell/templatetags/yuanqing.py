@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, NumberInput, RadioSelect, Select
 from django.template import Context
+from django.urls import reverse
 from django.utils import dateformat, timezone
 from django.utils.html import format_html, json_script
 from django.utils.safestring import SafeString
@@ -18,6 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from yuanqing.kernel.almanac import Month
+from yuanqing.org.access.policies import refusal
+from yuanqing.org.access.queries import unit_of
 from yuanqing.shell.charts import sparkline
 
 register = template.Library()
@@ -190,3 +193,13 @@ def prose(value: str) -> SafeString:
     from yuanqing.shell.document.prose import render
 
     return render(value or "")
+
+
+@register.simple_tag(takes_context=True)
+def who_sees(context: Any, record: Any) -> str:
+    """The link to who may see this record, for those who may know; "" for everybody else."""
+    account = context["request"].user
+    if not account.can("org.access.view") or refusal("view", unit_of(record), by=account):
+        return ""
+    address = reverse("access:record", args=[record._meta.label_lower, record.pk])
+    return format_html('<p class="who-sees"><a href="{}">{}</a></p>', address, _("谁能看到这条记录"))

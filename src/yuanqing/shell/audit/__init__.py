@@ -1,0 +1,3 @@
+"""审计: everything that was done, read and exported, for the audit administrator."""
+
+SERVES = ("across.audit", "across.administrators")  # rows of the requirements
