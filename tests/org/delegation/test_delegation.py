@@ -73,7 +73,7 @@ def test_it_is_not_passed_on_and_not_lent_to_oneself(group, account_of):
     zhang, li, wang = account_of("unit_leader", "A", "zhang"), account_of("", name="li"), account_of("", name="wang")
     lend(zhang, li)
     grant = zhang.grants.get()
-    days = {"starts_on": TODAY, "ends_on": TODAY, "reason": "x"}
+    days = {"starts_on": TODAY + timedelta(days=20), "ends_on": TODAY + timedelta(days=20), "reason": "x"}
     with pytest.raises(Refused, match="不能再转托"):
         actions.delegate(by=fresh(li), grant=grant, to=wang, **days)
     with pytest.raises(Refused, match="委托自己"):

@@ -57,8 +57,8 @@ def test_it_counts_only_after_the_second_agrees(group, two):
 def test_the_same_person_the_beneficiary_and_others_do_not_confirm(group, two, account_of):
     first, _second, account = two
     grant = propose(first, account, group.A)
-    before = state_of(grant)
     system, branch = account_of("system_administrator"), account_of("security_administrator", "B", "s3")
+    before = state_of(grant)
     for by, words in ((first, "另一位管理员"), (system, "没有这项权限"), (branch, "管辖范围"), (account, "自己")):
         with pytest.raises(Refused, match=words):
             actions.confirm_grant(grant, by=by)
@@ -206,7 +206,7 @@ def test_what_ends_ends_by_itself_and_is_announced(group, two):
     assert Message.objects.filter(account=first, kind="expiry").count() == 1
 
 
-def test_the_pages(group, two, client_of, post, django_assert_max_num_queries):
+def test_the_pages(group, two, client_of, django_assert_max_num_queries):
     from django.test import Client
 
     first, second, account = two
@@ -220,7 +220,10 @@ def test_the_pages(group, two, client_of, post, django_assert_max_num_queries):
         body = clients[0].get(reverse("grant:list")).content.decode()
     assert "仅第一公司本级" in body
     assert "须由另一位管理员复核" in clients[0].get(grant.get_absolute_url()).content.decode()
-    answer = post(clients[1], reverse("grant:confirm_grant", args=[grant.pk]), {"version": "1"})
+    clients[1].get(grant.get_absolute_url())
+    token = clients[1].cookies["csrftoken"].value
+    confirm = reverse("grant:confirm_grant", args=[grant.pk])
+    answer = clients[1].post(confirm, {"version": "1", "csrfmiddlewaretoken": token})
     assert answer.status_code == 302
     assert "有效" in clients[1].get(grant.get_absolute_url()).content.decode()
     assert client_of("staff", "A", "outsider").get(grant.get_absolute_url()).status_code == 404

@@ -58,12 +58,13 @@ def readers(record: Any) -> list[Reader]:
     """Everybody whose grants reach the record today, those who see it first; at most `MOST` accounts."""
     unit, capability = unit_of(record), f"{capability_of(type(record))}.view"
     found: dict[UUID, Reader] = {}
+    names = (accounts.role_cards(), accounts.purpose_cards())
     for account, grant, lender in _held():
         if len(found) >= MOST and account.pk not in found:
             continue
         covers = unit is None or grant.reach.covers(unit.path)
         if covers and rules.allows(grant.role, capability, grant.purpose):
-            found.setdefault(account.pk, Reader(account)).because.append(reason(grant, lender))
+            found.setdefault(account.pk, Reader(account)).because.append(reason(grant, lender, names))
     for reader in _own(record, found):
         found[reader.account.pk] = reader
     _judge(record, list(found.values()))
@@ -91,12 +92,13 @@ def _own(record: Any, found: dict[UUID, Reader]) -> Iterable[Reader]:
         yield Reader(account, [_("关于本人的记录")])
 
 
-def reason(grant: Grant, lender: Account | None) -> str:
-    """A grant as the reason: role, purpose, how far, until when, and for whom."""
-    card = accounts.role_cards().get(grant.role)
+def reason(grant: Grant, lender: Account | None, names: Any = None) -> str:
+    """A grant as the reason: role, purpose, how far, until when, and for whom; `names` of roles and purposes."""
+    roles, purposes = names or (accounts.role_cards(), accounts.purpose_cards())
+    card = roles.get(grant.role)
     words = [card.label if card else grant.role, accounts.where(grant)]
     if grant.purpose:
-        purpose = accounts.purpose_cards().get(grant.purpose)
+        purpose = purposes.get(grant.purpose)
         words.append(_("用途：%(purpose)s") % {"purpose": purpose.label if purpose else grant.purpose})
     if grant.ends_on:
         words.append(_("到 %(day)s") % {"day": grant.ends_on})

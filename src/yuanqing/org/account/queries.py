@@ -153,7 +153,10 @@ def clash(account: Account, role: str, starts_on: date, ends_on: date | None, bu
 
 def purpose_cards() -> dict[str, RoleCard]:
     """What a grant may be narrowed to, by code; empty while the pack in force names none."""
-    return {e.code: RoleCard(e.code, e.label, e.text) for e in _entries("purpose")}
+    rules.refresh()
+    entries = {e.code: e for e in _entries("purpose")}
+    codes = rules.known_purposes()
+    return {c: RoleCard(c, entries[c].label, entries[c].text) if c in entries else RoleCard(c, c) for c in codes}
 
 
 def _entries(kind: str) -> Sequence[Any]:

@@ -83,6 +83,10 @@ def known_roles() -> list[str]:
     return list(_roles)
 
 
+def known_purposes() -> list[str]:
+    return list(_purposes)
+
+
 def patterns_of(role: str) -> tuple[str, ...]:
     return _roles.get(role, ())
 

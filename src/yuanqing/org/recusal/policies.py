@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanqing.org.account import rules
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.recusal.models import Recusal
 from yuanqing.org.scope.rules import as_scope
@@ -30,6 +31,10 @@ def _deciding(capability: str, record: Recusal, by: Any) -> str:
     missing = lacking(by, capability, unit)
     if missing or unit is None or unit.parent is None:
         return missing
-    if record.account.can(capability, unit) and not as_scope(by.scopes(capability)).covers(unit.parent.path):
+    heads = any(  # asked of the grants alone: the recusal itself must not hide who heads the unit
+        rules.allows(right.role, capability, right.purpose) and right.reach.covers(unit.path)
+        for right in record.account.rights.held
+    )
+    if heads and not as_scope(by.scopes(capability)).covers(unit.parent.path):
         return _("%(unit)s负责人的回避由上级单位决定。") % {"unit": unit}
     return ""
