@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('kernel', '0002_ledger'),
-        ('shell', '0003_file'),
+        ('shell', '0004_programs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
