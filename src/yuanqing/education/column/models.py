@@ -19,8 +19,9 @@ class ArticleQuerySet(RecordQuerySet["Article"]):
     def visible_to(self, account: Any) -> ArticleQuerySet:
         """What is published, for everybody; what is not, for those who write in the unit, and what was sent in, for editors."""
         writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
-        sent = within(edits, "unit__path") & ~Q(state="draft")
-        return self.filter(Q(state="published") | within(writes, "unit__path") | sent)
+        own = Q(written_by=account.pk) | Q(unit__path__in=list(writes))
+        sent = (within(edits, "unit__path") | within(writes, "unit__path")) & ~Q(state="draft")
+        return self.filter(Q(state="published") | own | sent)
 
     def published(self) -> ArticleQuerySet:
         return self.filter(state="published")
