@@ -21,5 +21,5 @@ LIFECYCLE = Lifecycle(
         Step("send_back", _("退回修改"), ("proposed",), "returned", "discipline_officer", "speech.1.9"),
         Step("withdraw", _("撤下"), ("published",), "withdrawn", "discipline_officer", "speech.1.9", dangerous=True),
     ],
-    final=("withdrawn",),
+    final=("published", "withdrawn"),  # most articles stay
 )

@@ -130,7 +130,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         asks=asks,
         confirms=confirms,
     )
-    is_own = record.person_id == getattr(request.user, "person_id", None)
+    account: Any = request.user
+    is_own = record.person_id == account.person_id
     context = {
         **shown,
         "buttons": [button for button in shown["buttons"] if button.action and not button.reason],
@@ -138,7 +139,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "missing": queries.missing([line["item"] for line in lines]),
         "sittings": list(record.sittings.filter(sat_at__isnull=False)),
         "is_own": is_own,
-        "reads": is_own or not refusal("talk", record, by=request.user),
+        "reads": is_own or account.can("education.induction.talk", record.unit),
         "receipt": record.notice.receipts.filter(person=record.person).first() if record.notice and is_own else None,
     }  # fmt: skip
     return render(request, "education/induction/detail.html", context)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,8 +15,10 @@ from yuanqing.education.notice import queries, rules
 from yuanqing.education.notice.models import LANGUAGES, Notice, NoticeText, Receipt
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, act, act_many
-from yuanqing.kernel.almanac import end_of
+from yuanqing.kernel.almanac import end_of, moment_after
 from yuanqing.norms.obligation.actions import excuse, fulfils, owes
+from yuanqing.norms.obligation.queries import kind
+from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.audience.queries import parameters, preview
 from yuanqing.org.audience.rules import PEOPLE, Rule, read, written
 from yuanqing.org.unit.models import Unit
@@ -158,15 +160,27 @@ def deliver(many: Many, notices: Sequence[Notice], *, by: Any) -> int:
     today, now = timezone.localdate(), timezone.now()
     total = 0
     for notice in notices:
-        due = end_of(notice.due_on) if notice.due_on and notice.due_on >= today else None
-        params = {"notice": notice.pk, "due": due, "now": now, **parameters(queries.audience_of(notice), today)}
+        params = {
+            "notice": notice.pk,
+            "due": due_of(notice, now),
+            "now": now,
+            **parameters(queries.audience_of(notice), today),
+        }
         total += many.insert(DELIVER, params)
     return total
 
 
+def due_of(notice: Notice, now: datetime) -> datetime | None:
+    """By when whoever receives it now must sign: the day the notice names, else the term of its obligation."""
+    if notice.due_on and notice.due_on >= timezone.localtime(now).date():
+        return end_of(notice.due_on)
+    within = kind(notice.obligation).entry.within if notice.obligation else None
+    return moment_after(now, within.amount, within.unit, calendar_in_force()) if within else None
+
+
 DELIVER_TO = """
 INSERT INTO education_receipt (id, version, notice_id, person_id, unit_id, rank, is_key, rule, due_at, delivered_at, is_on_paper)
-SELECT gen_random_uuid(), 1, %(notice)s, p.id, p.unit_id, '', false, 0, NULL, %(now)s::timestamptz, false
+SELECT gen_random_uuid(), 1, %(notice)s, p.id, p.unit_id, '', false, 0, %(due)s::timestamptz, %(now)s::timestamptz, false
 FROM org_person p WHERE p.id = ANY(%(people)s)
 ON CONFLICT (notice_id, person_id) DO NOTHING
 """
@@ -175,7 +189,8 @@ ON CONFLICT (notice_id, person_id) DO NOTHING
 @act_many(Receipt, creates=True, step="deliver")
 def deliver_to(many: Many, notice: Notice, people: Sequence[Any], *, by: Any) -> int:
     """A notice in force to these people, also when its audience does not mean them; who has it keeps it."""
-    params = {"notice": notice.pk, "now": timezone.now(), "people": [person.pk for person in people]}
+    now = timezone.now()
+    params = {"notice": notice.pk, "due": due_of(notice, now), "now": now, "people": [person.pk for person in people]}
     return many.insert(DELIVER_TO, params)
 
 

@@ -22,7 +22,7 @@ LIFECYCLE = Lifecycle(
         Step("supersede", _("以新版取代"), ("issued",), "superseded", "party_group_office", "speech.1.7"),
         Step("withdraw", _("撤回"), ("issued",), "withdrawn", "party_group_office", "speech.1.7", dangerous=True),
     ],
-    final=("superseded", "withdrawn"),
+    final=("issued", "superseded", "withdrawn"),  # most notices stay in force
 )
 
 RECEIPT_LIFECYCLE = Lifecycle(
