@@ -10,6 +10,7 @@ from tests.education.writing.texts import copied, honest
 from yuanqing.education.writing import rules
 
 RUN, ASK = 24, 600
+RUN_OF_20 = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉"
 
 
 def share_of(one: str, other: str) -> int:
@@ -49,14 +50,14 @@ def test_nothing_of_the_length_of_a_run_escapes_the_fingerprints():
 @pytest.mark.parametrize(
     ("one", "other", "expected"),
     [
-        ("前面甲乙丙丁戊己庚辛壬癸后面", "别的甲乙丙丁戊己庚辛壬癸话", [(2, 12, 2, 12)]),
-        ("甲乙，丙丁戊 己庚辛壬癸。", "甲乙丙丁戊己庚辛壬癸", [(0, 12, 0, 10)]),  # marks and blanks hide nothing
-        ("甲乙丙丁", "甲乙丙丁", []),  # too short
-        ("", "甲乙丙丁戊己庚辛壬癸", []),
+        ("前面" + RUN_OF_20 + "后面", "别的" + RUN_OF_20 + "话", [(2, 22, 2, 22)]),
+        ("甲乙，丙丁戊 己庚辛壬癸。子丑寅卯辰巳午未申酉", RUN_OF_20, [(0, 23, 0, 20)]),  # marks and blanks hide nothing
+        (RUN_OF_20[:12], RUN_OF_20[:12], []),  # too short
+        ("", RUN_OF_20, []),
     ],
 )
 def test_passages(one, other, expected):
-    assert rules.passages(rules.plain(one), rules.plain(other), 10) == expected
+    assert rules.passages(rules.plain(one), rules.plain(other), 20) == expected
 
 
 def test_what_was_handed_out_does_not_count_between_peers():
@@ -81,8 +82,8 @@ def test_set_phrases_found_everywhere_say_nothing_about_two():
 
 
 @pytest.mark.parametrize(
-    ("shared", "letters", "expected"), [(1, 683, True), (1, 684, False), (2, 1200, True), (0, 10, False)]
+    ("shared", "letters", "expected"), [(1, 550, True), (1, 551, False), (2, 1100, True), (0, 10, False)]
 )
 def test_so_few_fingerprints_cannot_reach_the_share(shared, letters, expected):
-    """41 letters a fingerprint at most: two windows of 17 and one run of 8 less one."""
+    """33 letters a fingerprint at most: two windows of 9 and one run of 16 less one."""
     assert rules.may_reach(shared, letters, ASK, RUN) is expected

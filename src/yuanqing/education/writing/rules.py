@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-K = 8
+K = 16  # long enough that set phrases of eight or ten letters do not make every two texts look related
 BASE = np.uint64(1_000_003)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 TRIED = 24  # places of the other text at which a run may begin
