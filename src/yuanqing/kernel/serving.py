@@ -196,8 +196,9 @@ def serve(port: int | None, host: str | None) -> None:
     parent = Parent(home(), host or os.environ.get("HOST") or "127.0.0.1", port or int(os.environ.get("PORT") or 8000))
     parent.home.mkdir(parents=True, exist_ok=True)
     with _only_one(parent):
+        patience = GRACE_SECONDS if parent.note.exists() else 0
         end_orphans(parent.note)
-        _check_port(parent.host, parent.port)
+        _check_port(parent.host, parent.port, patience)
         cluster.ensure_started(parent.home)
         prepare()
         parent.run()
@@ -277,16 +278,25 @@ def _own(*words: str) -> list[str]:
     return [sys.executable, "-m", "yuanqing", *words]
 
 
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as test:
+def _check_port(host: str, port: int, patience: float = 0) -> None:
+    """Refuse a port in use; `patience` is how many seconds processes that were just killed may take to let go of it."""
+    deadline = time.monotonic() + patience
+    while (fault := _port_fault(host, port)) is not None:
+        if time.monotonic() >= deadline:
+            raise OperatorError(
+                f"{host}:{port} cannot be used: {fault.strerror}. Choose another with PORT=8001."
+            ) from fault
+        time.sleep(0.1)
+
+
+def _port_fault(host: str, port: int) -> OSError | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as test:
         test.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             test.bind((host, port))
         except OSError as error:
-            raise OperatorError(
-                f"{host}:{port} cannot be used: {error.strerror}. Choose another with PORT=8001."
-            ) from error
+            return error
+    return None
 
 
 def answers(host: str, port: int) -> bool:
