@@ -26,7 +26,7 @@ from psycopg import sql
 from yuanqing.kernel.commands import OperatorError
 from yuanqing.kernel.database import roles
 from yuanqing.kernel.database.cluster import ensure_started, stop
-from yuanqing.kernel.database.connection import APP, OWNER
+from yuanqing.kernel.database.connection import APP, AUTH, OWNER
 from yuanqing.kernel.database.layout import Layout
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -52,13 +52,14 @@ class Server:
 
     def url(self, database: str, role: str = "app") -> str:
         if not self.external:
-            user = {"app": APP, "owner": OWNER, "superuser": "postgres"}[role]
+            user = {"app": APP, "auth": AUTH, "owner": OWNER, "superuser": "postgres"}[role]
             return f"postgresql://{user}@/{database}?host={quote(str(Layout(self.home).socket), safe='')}"
         parts = urlsplit(self.external)
         if role == "superuser":
             return urlunsplit(parts._replace(path=f"/{database}"))
         _, at, host = parts.netloc.rpartition("@")
-        user = f"{APP if role == 'app' else OWNER}:{self._password()}"
+        name = {"app": APP, "auth": AUTH}.get(role, OWNER)
+        user = f"{name}:{self._password()}"
         return urlunsplit(parts._replace(netloc=f"{user}@{host if at else parts.netloc}", path=f"/{database}"))
 
     def open(self) -> None:
@@ -102,7 +103,7 @@ class Server:
             }
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {name} (FORCE)").format(**words))
             connection.execute(sql.SQL("CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}").format(**words))
-            roles.close_database(connection, name, APP)
+            roles.close_database(connection, name, APP, AUTH)
         return name
 
     def drop(self, name: str) -> None:
@@ -139,10 +140,11 @@ class Server:
         if self.external:
             roles.ensure_role(connection, OWNER, password)
             roles.ensure_role(connection, APP, password)
+            roles.ensure_role(connection, AUTH, password)
             connection.execute(sql.SQL("GRANT {} TO CURRENT_USER").format(sql.Identifier(OWNER)))
         roles.ensure_database(connection, draft, OWNER)
         with psycopg.connect(self.url(draft, "superuser"), autocommit=True) as inside:
-            roles.grant(inside, OWNER, APP)
+            roles.grant(inside, OWNER, APP, AUTH)
         self._migrate(draft)
         connection.execute(
             sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(name))
@@ -166,7 +168,8 @@ def template_name() -> str:
     digest = hashlib.sha256()
     migrations = sorted((PROJECT / "src" / "yuanqing" / "migrations").rglob("*.py"))
     rights = Path(roles.__file__)
-    for path in (PROJECT / "requirements" / "core.txt", rights, rights.with_name("commands.py"), *migrations):
+    beside = (rights.with_name("commands.py"), rights.with_name("walls.py"))
+    for path in (PROJECT / "requirements" / "core.txt", rights, *beside, *migrations):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return TEMPLATE + digest.hexdigest()[:16]
 

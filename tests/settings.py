@@ -15,6 +15,10 @@ os.environ["YUANQING_DATABASE_URL"] = SERVER.url(SERVER.name())
 os.environ["YUANQING_OWNER_URL"] = SERVER.url(SERVER.name(), "owner")
 os.environ.pop("YUANQING_ROLE", None)
 
+from yuanqing.kernel.database.scope import become_system  # noqa: E402
+
+become_system()  # a test is nobody's request; the requests it makes are
+
 from yuanqing.settings import *  # noqa: E402, F403
 from yuanqing.settings import STORAGES  # noqa: E402
 

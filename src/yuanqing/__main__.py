@@ -52,6 +52,7 @@ def _make_ready(each: Command) -> None:
         return
     if each.needs is Needs.DATABASE:
         _start_database()
+    _be_the_system()
     _set_up_django()
     if each.needs is Needs.DATABASE:
         load_tasks()
@@ -70,6 +71,7 @@ def _django(words: list[str]) -> int:
         "findstatic",
     ):
         _start_database()
+    _be_the_system()
     _set_up_django()
     if words[:1] == ["procrastinate"]:
         load_tasks()
@@ -96,6 +98,13 @@ def _start_database() -> None:
     from yuanqing.kernel.database.connection import home
 
     ensure_started(home())
+
+
+def _be_the_system() -> None:
+    """A command serves nobody in particular, and so does the worker; a web process begins as nobody."""
+    from yuanqing.kernel.database.scope import become_system
+
+    become_system()
 
 
 def _set_up_django() -> None:

@@ -3,6 +3,7 @@
 YUANQING_HOME          folder of everything the installation keeps (database, keys, snapshots, files); default ./var
 YUANQING_DATABASE_URL  PostgreSQL 16 or newer to use instead of the embedded one
 YUANQING_OWNER_URL     the same database as the owning role, for migrations only
+YUANQING_CONTEXT_PASSWORD  password of the role that says for whom a transaction is; default the application's own
 YUANQING_HOSTS         comma-separated host names served; default the local machine
 YUANQING_ORIGIN        name of this installation in ledger checkpoints
 YUANQING_EMAIL_URL     smtp://user:password@host:port; without it mail is written to files
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "yuanqing.shell.programs.SignedInMiddleware",
     "yuanqing.shell.programs.ProgramMiddleware",
+    "yuanqing.shell.middleware.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

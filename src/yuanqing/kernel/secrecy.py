@@ -8,10 +8,14 @@ A model says it in an inner class::
         sensitive = ("facts",)        # 工作秘密: to those who handle the matter
         sealed = ()                   # stored encrypted, see the sealing design
         retention = "permanent"       # or "10y", "30y", "with_account"
+        wall = ("discipline.violation.view",)  # capabilities that the database's own policy of the table asks for
 """
 
 from __future__ import annotations
 
+from functools import cache
+
+from django.apps import apps
 from django.db import models
 
 LEVELS = ("open", "internal", "sensitive", "sealed")
@@ -29,6 +33,18 @@ def unclassified(model: type[models.Model]) -> list[str]:
     """Concrete fields without a level; an empty list is the rule."""
     known = classification(model)
     return [f.name for f in model._meta.concrete_fields if f.name not in known and f.name not in MACHINE_FIELDS]
+
+
+@cache
+def walled() -> tuple[str, ...]:
+    """The capabilities that policies of the database ask for, in alphabetical order."""
+    return tuple(sorted({c for m in apps.get_models() for c in getattr(getattr(m, "Secrecy", None), "wall", ())}))
+
+
+def sensitive_models() -> list[type[models.Model]]:
+    """Every model with a field that only those who handle the matter may read."""
+    found = {"sensitive", "sealed"}
+    return [m for m in apps.get_models() if found & set(classification(m).values())]
 
 
 def retention(model: type[models.Model]) -> str:

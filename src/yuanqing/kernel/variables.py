@@ -75,6 +75,13 @@ VARIABLES = (
         "YUANQING_BACKUP_URL", "external database: a role that reads past row-level security", "", _postgres, True
     ),
     Variable("YUANQING_BACKUP_PASSPHRASE", "passphrase of the keys in backups", "", _not_empty, True),
+    Variable(
+        "YUANQING_CONTEXT_PASSWORD",
+        "password of the role that says for whom a transaction is; default the application's own",
+        "",
+        _not_empty,
+        True,
+    ),
     Variable("YUANQING_PG_BIN", "folder of PostgreSQL's programs to use instead of the embedded ones", "", _programs),
     Variable("YUANQING_HOSTS", "comma-separated host names served", "127.0.0.1,localhost,[::1]", _not_empty),
     Variable("YUANQING_ORIGIN", "name of this installation in ledger checkpoints", "yuanqing.local", _not_empty),

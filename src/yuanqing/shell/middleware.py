@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts import Conflict, Refused
+from yuanqing.kernel.database.scope import acting_for
+from yuanqing.org.account.queries import scope_of
 from yuanqing.shell.errors import TOO_BIG, bad_request, error_page, not_found
 from yuanqing.shell.reading.actions import note
 
@@ -22,6 +25,30 @@ class ReadingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         note(request, response)
+        return response
+
+
+PROBES = ("/healthz", "/readyz", "/metrics")
+
+
+class ScopeMiddleware:
+    """One request is one transaction, for its account and nobody else; an error of the program undoes all of it.
+
+    Stands behind the sign-in, so that it is known who asks, and before whatever reads for a page. The view within it is a
+    savepoint of its own (ATOMIC_REQUESTS), so that a page can still be drawn about what went wrong. Probes must answer
+    when the database does not.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path in PROBES:
+            return self.get_response(request)
+        with acting_for(scope_of(request.user)), transaction.atomic():
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
         return response
 
 

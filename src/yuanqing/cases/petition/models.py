@@ -119,6 +119,7 @@ class Petition(Record):
             "state",
         )
         sensitive = ("key", "content", "barred")
+        wall = ("cases.petition.view",)
         retention = "permanent"
 
     def __str__(self) -> str:

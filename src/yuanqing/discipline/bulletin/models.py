@@ -144,6 +144,7 @@ class TypicalCase(Record):
     class Secrecy:
         internal = ("bulletin", "text", "told_by", "checked_by", "is_dropped", "position")
         sensitive = ("violation", "explanations")
+        wall = ("discipline.bulletin.view", "discipline.bulletin.view_draft")
         retention = "permanent"
 
     def __str__(self) -> str:

@@ -144,6 +144,7 @@ class Violation(Record):
             "amended_by",
         )
         sensitive = ("facts", "outcome", "transferred_to", "transfer_receipt", "correction_reason", "route_deviation")
+        wall = ("discipline.violation.view",)
         retention = "permanent"
 
     def __str__(self) -> str:

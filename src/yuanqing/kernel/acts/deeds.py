@@ -13,11 +13,12 @@ from uuid import UUID
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts.steps import Act, Conflict
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.ledger import append
 from yuanqing.kernel.ledger.models import Entry
@@ -82,12 +83,15 @@ def deed(name: str, by: Any) -> Iterator[Deed]:
     """One act in one transaction; nested acts join the transaction and keep their own entries."""
     entry = Deed(append.Stamp(name, _now(by), by.pk), by)
     try:
-        with transaction.atomic():  # deferred constraints speak when it ends
+        with transaction.atomic(), as_system():  # the policy must know everything, and what is allowed may do its work
+            outer = current_deed.get()
             token = current_deed.set(entry)
             try:
                 yield entry
             finally:
                 current_deed.reset(token)
+            if outer is None:
+                connection.check_constraints()  # deferred ones speak here, also within a longer transaction
     except IntegrityError as error:
         raise _in_words(error) from error
 

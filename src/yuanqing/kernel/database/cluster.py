@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yuanqing.kernel.commands import OperatorError
-from yuanqing.kernel.database.connection import DATABASE, database_url, external_url
+from yuanqing.kernel.database.connection import DATABASE, ROLES_EDITION, database_url, external_url
 from yuanqing.kernel.database.layout import SOCKET_NAME, Layout
 from yuanqing.kernel.database.processes import is_ours, leftovers, read_pid_file
 from yuanqing.kernel.database.runner import Runner, runner_for
@@ -76,7 +76,7 @@ def _ready(layout: Layout) -> bool:
         found = read_pid_file(layout.data)
     except PermissionError:
         raise OperatorError(f"{layout.data} belongs to another user; run as that user or as root.") from None
-    return bool(found and found.status == "ready" and is_ours(found.pid, layout.data) and layout.prepared.exists())
+    return bool(found and found.status == "ready" and is_ours(found.pid, layout.data) and _is_prepared(layout))
 
 
 def _make_folder(layout: Layout) -> None:
@@ -156,12 +156,16 @@ def _initialise(layout: Layout, runner: Runner, durable: bool) -> None:
 
 
 def _prepare(layout: Layout) -> None:
-    if layout.prepared.exists():
+    if _is_prepared(layout):
         return
     from yuanqing.kernel.database.roles import prepare
 
     prepare(database_url(layout.home, "superuser", "postgres"), DATABASE)
-    layout.prepared.touch()
+    layout.prepared.write_text(ROLES_EDITION)
+
+
+def _is_prepared(layout: Layout) -> bool:
+    return layout.prepared.exists() and layout.prepared.read_text() == ROLES_EDITION
 
 
 def _close_folder(folder: Path, runner: Runner) -> None:

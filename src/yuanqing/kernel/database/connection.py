@@ -13,14 +13,21 @@ from yuanqing.kernel.database.layout import Layout
 DATABASE = "yuanqing"
 OWNER = "yuanqing_owner"
 APP = "yuanqing_app"
+AUTH = "yuanqing_auth"
+ROLES_EDITION = "2"  # of roles and rights; an embedded server with those of another edition is given the present ones
 SUPERUSER = "postgres"
 TIME_ZONE = "Asia/Shanghai"
-USERS = {"app": APP, "owner": OWNER, "superuser": SUPERUSER}
+USERS = {"app": APP, "auth": AUTH, "owner": OWNER, "superuser": SUPERUSER}
 
 
 def home() -> Path:
     """The folder of everything the installation keeps."""
     return Path(os.environ.get("YUANQING_HOME") or Path(__file__).resolve().parents[4] / "var").resolve()
+
+
+def auth_role(app: str) -> str:
+    """The role that says for whom a transaction is; beside the application's own, and out of its reach."""
+    return f"{app.removesuffix('_app')}_auth"
 
 
 def external_url(role: str = "app") -> str | None:
@@ -42,7 +49,7 @@ def database_url(home: Path, role: str = "app", database: str = DATABASE) -> str
 def database_settings(home: Path) -> dict[str, Any]:
     """Django's DATABASES["default"], for the role in YUANQING_ROLE (app, or owner while migrating).
 
-    Acts open their own transactions, so requests do not. Sessions run in the organisation's time zone, in which
+    A request is one transaction (shell.middleware opens it once it is known who asks). Sessions run in the organisation's time zone, in which
     its months begin.
     """
     return settings_from(database_url(home, os.environ.get("YUANQING_ROLE") or "app"))
@@ -56,7 +63,7 @@ def settings_from(url: str) -> dict[str, Any]:
     host = options.pop("host", "") or parts.hostname or ""
     port = options.pop("port", "") or str(parts.port or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "yuanqing.kernel.database.backend",
         "NAME": unquote(parts.path.lstrip("/")) or DATABASE,
         "USER": unquote(parts.username or options.pop("user", "")),
         "PASSWORD": unquote(parts.password or options.pop("password", "")),
@@ -64,7 +71,7 @@ def settings_from(url: str) -> dict[str, Any]:
         "PORT": port,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "ATOMIC_REQUESTS": False,
+        "ATOMIC_REQUESTS": True,
         "TIME_ZONE": TIME_ZONE,
         "OPTIONS": {"application_name": "yuanqing", **options},
     }

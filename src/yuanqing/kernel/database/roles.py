@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+
 import psycopg
 from psycopg import sql
 
 from yuanqing.kernel.commands import OperatorError
-from yuanqing.kernel.database.connection import APP, OWNER, TIME_ZONE
+from yuanqing.kernel.database.connection import APP, AUTH, OWNER, TIME_ZONE, auth_role
 
 OLDEST_VERSION = 16
 EXTENSIONS = ("btree_gist",)
@@ -49,18 +51,24 @@ def ensure_database(connection: psycopg.Connection, name: str, owner: str) -> No
     connection.execute(statement.format(sql.Identifier(name), sql.Identifier(owner)))
 
 
-def close_database(connection: psycopg.Connection, database: str, app: str) -> None:
-    """Let the application into the database and nobody else; a copy of a database does not inherit this."""
-    names = {"database": sql.Identifier(database), "app": sql.Identifier(app), "zone": sql.Literal(TIME_ZONE)}
+def close_database(connection: psycopg.Connection, database: str, app: str, auth: str) -> None:
+    """Let the application's two roles into the database and nobody else; a copy of a database does not inherit this."""
+    names = {
+        "database": sql.Identifier(database),
+        "app": sql.Identifier(app),
+        "auth": sql.Identifier(auth),
+        "zone": sql.Literal(TIME_ZONE),
+    }
     for statement in (
         "ALTER DATABASE {database} SET timezone = {zone}",
         "REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         "GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
+        "GRANT CONNECT ON DATABASE {database} TO {auth}",
     ):
         connection.execute(sql.SQL(statement).format(**names))
 
 
-def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
+def grant(connection: psycopg.Connection, owner: str, app: str, auth: str) -> None:
     """In the connected database: the owner owns the schema, the application works with what the owner will create.
 
     Rights come by default privileges only, so that a migration that takes one away (the ledger's UPDATE) is never
@@ -68,13 +76,13 @@ def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
     """
     for extension in EXTENSIONS:
         connection.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
-    close_database(connection, connection.info.dbname, app)
-    names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app)}
+    close_database(connection, connection.info.dbname, app, auth)
+    names = {"owner": sql.Identifier(owner), "app": sql.Identifier(app), "auth": sql.Identifier(auth)}
     rights = sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} IN SCHEMA public").format(sql.Identifier(owner))
     for statement in (
         "ALTER SCHEMA public OWNER TO {owner}",
         "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        "GRANT USAGE ON SCHEMA public TO {app}",
+        "GRANT USAGE ON SCHEMA public TO {app}, {auth}",
         "{rights} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
         "{rights} GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO {app}",
         "{rights} GRANT EXECUTE ON FUNCTIONS TO {app}",
@@ -82,15 +90,18 @@ def grant(connection: psycopg.Connection, owner: str, app: str) -> None:
         connection.execute(sql.SQL(statement).format(**names, rights=rights))
 
 
-def prepare(admin_url: str, database: str, *, owner: str = OWNER, app: str = APP, app_password: str = "") -> None:
+def prepare(
+    admin_url: str, database: str, *, owner: str = OWNER, app: str = APP, auth: str = AUTH, app_password: str = ""
+) -> None:
     """Roles, database and rights, as superuser; may be repeated, and may be interrupted anywhere."""
     with psycopg.connect(admin_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('yuanqing roles'))")
         ensure_role(connection, owner)
         ensure_role(connection, app, app_password)
+        ensure_role(connection, auth, app_password)
         ensure_database(connection, database, owner)
         with psycopg.connect(admin_url, dbname=database, autocommit=True) as inside:
-            grant(inside, owner, app)
+            grant(inside, owner, app, auth)
 
 
 def prepare_external(owner_url: str, app: str, app_password: str) -> None:
@@ -101,4 +112,6 @@ def prepare_external(owner_url: str, app: str, app_password: str) -> None:
                 "YUANQING_OWNER_URL and YUANQING_DATABASE_URL name the same role; the application needs its own."
             )
         ensure_role(connection, app, app_password)
-        grant(connection, connection.info.user, app)
+        auth = auth_role(app)
+        ensure_role(connection, auth, os.environ.get("YUANQING_CONTEXT_PASSWORD") or app_password)
+        grant(connection, connection.info.user, app, auth)

@@ -20,6 +20,7 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from psycopg.conninfo import make_conninfo
 
+from yuanqing.kernel.database import scope
 from yuanqing.kernel.figures.reading import ids_sql
 from yuanqing.kernel.figures.registry import FigureError
 from yuanqing.kernel.figures.tables import model_of, readable_fields, type_of
@@ -95,13 +96,15 @@ def select(table: str, rows: QuerySet[Any] | None) -> str:
 def _reader() -> Iterator[Any]:
     """A function from (statement, columns) to an Arrow table, all statements seeing the same moment."""
     if connection.in_atomic_block:
-        yield _read_by_copy
+        with scope.as_system():
+            yield _read_by_copy
         return
     from adbc_driver_postgresql import dbapi
 
     known = {k: v for k, v in connection.get_connection_params().items() if k in LIBPQ and v not in (None, "")}
     with dbapi.connect(make_conninfo(**known)) as adbc, adbc.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute(f"SELECT set_config('{scope.VARIABLE}', '{scope.token_of(connection, scope.SYSTEM)}', true)")
 
         def read(statement: str, columns: list[Column]) -> pa.Table:
             cursor.execute(statement)

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.kernel.acts import registry
+from yuanqing.kernel.database.scope import NOBODY, Reached, Scope
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
+from yuanqing.kernel.secrecy import walled
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.unit.queries import plain
@@ -62,6 +64,30 @@ def role_cards() -> dict[str, RoleCard]:
         entries = {}
     codes = rules.known_roles()
     return {c: RoleCard(c, entries[c].label, entries[c].text) if c in entries else RoleCard(c, c) for c in codes}
+
+
+def scope_of(account: Any) -> Scope:
+    """What the account reaches of every noun that stands behind a wall of the database."""
+    if not account.is_authenticated:
+        return NOBODY
+    reach = ((capability, _reached(account.scopes(capability))) for capability in walled())
+    denied = getattr(account, "denied", None)
+    persons = {account.person_id, *(denied.persons if denied else ())} - {None}
+    return Scope(
+        account_id=account.pk,
+        persons=tuple(sorted(persons)),
+        reach=tuple((capability, places) for capability, places in reach if places),
+        denied_paths=tuple(sorted(denied.paths)) if denied else (),
+        denied_ids=tuple(sorted(pk for ids in denied.records.values() for pk in ids)) if denied else (),
+    )
+
+
+def _reached(scope: Any) -> tuple[Reached, ...]:
+    """Paths, and how many slashes a path within may have where the right ends after some levels."""
+    reaches = getattr(scope, "reaches", None)
+    if reaches is None:
+        return tuple((prefix, None) for prefix in scope)
+    return tuple((r.path, None if r.depth is None else r.path.count("/") + r.depth) for r in reaches)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import os
 from ipaddress import ip_address
 
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.views.decorators.cache import never_cache
@@ -18,6 +19,7 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 FORWARDED = ("X-Forwarded-For", "X-Real-IP", "Forwarded")
 
 
+@transaction.non_atomic_requests
 @login_not_required
 @never_cache
 @require_safe
@@ -26,6 +28,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
+@transaction.non_atomic_requests
 @login_not_required
 @never_cache
 @require_safe
@@ -36,6 +39,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"ready": ready, "checks": found}, status=200 if ready else 503)
 
 
+@transaction.non_atomic_requests
 @login_not_required
 @never_cache
 @require_safe

@@ -1,0 +1,112 @@
+"""墙: the policies of sensitive tables, as a migration writes them.
+
+    operations = [Wall("discipline_violation", by_unit("discipline.violation.view")), …]
+
+A condition is SQL about one row. Whoever is the system, or owns the tables, passes every wall; everybody else passes where
+the condition holds. Functions of the token stand in a scalar subquery each, so that they are asked once a statement.
+"""
+
+from __future__ import annotations
+
+from django.db import migrations
+
+CONTEXT = """
+CREATE TABLE kernel_context (
+    token_hash bytea PRIMARY KEY, everything boolean NOT NULL, account_id uuid, persons uuid[] NOT NULL,
+    reach jsonb NOT NULL, denied_paths text[] NOT NULL, denied_ids uuid[] NOT NULL, expires_at timestamptz NOT NULL
+);
+CREATE INDEX kernel_context_expires ON kernel_context (expires_at);
+CREATE FUNCTION kernel_context_now() RETURNS kernel_context LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = public, pg_temp AS $$
+    SELECT * FROM kernel_context WHERE expires_at > now()
+    AND token_hash = sha256(convert_to(coalesce(current_setting('yuanqing.token', true), ''), 'UTF8'))
+$$;
+CREATE FUNCTION kernel_everything() RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT everything FROM kernel_context_now()), false)
+$$;
+CREATE FUNCTION kernel_persons() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT persons FROM kernel_context_now()), '{}')
+$$;
+CREATE FUNCTION kernel_denied_paths() RETURNS text[] LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT denied_paths FROM kernel_context_now()), '{}')
+$$;
+CREATE FUNCTION kernel_denied_ids() RETURNS uuid[] LANGUAGE sql STABLE AS $$
+    SELECT coalesce((SELECT denied_ids FROM kernel_context_now()), '{}')
+$$;
+CREATE FUNCTION kernel_reach(capability text) RETURNS TABLE (path text, levels integer) LANGUAGE sql STABLE AS $$
+    SELECT one.place ->> 0, (one.place ->> 1)::integer
+    FROM kernel_context_now() AS c, jsonb_array_elements(c.reach -> capability) AS one (place)
+$$;
+CREATE FUNCTION kernel_holds(capability text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (SELECT FROM kernel_reach(capability))
+$$;
+CREATE FUNCTION kernel_everywhere(capability text) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT kernel_denied_paths() = '{}'
+    AND EXISTS (SELECT FROM kernel_reach(capability) r WHERE r.path = '' AND r.levels IS NULL)
+$$;
+DO $$
+DECLARE app text; auth text;
+BEGIN
+    -- only the role beside the application's writes contexts; default privileges gave them to the application
+    FOR app IN SELECT grantee FROM information_schema.role_table_grants
+               WHERE table_name = 'kernel_context' AND privilege_type = 'INSERT' AND grantee <> current_user LOOP
+        EXECUTE format('REVOKE ALL ON kernel_context FROM %I', app);
+        auth := regexp_replace(app, '_app$', '') || '_auth';
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = auth) THEN
+            RAISE EXCEPTION 'The role % is missing. Run "yuanqing database prepare" first.', auth;
+        END IF;
+        EXECUTE format('GRANT SELECT, INSERT, DELETE ON kernel_context TO %I', auth);
+    END LOOP;
+END $$;
+"""
+NO_CONTEXT = """
+DROP FUNCTION kernel_everywhere, kernel_holds, kernel_reach, kernel_denied_ids, kernel_denied_paths, kernel_persons,
+              kernel_everything, kernel_context_now;
+DROP TABLE kernel_context;
+"""
+BUILD = """
+ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+CREATE POLICY owner_works ON {table} TO CURRENT_USER USING (true);
+CREATE POLICY within_reach ON {table} USING ((SELECT kernel_everything()) OR {condition});
+"""
+DENY = """
+DO $wall$ BEGIN
+    -- the owner passes first: conditions ask functions that read as the owner
+    EXECUTE format('CREATE POLICY stays_out ON {table} AS RESTRICTIVE USING (current_user = %L OR '
+                   '(SELECT kernel_everything()) OR NOT ({condition}))', current_user);
+END $wall$;
+"""
+TEAR = """
+DROP POLICY IF EXISTS stays_out ON {table}; DROP POLICY within_reach ON {table}; DROP POLICY owner_works ON {table};
+ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+"""
+
+
+class Wall(migrations.RunSQL):
+    """Row-level security for one table: rows pass where `condition` holds, and never where `unless` does."""
+
+    def __init__(self, table: str, condition: str, *, unless: str = "") -> None:
+        text = BUILD.format(table=table, condition=condition)
+        text += DENY.format(table=table, condition=unless) if unless else ""
+        super().__init__(text, TEAR.format(table=table))
+
+
+def by_unit(capability: str, column: str = "unit_id") -> str:
+    """The row's unit lies where the capability is held: within so many levels of a unit, and not where it is denied."""
+    units = (
+        f"SELECT u.id FROM org_unit u JOIN kernel_reach('{capability}') r ON u.path ^@ r.path"  # noqa: S608 our own names
+        " AND (r.levels IS NULL OR length(u.path) - length(replace(u.path, '/', '')) <= r.levels)"
+        " WHERE NOT u.path ^@ ANY ((SELECT kernel_denied_paths())::text[])"
+    )
+    return f"(SELECT kernel_everywhere('{capability}')) OR {column} IN ({units})"
+
+
+def by_parent(table: str, column: str) -> str:
+    """Whoever sees the row that this one belongs to sees it."""
+    return f"EXISTS (SELECT FROM {table} parent WHERE parent.id = {column})"
+
+
+def by_capability(capability: str) -> str:
+    """Whoever holds the capability anywhere."""
+    return f"(SELECT kernel_holds('{capability}'))"
