@@ -1,0 +1,94 @@
+"""What the matrix expects: reckoned from its line and from the roles pack alone, never by the product's own code."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from functools import cache
+
+from tests.access.routes import Row
+
+from yuanqing.norms.packs import shipped
+
+WITHOUT_ACCOUNT = ("anonymous", "suspended")
+BELOW = ("own", "child")  # relations within the actor's own unit and below it
+CLOSED = frozenset({"closed", "absent", "refused"})
+
+
+@cache
+def capabilities(role: str) -> tuple[str, ...]:
+    return next((tuple(r.capabilities) for r in shipped("roles").of_kind("role") if r.code == role), ())
+
+
+@cache
+def roles() -> tuple[str, ...]:
+    return tuple(r.code for r in shipped("roles").of_kind("role"))
+
+
+def holds(role: str, capability: str) -> bool:
+    if role in WITHOUT_ACCOUNT:
+        return capability == "anybody"
+    if capability in ("signed_in", "anybody"):
+        return True
+    return any(fnmatchcase(capability, pattern) for pattern in capabilities(role))
+
+
+def reaches(row: Row, role: str, relation: str, capability: str) -> bool:
+    """Whether the capability counts for this record."""
+    if relation == "mine":
+        return row.reach == "mine" or row.reach == "unit_or_mine" or holds(role, capability)
+    if row.reach == "mine":
+        return False
+    return holds(role, capability) and (row.reach == "everywhere" or relation in BELOW)
+
+
+def sees(row: Row, role: str, relation: str) -> bool:
+    return (role not in WITHOUT_ACCOUNT or row.sees == "anybody") and reaches(row, role, relation, row.sees)
+
+
+def may(row: Row, role: str, relation: str) -> bool:
+    """Whether the write is open, once the record is seen."""
+    if not row.does or not sees(row, role, relation) or not holds(role, row.does):
+        return False
+    if relation == "mine":
+        return row.given.get("self") is not False
+    return relation in row.given.get("where", ()) or "where" not in row.given
+
+
+def reading(row: Row, role: str, relation: str) -> frozenset[str]:
+    """The outcomes of GET that are right."""
+    if role in WITHOUT_ACCOUNT and row.sees != "anybody":
+        return frozenset({"sign_in", "absent"} if row.sees == "nobody" else {"sign_in"})
+    if not row.reads:
+        return CLOSED - {"refused"}
+    if row.given.get("missing") and (relation == "unknown" or row.otherwise == "shown"):
+        return frozenset({"absent", "faulty", "shown", "refused", "closed"})
+    if not sees(row, role, relation):
+        return frozenset({row.otherwise})
+    if row.given.get("missing"):
+        return frozenset({"absent", "faulty", "shown", "refused"})
+    shown = {"shown", "faulty"} if row.given.get("faulty") else {"shown"}
+    return frozenset(shown if not row.does or may(row, role, relation) else {*shown, "refused"})
+
+
+def writing(row: Row, role: str, relation: str) -> frozenset[str]:
+    """The outcomes of the write that are right; "done" has changed something."""
+    if role in WITHOUT_ACCOUNT and row.sees != "anybody":
+        return frozenset({"sign_in", "absent"} if row.sees == "nobody" else {"sign_in"})
+    if not row.does:
+        return (
+            CLOSED | ({"forged", "faulty"} if row.given.get("missing") else set())
+            if relation == "unknown"
+            else CLOSED - {"refused"}
+        )
+    if relation == "unknown":
+        return CLOSED | {"faulty", "shown"}
+    if not sees(row, role, relation):
+        return frozenset({"refused" if row.otherwise == "shown" else row.otherwise})
+    if not may(row, role, relation):
+        return frozenset({"refused", "faulty", "absent"} if row.given.get("missing") else {"refused", "faulty"})
+    return frozenset({"faulty", "done", "shown", "absent", "refused"} if _weak(row) else {"done"})
+
+
+def _weak(row: Row) -> bool:
+    """Lines whose write cannot succeed as sent: it is only known that it was not taken for something it is not."""
+    return bool(row.given.get("faulty") or row.given.get("missing") or row.does == "anybody")

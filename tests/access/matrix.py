@@ -1,0 +1,91 @@
+"""Asks the cells of the matrix."""
+
+from __future__ import annotations
+
+from tests.access.expected import BELOW, WITHOUT_ACCOUNT, may, reading, roles, sees, writing
+from tests.access.requests import Answer, Stage, strange
+from tests.access.routes import Row, rows
+from tests.access.world import World
+
+OTHERS = ("PUT", "PATCH", "DELETE")
+
+
+class Matrix:
+    """Asks every cell and keeps what was not right."""
+
+    def __init__(self, world: World) -> None:
+        self.stage = Stage(world)
+        self.cells = 0
+        self.wrong: list[str] = []
+        self.unproved: list[str] = []
+
+    def run(self, role: str, lines: list[Row]) -> None:
+        for row in lines:
+            for relation in self.stage.relations(row):
+                if relation == "mine" and role in WITHOUT_ACCOUNT:
+                    continue
+                self.cell(row, role, relation)
+
+    def cell(self, row: Row, role: str, relation: str) -> None:
+        address = row.address(self.stage.values(row, role, relation))
+        right = reading(row, role, relation)
+        hidden = not sees(row, role, relation)
+        if not row.is_api or row.reads:
+            self.expect(row, role, relation, "GET", address, right, htmx=True)
+            if relation == "own" or not hidden:
+                self.expect(row, role, relation, "GET", address, right)
+            if relation in ("own", "none", "recused"):
+                self.expect(row, role, relation, "HEAD", address, right | {"closed"}, htmx=True)
+        if not row.name.startswith("GET ") or row.name.replace("GET ", "POST ") not in rows():
+            self.write(row, role, relation, address)
+        for method in OTHERS if relation in ("own", "none") else ():
+            if method != row.method:
+                self.expect(
+                    row,
+                    role,
+                    relation,
+                    method,
+                    address,
+                    right - {"shown"}
+                    | {"closed", "absent", "faulty", "refused"}
+                    | ({"shown"} if row.does == "anybody" else set()),
+                    htmx=True,
+                )
+
+    def write(self, row: Row, role: str, relation: str, address: str) -> None:
+        right = writing(row, role, relation)
+        filler = next((r for r in roles() if may(row, r, relation)), None)
+        place = relation if filler else next((p for p in BELOW if any(may(row, r, p) for r in roles())), "own")
+        filler = filler or next((r for r in roles() if may(row, r, place)), "")
+        body = self.bodies(row, filler, place) if filler and row.does else {}
+        method = row.method if row.method != "GET" else "POST"
+        for htmx in (False, True) if relation == "own" else (True,):
+            self.expect(row, role, relation, method, address, right, body=body, htmx=htmx)
+
+    def bodies(self, row: Row, filler: str, place: str) -> dict[str, object]:
+        known = self.__dict__.setdefault("_bodies", {})
+        key = (row.name, place)
+        if key not in known:
+            known[key] = self.stage.body(row, filler, place)
+        found: dict[str, object] = known[key]
+        return found
+
+    def expect(
+        self, row: Row, role: str, relation: str, method: str, address: str, right: frozenset[str] | set[str],
+        *, body: dict[str, object] | None = None, htmx: bool = False,
+    ) -> Answer:  # fmt: skip
+        answer = self.stage.ask(row, role, method, address, body, htmx=htmx)
+        self.cells += 1
+        if answer.body and (others := strange(answer.body)):
+            self.wrong.append(f"{row.name} · {role} · {relation} · {method}: shows what belongs to {', '.join(others)}")
+        got = answer.outcome
+        if method in ("GET", "HEAD") and got == "done":
+            got = "shown"  # a receipt, or a trace of reading
+        if got not in right or (
+            got != "done" and method not in ("GET", "HEAD") and answer.changed and "done" not in right
+        ):
+            self.wrong.append(
+                f"{row.name} · {role} · {relation} · {method}{' htmx' if htmx else ''}: {answer.status} {got}"
+                f"{f', {answer.changed} rows written' if answer.changed else ''}, right is {'/'.join(sorted(right))}"
+            )
+        return answer

@@ -1,0 +1,147 @@
+"""Planted policy defects: one check taken out at a time, in memory, in the code of functions that are in use already."""
+
+from __future__ import annotations
+
+import ast
+import gc
+import types
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import CodeType, FunctionType
+
+import yuanqing
+
+SOURCE = Path(yuanqing.__file__).parent
+FILES = ("policies.py", "models.py", "queries.py", "pages.py", "api.py")
+QUESTIONS = {
+    "lacking",
+    "_reaching",
+    "refusal",
+    "_open",
+    "may_fill",
+    "closed",
+    "_not_above",
+    "_about_case",
+    "_about_grant",
+    "_about_account",
+}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One check that is gone: where it stood, and what was done to it."""
+
+    path: Path
+    line: int
+    column: int
+    kind: str
+
+    @property
+    def noun(self) -> str:
+        return self.path.parent.name
+
+    def __str__(self) -> str:
+        return f"{self.path.relative_to(SOURCE)}:{self.line} {self.kind}"
+
+
+def mutants() -> list[Mutant]:
+    found = []
+    for path in sorted(p for p in SOURCE.glob("*/*/*.py") if p.name in FILES and "demo" not in p.parts):
+        if path.parts[-3] not in ("kernel", "migrations"):
+            found += [Mutant(path, *spot) for spot in _spots(ast.parse(path.read_text(encoding="utf-8")), path.name)]
+    return found
+
+
+def _spots(tree: ast.AST, file: str) -> Iterator[tuple[int, int, str]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "visible_to":
+            yield node.lineno, node.col_offset, "visible_to taken out"
+        if isinstance(node, ast.FunctionDef) and node.name == "visible_to":
+            yield node.lineno, node.col_offset, "visible_to shows everything"
+        if (
+            file == "policies.py"
+            and isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in QUESTIONS
+        ):
+            yield node.lineno, node.col_offset, f"{node.func.id} says yes"
+        if file in ("pages.py", "api.py") and isinstance(node, ast.Raise) and "Refused" in ast.unparse(node):
+            yield node.lineno, node.col_offset, "refusal not raised"
+
+
+class _Change(ast.NodeTransformer):
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+
+    def _is(self, node: ast.AST) -> bool:
+        return (node.lineno, node.col_offset) == (self.mutant.line, self.mutant.column)  # type: ignore[attr-defined]
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if not self._is(node):
+            return node
+        if (
+            self.mutant.kind == "visible_to taken out"
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == "visible_to"
+        ):
+            return ast.copy_location(ast.Call(ast.Attribute(node.func.value, "all", ast.Load()), [], []), node)
+        if (
+            self.mutant.kind.endswith("says yes")
+            and isinstance(node.func, ast.Name)
+            and self.mutant.kind.startswith(node.func.id)
+        ):
+            return ast.copy_location(ast.Constant(""), node)
+        return node
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+        self.generic_visit(node)
+        if self._is(node) and self.mutant.kind == "visible_to shows everything":
+            node.body = [ast.copy_location(ast.Return(ast.Name("self", ast.Load())), node)]
+        return node
+
+    def visit_Raise(self, node: ast.Raise) -> ast.AST:
+        return (
+            ast.copy_location(ast.Pass(), node) if self._is(node) and self.mutant.kind == "refusal not raised" else node
+        )
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield constant
+            yield from _codes(constant)
+
+
+def _key(code: CodeType) -> tuple[str, str, int]:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+@contextmanager
+def planted(mutant: Mutant) -> Iterator[int]:
+    """The number of functions whose code was exchanged; 0 when the defect could not be planted."""
+    text = mutant.path.read_text(encoding="utf-8")
+    tree = ast.fix_missing_locations(_Change(mutant).visit(ast.parse(text)))
+    before = {_key(c): c for c in _codes(compile(text, str(mutant.path), "exec"))}
+    after = {_key(c): c for c in _codes(compile(tree, str(mutant.path), "exec"))}
+    changed = {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
+    spoilt: list[tuple[FunctionType, CodeType]] = []
+    for each in gc.get_objects():
+        if isinstance(each, types.FunctionType):
+            code = changed.get(_key(each.__code__))
+            if code is not None and code.co_freevars == each.__code__.co_freevars:
+                spoilt.append((each, each.__code__))
+                each.__code__ = code
+    try:
+        yield len(spoilt)
+    finally:
+        for function, code in spoilt:
+            function.__code__ = code
+
+
+def _body(code: CodeType) -> tuple[object, ...]:
+    """What a function does by itself, without the functions inside it."""
+    plain = tuple(c for c in code.co_consts if not isinstance(c, CodeType))
+    return code.co_code, plain, code.co_names

@@ -1,0 +1,187 @@
+"""A world with one record of every kind in every place, seen from the unit at which the actors work.
+
+The actors work at 东部公司 (01). Above it stands 示范集团 (0), below it 东一厂 (0101), beside it 西部公司 (02), and 西一厂 (0201) is no
+relation of theirs. What is `recused` lies in their own unit and concerns each of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from tests.discipline.bulletin.small import CASE, COUNTY, Small
+from tests.discipline.monthly_return.house import clock
+
+from yuanqing.discipline.bulletin import actions as bulletins
+from yuanqing.discipline.bulletin.models import Bulletin
+from yuanqing.discipline.review.models import ScoreCard
+from yuanqing.discipline.violation import actions as violations
+from yuanqing.discipline.violation.actions import Someone
+from yuanqing.kernel.acts import SYSTEM
+from yuanqing.norms.clause.models import Clause
+from yuanqing.norms.obligation.models import Obligation
+from yuanqing.norms.packs import shipped
+from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.models import Account
+from yuanqing.org.person.models import Person
+from yuanqing.org.post import actions as posts
+from yuanqing.shell.inbox.models import Message
+from yuanqing.shell.job.models import Job
+
+NOW = "2026-11-03 10:00"
+PLACES = {"own": "01", "parent": "0", "child": "0101", "sibling": "02", "none": "0201"}
+BELOW = {"0": ("01", "02", "03"), "01": ("0101", "0102"), "02": ("0201", "0202"), "0101": (), "0201": ()}
+SINCE, PASSWORD = date(2026, 1, 1), "quiet-river-42x"
+RELATIONS = (*PLACES, "recused")
+SECRET = "密语{code}号"  # stands in every free text of a unit, so that it can be looked for in what others are shown
+
+
+@dataclass
+class World:
+    """relation → kind → key; `shared` what belongs to no unit; `mine` actor → kind → key."""
+
+    at: dict[str, dict[str, Any]]
+    shared: dict[str, Any]
+    mine: dict[str, dict[str, Any]]
+    accounts: dict[str, UUID]
+
+
+def secret(code: str) -> str:
+    return SECRET.format(code=code)
+
+
+def build() -> World:
+    """Everything is written as it is in life: by acts, at the moments at which they are taken."""
+    with clock("2026-03-20 10:00"):
+        house = Small()
+    shared = _bulletins(house)
+    with clock("2026-11-02 10:00"):
+        house.open("2026-10")
+        period = house.open("2026-11")
+        actors = _actors(house)
+        at = {relation: _place(house, code) for relation, code in PLACES.items()}
+        at["own"] |= {"second.unit": house.units["0102"].pk, "second.code": "0102"}
+        at["recused"] = _matters(house, "01", list(Person.objects.filter(account__in=actors.values())))
+    shared |= {"period": period.pk, "clause": Clause.objects.order_by("code").values_list("pk", flat=True)[0]}
+    packs = list(Clause.objects.order_by("pack_id").values_list("pack_id", flat=True).distinct()[:2])
+    shared |= {"edition": packs[0], "other_edition": packs[1]}
+    return World(at, shared, _own_things(actors), {name: account.pk for name, account in actors.items()})
+
+
+def _actors(house: Small) -> dict[str, Account]:
+    """One account for every role there is, over 东部公司; and one that was suspended."""
+    found: dict[str, Account] = {}
+    for number, role in enumerate([*(entry.code for entry in shipped("roles").of_kind("role")), "suspended"]):
+        person = house.person(f"行为人{number}", "01")
+        account = accounts.open_account(
+            by=SYSTEM, username=f"actor-{role}", display_name=f"行为人{number}", person=person, password=PASSWORD
+        )
+        granted = "discipline_officer" if role == "suspended" else role
+        accounts.grant(
+            by=SYSTEM, account=account, role=granted, unit=house.units["01"], starts_on=SINCE, reason="岗位需要"
+        )
+        if role == "suspended":
+            accounts.suspend(account, by=SYSTEM, reason="调离")
+        found[role] = account
+    return found
+
+
+def _bulletins(house: Small) -> dict[str, Any]:
+    """A closed month for every state of a bulletin."""
+    with clock("2026-04-25 10:00"):
+        told = house.concluded(COUNTY, received_on=date(2026, 4, 8), on=date(2026, 4, 20))
+    made: dict[str, Any] = {}
+    for state, month, opened, closed in (
+        ("ready", 4, "2026-05-02", "2026-05-12"), ("in_review", 5, "2026-06-02", "2026-06-12"),
+        ("reviewed", 6, "2026-07-02", "2026-07-12"), ("signed", 7, "2026-08-02", "2026-08-12"),
+        ("published", 8, "2026-09-02", "2026-09-12"), ("draft", 9, "2026-10-02", "2026-10-20"),
+    ):  # fmt: skip
+        bulletin = house.drafted(house.quiet(f"2026-{month:02d}", opened, closed), closed)
+        made[f"bulletin.{state}"] = bulletin.pk
+        with clock(f"{closed} 15:00"):
+            _bring(house, bulletin, state)
+    with clock("2026-10-21 11:00"):
+        draft = Bulletin.objects.get(pk=made["bulletin.draft"])
+        made["case"] = bulletins.tell_case(by=SYSTEM, bulletin=draft, violation=told, text=CASE).pk
+    return made
+
+
+def _bring(house: Small, bulletin: Bulletin, state: str) -> None:
+    """Along the way to its state, by those who take the steps in life."""
+    way = (
+        ("in_review", lambda: bulletins.propose(bulletin, by=house.office)),
+        ("reviewed", lambda: bulletins.approve(bulletin, by=house.officer, note="同意")),
+        ("signed", lambda: bulletins.sign(bulletin, by=house.secretary)),
+        ("published", lambda: bulletins.publish(bulletin, by=house.office)),
+    )
+    names = [name for name, _step in way]
+    for _name, step in way[: names.index(state) + 1] if state in names else ():
+        step()
+
+
+def _place(house: Small, code: str) -> dict[str, Any]:
+    unit, mark = house.units[code], secret(code)
+    person, second = house.person(f"{mark}员", code), house.person(f"{mark}停", code)
+    post = posts.create(by=SYSTEM, code=f"POST-{code}", name=f"{mark}岗", unit=unit, rank="")
+    free = posts.create(by=SYSTEM, code=f"FREE-{code}", name=f"{mark}空岗", unit=unit, rank="")
+    holding = posts.appoint(by=SYSTEM, post=post, person=person, starts_on=SINCE, document=mark)
+    ruled = posts.set_jurisdiction(by=SYSTEM, unit=unit, rank="township_and_below", manager=unit, starts_on=SINCE)
+    account = accounts.open_account(by=SYSTEM, username=f"somebody-{code}", display_name=f"{mark}号", person=person)
+    stopped = accounts.open_account(by=SYSTEM, username=f"stopped-{code}", display_name=f"{mark}停", person=second)
+    accounts.suspend(stopped, by=SYSTEM, reason="借调")
+    grant = accounts.grant(by=SYSTEM, account=account, role="staff", unit=unit, starts_on=SINCE, reason=mark)
+    job = Job.objects.create(kind="export", title=mark, account=account)
+    message = Message.objects.create(account=account, key=mark, kind="notice", title=mark, sent_at=timezone.now())
+    with clock("2026-11-02 11:00"):
+        house.send(code, "2026-10", gaps=list(BELOW[code]))
+    return {
+        "unit": unit.pk, "person": person.pk, "post": post.pk, "post.free": free.pk, "appointment": holding.pk,
+        "jurisdiction": ruled.pk, "account": account.pk, "account.suspended": stopped.pk, "grant": grant.pk,
+        "job": job.pk, "message": message.pk, "code": code, "unit.code": code, "person.number": person.number,
+        "return": house.paper(code, "2026-11").pk, "return.submitted": house.paper(code, "2026-10").pk,
+        "obligation": Obligation.objects.filter(unit=unit).values_list("pk", flat=True).first(),
+        "card": ScoreCard.objects.filter(unit=unit).values_list("pk", flat=True).first(),
+        **_matters(house, code, []),
+    }  # fmt: skip
+
+
+def _matters(house: Small, code: str, persons: list[Person]) -> dict[str, Any]:
+    """A violation in every state, about somebody who is not on the rolls and about `persons`."""
+    mark = secret(code)
+    whom = [Someone("township_and_below", name=f"{mark}甲", is_party_member=True)]
+    whom += [Someone("township_and_below", person, person.name, True) for person in persons]
+    words: dict[str, Any] = {
+        "unit": house.units[code],
+        "facts": f"{mark}：公款宴请。",
+        "received_on": date(2026, 10, 28),
+    }
+    routed, measured = house.routed(*whom, **words), house.routed(*whom, **words)
+    for involved in measured.involved.all():
+        violations.measure(measured, by=SYSTEM, involved=involved, code="party_warning", decided_on=date(2026, 10, 30))
+    concluded = house.concluded(*whom, on=date(2026, 10, 30), **words)
+    return {
+        "violation.received": house.record(*whom, **words).pk,
+        "violation.routed": routed.pk,
+        "violation.routed.involved": routed.involved.values_list("pk", flat=True)[0],
+        "violation.measured": measured.pk,
+        "violation.grave": house.routed(*whom, severity="criminal", **words).pk,
+        "violation.concluded": concluded.pk,
+        "violation.concluded.number": concluded.number,
+    }
+
+
+def _own_things(actors: dict[str, Account]) -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "account": account.pk,
+            "person": account.person_id,
+            "job": Job.objects.create(kind="export", title="自己的任务", account=account).pk,
+            "message": Message.objects.create(
+                account=account, key="own", kind="notice", title="自己的消息", sent_at=timezone.now(), link="/"
+            ).pk,
+        }
+        for name, account in actors.items()
+    }
