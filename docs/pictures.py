@@ -1,7 +1,7 @@
 """Takes the pictures of the guide from a running demonstration, 1440 pixels wide and in few colours.
 
 yuanqing demo && yuanqing serve
-python docs/pictures.py http://127.0.0.1:8000 var/demo/accounts.json docs/images
+python docs/pictures.py http://127.0.0.1:8000 var/demo/accounts.json docs/images [name of a picture …]
 """
 
 from __future__ import annotations
@@ -66,7 +66,9 @@ STATIONS = (
 )  # fmt: skip
 
 
-def main(address: str, accounts: Path, folder: Path) -> None:
+def main(address: str, accounts: Path, folder: Path, wanted: list[str]) -> None:
+    """All stations, or those named."""
+    stations = [one for one in STATIONS if not wanted or one.name in wanted]
     folder.mkdir(parents=True, exist_ok=True)
     passwords = {a["username"]: a["password"] for a in json.loads(accounts.read_text(encoding="utf-8"))}
     with sync_playwright() as driver:
@@ -75,13 +77,13 @@ def main(address: str, accounts: Path, folder: Path) -> None:
         )
         drawing = browser.new_page()
         for language in BOTH:
-            for who in dict.fromkeys(one.who for one in STATIONS if language in one.languages):
+            for who in dict.fromkeys(one.who for one in stations if language in one.languages):
                 context = browser.new_context(viewport=SIZE, timezone_id="Asia/Shanghai", locale="zh-CN")
                 context.add_cookies([{"name": "language", "value": language, "url": address}])
                 page = context.new_page()
                 if who:
                     sign_in(page, address, who, passwords[who])
-                for station in STATIONS:
+                for station in stations:
                     if station.who == who and language in station.languages:
                         go(page, address, station)
                         name = f"{station.name}{'' if language == 'zh-hans' else '-en'}.png"
@@ -176,4 +178,4 @@ def png(rows: Any, palette: Any) -> bytes:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])

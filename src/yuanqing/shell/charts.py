@@ -144,7 +144,16 @@ def dot_interval(
         "names": list(names),
     }
     rows = tuple((i.label, i.value, i.low, i.high) for i in lines)
-    return Chart("dot_interval", title, data, names, rows, unit, source, "tall" if len(lines) > 12 else "medium")
+    return Chart(
+        "dot_interval",
+        title,
+        data,
+        names,
+        rows,
+        unit,
+        source,
+        "long" if len(lines) > 24 else "tall" if len(lines) > 12 else "medium",
+    )
 
 
 def bars(

@@ -24,6 +24,7 @@ from yuanqing.kernel.acts import Refused, refusal
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.templatetags.yuanqing import percent
 
 VIEW = "discipline.correction.view"
 LOWERED = ~Q(lowering="")
@@ -87,7 +88,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     made, lowered = sum(h.count.made for h in handlers), sum(h.count.lowered for h in handlers)
     context = {
         "handlers": handlers, "made": made, "lowered": lowered,
-        "share": (lowered * rules.WHOLE * 2 + made) // (2 * made) if made else None,
+        "share": percent((lowered * rules.WHOLE * 2 + made) // (2 * made)) if made else "",
         "questions": [h for h in handlers if h.reading.is_question],
         "chart": chart(handlers, made, lowered) if handlers else None,
     }  # fmt: skip

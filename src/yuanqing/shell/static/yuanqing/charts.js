@@ -67,7 +67,7 @@
       return base(c, {
         tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text },
           formatter: (p) => { const r = rows[p.dataIndex]; return `${echarts.format.encodeHTML(r.label)}<br>${number(r.value)}（${number(r.low)} – ${number(r.high)}）`; } },
-        xAxis: value(c, { minInterval: 0, min: 0 }), yAxis: category(c, rows.map((r) => r.label), { inverse: true, axisLabel: { color: c.text } }),
+        xAxis: value(c, { minInterval: 0, min: (range) => Math.max(0, Math.floor((range.min - 1) / 10) * 10) }), yAxis: category(c, rows.map((r) => r.label), { inverse: true, axisLabel: { color: c.text } }),
         series: [{ type: "custom", renderItem: stroke, encode: { x: [1, 2, 3], y: 0 }, data: rows.map((r, i) => [i, r.low, r.high, r.value]), markLine: mark }],
       });
     },
