@@ -122,6 +122,7 @@ def _probe(described: Any, clients: list[Client], most: int, found: dict[str, st
     probe()
 
 
+@pytest.mark.drill
 def test_no_operation_fails(clients):
     assert run(clients, 6) == {}
 

@@ -30,7 +30,7 @@ def python_components() -> list[dict[str, Any]]:
                 name,
                 each.version,
                 "pypi",
-                str(each.metadata.get("License-Expression") or each.metadata.get("License") or ""),
+                str(each.metadata["License-Expression"] or each.metadata["License"] or ""),
             )
     return [found[name] for name in sorted(found)]
 
