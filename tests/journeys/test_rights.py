@@ -75,7 +75,7 @@ def test_granted_by_two_then_recused(browser: Any, site: Any) -> None:
     mine.fill("[name=reason]", "配偶在该项目部任职")
     picture(mine, "rights-recusal-form")
     mine.locator(".form-foot button").click()
-    mine.get_by_text("已声明，待决定").first.wait_for()
+    mine.locator("td", has_text="已声明，待决定").first.wait_for()
     picture(mine, "rights-recusals")
     mine.goto(f"{site.url}{unit.get_absolute_url()}")
     mine.get_by_text("找不到").first.wait_for()
@@ -88,7 +88,7 @@ def test_granted_by_two_then_recused(browser: Any, site: Any) -> None:
 
     page = sign_in(browser, site, auditor)
     page.goto(f"{site.url}/audit/?noun=org.account")
-    page.get_by_text("复核通过").first.wait_for()
+    page.locator("td", has_text="复核通过").first.wait_for()
     picture(page, "rights-audit-done")
     page.goto(f"{site.url}/audit/read/")
     picture(page, "rights-audit-read")
