@@ -11,6 +11,7 @@ from tests.access.world import World
 TOKENS = {"none": "", "foreign": "A" * 32, "stale": "stale"}
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("kind", [*TOKENS, "origin"])
 def test_a_forged_write_is_refused(world: World, kind: str) -> None:
     stage, wrong, asked = Stage(world), [], 0

@@ -31,6 +31,7 @@ def test_lines_use_known_words() -> None:
     assert {word for row in rows().values() for word in row.given} <= VALID
 
 
+@pytest.mark.drill
 @pytest.mark.parametrize("role", ACTORS)
 def test_matrix(world: World, role: str) -> None:
     matrix = Matrix(world)
@@ -39,6 +40,7 @@ def test_matrix(world: World, role: str) -> None:
     assert not matrix.wrong, "\n".join([f"{len(matrix.wrong)} of {matrix.cells} cells", *matrix.wrong])
 
 
+@pytest.mark.drill
 def test_absent_and_forbidden_look_the_same(world: World) -> None:
     """Status and body, for every address with a record, in a unit that is none of the actor's."""
     stage = Stage(world)

@@ -12,6 +12,7 @@ from tests.access.world import World
 HARMLESS: dict[str, str] = {}
 
 
+@pytest.mark.drill
 def test_a_few_planted_defects_are_found(world: World) -> None:
     hunt = Hunt(world)
     survivors = [str(m) for m in sample(mutants(), 6) if str(m) not in HARMLESS and not hunt.finds(m)]

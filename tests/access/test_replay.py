@@ -20,6 +20,7 @@ def _replay(world: World, most: int) -> Replay:
     return replay
 
 
+@pytest.mark.drill
 def test_foreign_identifiers_open_nothing(world: World) -> None:
     replay = _replay(world, 1500)
     assert replay.hits == []
