@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from yuanqing.kernel.commands import REGISTRY, Command, Needs, OperatorError, load_tasks
+from yuanqing.kernel.commands import REGISTRY, Command, Needs, OperatorError, load_kernel_commands, load_tasks
 
 INTRODUCTION = "源清 yuanqing <command> [arguments]   (yuanqing <command> --help explains one)"
 DJANGO = "django"
@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _dispatch(words: list[str]) -> int:
-    _load_kernel_commands()
+    load_kernel_commands()
     if words[:1] == [DJANGO]:
         return _django(words[1:])
     found = REGISTRY.match(words)
@@ -85,12 +85,6 @@ def _list(words: list[str]) -> int:
         raise OperatorError(f"There is no command “{' '.join(words)}”. Run “yuanqing” alone to list the commands.")
     sys.stdout.write(f"{INTRODUCTION}\n\n{REGISTRY.listing()}\n  {DJANGO} <anything>  Django's own commands\n")
     return 0 if not words else 2 if wanted else 0
-
-
-def _load_kernel_commands() -> None:
-    from yuanqing.kernel import bill, scaffold, serving, static_files, variables  # noqa: F401
-    from yuanqing.kernel.backup import commands as backup_commands  # noqa: F401
-    from yuanqing.kernel.database import commands  # noqa: F401
 
 
 def _start_database() -> None:

@@ -28,7 +28,7 @@ NOUN_FILES = (
 MACHINERY = ("kernel", "shell")  # not made of nouns alone
 OUTER = ("pages", "api", "tasks")  # the ring that may draw with the shell
 # what draws nothing: papers, messages, words to be found, long work; duties above the shell may use them inside too
-PLAIN = tuple(f"yuanqing.shell.{part}." for part in ("document", "inbox", "search", "job"))
+PLAIN = tuple(f"yuanqing.shell.{part}." for part in ("document", "inbox", "search", "job", "file"))
 
 
 def modules() -> Iterator[tuple[str, ast.Module]]:

@@ -17,7 +17,7 @@ def capabilities() -> set[str]:
     seen = {f"{name.rpartition('.')[0]}.{seen}" for name in names for seen in SEEN}
     return names | seen | {
         "kernel.ledger.view", "kernel.job.view", "kernel.packs.publish_roles", "shell.job.view", "shell.reading.view",
-        "org.access.view",
+        "org.access.view", "discipline.correction.view",
     }  # fmt: skip
 
 

@@ -124,6 +124,12 @@ def command(
     return declare
 
 
+def load_kernel_commands() -> None:
+    """Import what of the kernel has commands that need no Django."""
+    for name in ("bill", "scaffold", "serving", "static_files", "variables", "backup.commands", "database.commands"):
+        importlib.import_module(f"yuanqing.kernel.{name}")
+
+
 def load_tasks() -> list[str]:
     """Import every ``tasks.py`` of the product, so that commands and background jobs are known. Returns their names."""
     source = Path(__file__).resolve().parents[1]

@@ -9,7 +9,7 @@ from django.apps import apps
 
 from yuanqing.api import api
 from yuanqing.kernel import figures, scaffold, secrecy, serving, static_files  # noqa: F401 for their commands
-from yuanqing.kernel.commands import REGISTRY, Command, load_tasks
+from yuanqing.kernel.commands import REGISTRY, Command, load_kernel_commands, load_tasks
 from yuanqing.kernel.database import commands as database_commands  # noqa: F401 for its commands
 from yuanqing.kernel.packs.fingerprint import fingerprint
 from yuanqing.kernel.records import Record
@@ -105,6 +105,7 @@ def settings_page() -> str:
 
 
 def commands() -> str:
+    load_kernel_commands()
     load_tasks()
     rows = [
         (code(_usage(each)), both(each.help), each.needs.value) for _name, each in sorted(REGISTRY.commands.items())

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts.steps import Act
+from yuanqing.kernel.commands import load_tasks
 from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.lifecycle import Lifecycle, Step
 from yuanqing.norms.obligation.actions import fulfilments
@@ -69,6 +70,7 @@ def _steps(lifecycle: Lifecycle) -> str:
 
 def all_acts() -> list[Act]:
     list(noun_modules("actions"))
+    load_tasks()  # some acts of the kernel stand beside the commands that take them
     return sorted(acts.registry.values(), key=lambda act: act.name)
 
 
