@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from yuanqing.__main__ import _load_kernel_commands
-from yuanqing.kernel.commands import REGISTRY, load_tasks
+from yuanqing.kernel.commands import REGISTRY, load_kernel_commands, load_tasks
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), DOCS.parent / "README.md"])
@@ -38,7 +37,7 @@ def test_every_page_has_its_twin(page):
 
 @pytest.mark.parametrize("page", [p for p in GUIDE if COMMAND.search(p.read_text(encoding="utf-8"))], ids=name)
 def test_every_command_printed_is_understood(page):
-    _load_kernel_commands()
+    load_kernel_commands()
     load_tasks()
     for line in COMMAND.findall(page.read_text(encoding="utf-8")):
         found = REGISTRY.match(shlex.split(line.partition("#")[0]))

@@ -71,7 +71,8 @@ def _steps(lifecycle: Lifecycle) -> str:
 def all_acts() -> list[Act]:
     list(noun_modules("actions"))
     load_tasks()  # some acts of the kernel stand beside the commands that take them
-    return sorted(acts.registry.values(), key=lambda act: act.name)
+    own = (act for act in acts.registry.values() if act.function.__module__.startswith("yuanqing."))
+    return sorted(own, key=lambda act: act.name)
 
 
 def acts_page() -> str:

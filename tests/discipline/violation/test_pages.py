@@ -246,7 +246,7 @@ def test_narrowing_the_list(register, officer):
     )
     for given, expected in [
         ({"type": "B1"}, {first}), ({"type": "B"}, {first}), ({"level": "county"}, {second}), ({"unit": "01"}, {first}),
-        ({"unit": "西部公司"}, {second}), ({"received": "2026-09"}, {second}), ({"state": "concluded"}, {first}),
+        ({"unit": "西部公司"}, {second}), ({"received_from": "2026-09-01", "received_until": "2026-09-30"}, {second}), ({"state": "concluded"}, {first}),
         ({"concluded_from": "2026-10-01", "concluded_until": "2026-10-31"}, {first}), ({"rules": "ten_disciplines"}, set()),
         ({"route": "office_party_organisation"}, {first}), ({"source": "petition"}, {first, second}), ({"q": second.number}, {second}),
     ]:  # fmt: skip

@@ -85,7 +85,7 @@ def by_program(school, post, person):
     data = {"person_id": str(person.pk), "starts_on": "2026-11-02"}
     answer = admin.client.post(f"/api/org/post/{post.pk}/appointments/", json.dumps(data), **words)
     if answer.status_code != 201:
-        raise ValidationError(text(answer))
+        raise ValidationError(json.dumps(answer.json(), ensure_ascii=False))
 
 
 @pytest.mark.parametrize("way", [by_act, by_import, by_page, by_program])

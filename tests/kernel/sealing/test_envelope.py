@@ -41,7 +41,8 @@ def test_padding_costs_at_most_an_eighth(length):
 
 
 def test_contents_of_similar_length_look_the_same():
-    sizes = {len(envelope.seal(b"x" * n, PLACE, [PUBLIC])) for n in range(300)}
+    # what is encrypted; an age file itself may carry a stanza of chance length that says nothing
+    sizes = {len(envelope.wrapped(b"x" * n, PLACE)) for n in range(300)}
     assert len(sizes) == 1
 
 
@@ -55,7 +56,7 @@ def mutations(sealed: bytes, other: bytes, chance: random.Random):
     for _n in range(200):
         yield sealed + os.urandom(chance.randrange(1, 50))
     for _n in range(200):
-        at = chance.randrange(1, min(len(sealed), len(other)))
+        at = chance.randrange(64, min(len(sealed), len(other)))  # the first line and the name of the stanza are alike
         yield sealed[:at] + other[at:]
 
 

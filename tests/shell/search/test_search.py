@@ -141,7 +141,7 @@ def test_the_words_asked_for_are_marked(text, words, expected):
 
 def test_the_page_the_palette_and_the_api(world, secretary, sign_in, django_assert_max_num_queries):
     client, url = sign_in(secretary), reverse("search:results")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         page = client.get(url, {"q": "东部"}).content.decode()
     assert "<mark>东部</mark>" in page
     assert "没有找到" in client.get(url, {"q": "无此词语"}).content.decode()

@@ -28,7 +28,13 @@ def start(*, by: Any, kind: str, year: int, person: Person, unit: Unit) -> Writi
         raise ValidationError({"kind": _("没有这一种撰写。")})
     if not 2000 <= year <= 2100:
         raise ValidationError({"year": _("年度写错了。")})
-    writing = Writing(kind=kind, year=year, person=person, unit=unit, title=f"{year} 年{outline.label}")
+    writing = Writing(
+        kind=kind,
+        year=year,
+        person=person,
+        unit=unit,
+        title=_("%(year)s 年%(kind)s") % {"year": year, "kind": outline.label},
+    )
     now = timezone.now()
 
     def keep_draft() -> None:
