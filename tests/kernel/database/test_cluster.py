@@ -73,7 +73,10 @@ def test_the_server_listens_on_its_socket_only_and_trusts_nobody(running):
         found = connection.execute(
             "SELECT type, database, user_name, auth_method, options FROM pg_hba_file_rules"
         ).fetchall()
-        assert found == [("local", ["all"], ["all"], "peer", ["map=own"])]
+        assert found == [
+            ("local", ["all"], ["all"], "peer", ["map=own"]),
+            ("local", ["replication"], ["all"], "peer", ["map=own"]),
+        ]
         assert connection.execute("SELECT count(*) FROM pg_authid WHERE rolpassword IS NOT NULL").fetchone() == (0,)
     assert Layout(running).socket.stat().st_mode & 0o777 == 0o700
 

@@ -67,7 +67,7 @@ def test_reading(readers):
 def test_the_list_and_one_message(readers, sign_in, django_assert_max_num_queries):
     tell(readers)
     client = sign_in(readers[0])
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(13):
         assert "十月通报已发布" in client.get(reverse("inbox:list")).content.decode()
     message = Message.objects.get(account=readers[0])
     assert client.get(reverse("inbox:detail", args=[message.pk])).status_code == 200

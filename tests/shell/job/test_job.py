@@ -178,7 +178,7 @@ class TestPages:
     def test_everybody_sees_the_own_work(self, jobs, sign_in, django_assert_max_num_queries):
         own, mine, theirs = jobs
         client = sign_in(own)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(14):
             rows = client.get(reverse("job:list")).context["listing"].page.object_list
         assert [row.pk for row in rows] == [mine.pk]
         assert client.get(reverse("job:detail", args=[theirs.pk])).status_code == 404

@@ -175,18 +175,13 @@ def _swap(layout: Layout) -> Path | None:
         aside = layout.pg / f"data.before-{int(time.time())}"
         layout.data.rename(aside)
     layout.draft.rename(layout.data)
-    layout.prepared.touch()
+    layout.prepared.unlink(missing_ok=True)  # an older backup is given the roles of today
     return aside
 
 
 def _start(home: Path, layout: Layout) -> None:
     cluster.ensure_started(home)
-    deadline = time.monotonic() + RECOVERY_SECONDS
     with psycopg.connect(database_url(home, "superuser", "postgres"), autocommit=True) as connection:
-        while connection.execute("SELECT pg_is_in_recovery()").fetchone()[0]:  # type: ignore[index]
-            if time.monotonic() > deadline:
-                raise OperatorError(f"The database is still reading its journal after an hour; see {layout.log}.")
-            time.sleep(0.2)
         for name in ("restore_command", "recovery_target", "recovery_target_time", "recovery_target_action"):
             connection.execute(f"ALTER SYSTEM RESET {name}")
 

@@ -24,6 +24,7 @@ from yuanqing.kernel.database.runner import Runner, runner_for
 from yuanqing.kernel.database.server_files import write_access, write_configuration
 
 START_SECONDS = 120  # recovery after a crash may replay much of the log
+RECOVERY_SECONDS = 3600  # a restored one reads its journal first
 LEFTOVER_SECONDS = 30
 LOG_LIMIT = 10_000_000
 
@@ -158,9 +159,12 @@ def _initialise(layout: Layout, runner: Runner, durable: bool) -> None:
 def _prepare(layout: Layout) -> None:
     if _is_prepared(layout):
         return
-    from yuanqing.kernel.database.roles import prepare
+    from yuanqing.kernel.database.roles import is_in_recovery, prepare
 
-    prepare(database_url(layout.home, "superuser", "postgres"), DATABASE)
+    url = database_url(layout.home, "superuser", "postgres")
+    if not _wait(lambda: not is_in_recovery(url), RECOVERY_SECONDS):
+        raise OperatorError(f"The database is still reading its journal after an hour; see {layout.log}.")
+    prepare(url, DATABASE)
     layout.prepared.write_text(ROLES_EDITION)
 
 

@@ -27,6 +27,12 @@ def check_version(url: str) -> int:
     return version
 
 
+def is_in_recovery(url: str) -> bool:
+    """Whether the server still reads its journal after a restore; until then it takes no writes."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        return bool(connection.execute("SELECT pg_is_in_recovery()").fetchone()[0])  # type: ignore[index]
+
+
 def ensure_role(connection: psycopg.Connection, name: str, password: str = "") -> None:
     """A role that may log in and nothing more. An existing one gets the same limits, if we may set them."""
     role, secret = (

@@ -11,10 +11,11 @@ from hashlib import sha256
 from uuid import UUID
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.utils.translation import gettext as _
 from psycopg import sql
 
+from yuanqing.kernel.database.moment import one_moment
 from yuanqing.kernel.ledger import append, checkpoint, merkle
 from yuanqing.kernel.ledger.models import Checkpoint, Entry, Seal, Shape
 from yuanqing.kernel.records import Record
@@ -62,9 +63,7 @@ def leaf_hash(text: str) -> bytes:
 def verify() -> Report:
     """Compare entries, seals, checkpoints and records on one snapshot; the report names every difference."""
     report = Report()
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+    with one_moment():
         leaves = _verify_entries(report)
         _verify_seals(report, leaves)
         _verify_checkpoints(report, leaves)
