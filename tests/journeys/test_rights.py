@@ -78,7 +78,7 @@ def test_granted_by_two_then_recused(browser: Any, site: Any) -> None:
     mine.locator("td", has_text="已声明，待决定").first.wait_for()
     picture(mine, "rights-recusals")
     mine.goto(f"{site.url}{unit.get_absolute_url()}")
-    mine.get_by_text("找不到").first.wait_for()
+    mine.get_by_text("没有找到").first.wait_for()
     page.goto(f"{site.url}/org/access/record/org.unit/{unit.pk}/")
     assert "张负责" in page.content()
     picture(page, "rights-who-sees")

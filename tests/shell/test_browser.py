@@ -197,5 +197,7 @@ def test_a_draft_that_did_not_arrive_is_offered_back(page):
 def test_the_bar_and_the_navigation_stay_when_a_long_page_is_scrolled(page):
     page.mouse.wheel(0, 3000)
     page.wait_for_function("scrollY > 1000")
-    tops = page.evaluate("['.topbar', '.sidebar'].map(s => document.querySelector(s).getBoundingClientRect().top)")
+    tops = page.evaluate(
+        "['.topbar', '.sidebar'].map(s => Math.round(document.querySelector(s).getBoundingClientRect().top))"
+    )
     assert tops == [0, 48]
