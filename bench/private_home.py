@@ -44,9 +44,12 @@ def command(*words: str) -> str:
 
 
 def set_up() -> None:
-    """Django, with the actions of every noun known."""
+    """Django, with the actions of every noun known; a measurement reads as the system."""
     import django
 
+    from yuanqing.kernel.database.scope import become_system
+
+    become_system()
     django.setup()
     from yuanqing.kernel.duty import noun_modules
 

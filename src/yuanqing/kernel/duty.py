@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -13,8 +14,13 @@ from django.apps import AppConfig, apps
 def noun_modules_of(package: ModuleType, name: str) -> Iterator[ModuleType]:
     """Import `<noun>/<name>.py` of every noun of a duty that has it, in alphabetical order."""
     folder = Path(next(iter(package.__path__)))
-    for path in sorted(folder.glob(f"*/{name}.py")):
-        yield import_module(f"{package.__name__}.{path.parent.name}.{name}")
+    for noun in _nouns_with(folder, name):
+        yield import_module(f"{package.__name__}.{noun}.{name}")
+
+
+@cache
+def _nouns_with(folder: Path, name: str) -> list[str]:
+    return sorted(path.parent.name for path in folder.glob(f"*/{name}.py"))
 
 
 def noun_modules(name: str) -> Iterator[ModuleType]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.html import escape
+from django.utils.safestring import SafeString
 
 Text = str | Promise
 Number = int | float | None
@@ -42,6 +44,12 @@ class HeatCell:
     href: str = ""
     note: Text = ""
 
+    def __html__(self) -> str:
+        """Its cell of the table. Built here, since a map has a thousand of them and a template takes long over each."""
+        text, note = escape(self.text), f' title="{escape(self.note)}"' if self.note else ""
+        inside = f'<a href="{escape(self.href)}">{text or "·"}</a>' if self.href else text
+        return SafeString(f'<td class="heat-{self.level}"{note}>{inside}</td>')
+
 
 STATES = ("none", "late", "missing", "nil", "done", "soon")
 
@@ -62,7 +70,13 @@ def heat_map(
     top = max(plain, default=0)
     cells = [[_heat_cell(v, top) for v in line] for line in values]
     lines = [
-        {"label": label, "href": links[i] if i < len(links) else "", "cells": cells[i]} for i, label in enumerate(rows)
+        {
+            "label": label,
+            "href": links[i] if i < len(links) else "",
+            "cells": cells[i],
+            "markup": SafeString("".join(cell.__html__() for cell in cells[i])),
+        }
+        for i, label in enumerate(rows)
     ]
     points = [
         [x, y, cell.value] for y, line in enumerate(cells) for x, cell in enumerate(line) if cell.value is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -131,7 +132,11 @@ class MonthlyReturn(Record):
     @property
     def is_late(self) -> bool:
         """First reported after its due time, or not reported although that has passed."""
-        return (self.first_submitted_at or timezone.now()) > self.due_at
+        return was_late(self.first_submitted_at, self.due_at)
+
+
+def was_late(first_submitted_at: datetime | None, due_at: datetime) -> bool:
+    return (first_submitted_at or timezone.now()) > due_at
 
 
 class SubmissionQuerySet(RecordQuerySet["Submission"]):

@@ -162,7 +162,7 @@ def branch(request: HttpRequest, pk: Any) -> HttpResponse:
 # The map
 
 
-def _standing(record: MonthlyReturn) -> tuple[str, str, str]:
+def _standing(record: MonthlyReturn | queries.Reported) -> tuple[str, str, str]:
     """(colour, sign, words) of a return."""
     if record.first_submitted_at is None:
         return (
@@ -185,13 +185,15 @@ def _month(month: Month) -> str:
 def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> charts.Chart:
     """Units by months; where there are too many, the level below the chosen unit."""
     months = [period.month.plus(-n) for n in range(SHOWN_MONTHS - 1, -1, -1)]
-    rows = scope.filter(period=period).select_related("unit").order_by("path")
+    rows = scope.filter(period=period).select_related("unit").defer(*queries.LONG).order_by("path")
     shown = list(rows[: MOST_ROWS + 1])
     if len(shown) > MOST_ROWS:
         tops = [chosen.path] if chosen else scopes
         shown = [b.record for top in tops for b in queries.branches(scope.filter(period=period), top)][:MOST_ROWS]
     known = queries.history_of([record.unit_id for record in shown], months, scope)
-    values = [[_heat(known.get((record.unit_id, m)), record.unit_name, m) for m in months] for record in shown]
+    heads = [(m, m.label) for m in months]
+    values = [[_heat(known.get((r.unit_id, m)), f"{r.unit_name} {label}") for m, label in heads] for r in shown]
+    here = reverse("progress:month")
     depth = min((record.path.count("/") for record in shown), default=0)
     return charts.heat_map(
         _("谁在什么时候没有按时报？"),
@@ -200,17 +202,15 @@ def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> 
         values,
         source=_("月报首次报送时间"),
         corner=_("单位"),
-        links=[
-            f"{reverse('progress:month')}?{urlencode({'month': str(period.month), 'unit': r.unit.code})}" for r in shown
-        ],
+        links=[f"{here}?{urlencode({'month': str(period.month), 'unit': r.unit.code})}" for r in shown],
     )
 
 
-def _heat(record: MonthlyReturn | None, name: str, m: Month) -> HeatCell:
+def _heat(record: queries.Reported | None, whose: str) -> HeatCell:
     if record is None:
         return HeatCell(None, "none")
     level, sign, words = _standing(record)
-    return HeatCell(1, level, sign, record.get_absolute_url(), f"{name} {m.label}：{words}")
+    return HeatCell(1, level, sign, record.get_absolute_url(), f"{whose}：{words}")
 
 
 # Questions

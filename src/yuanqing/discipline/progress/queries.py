@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +12,16 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import CharField, Count, Func, Max, Q, Value
 from django.db.models.functions import Concat, Substr
 
-from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.models import MonthlyReturn, was_late
 from yuanqing.discipline.monthly_return.queries import COUNTS, FORM, Progress
 from yuanqing.discipline.violation.models import Violation
+from yuanqing.kernel.addresses import addresses_of
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.published import current
 from yuanqing.org.unit.models import Unit
 
 FAR_BACK = 24  # months that are looked at
+LONG = ("cells", "prefilled", "reasons", "explanations", "declared_gaps")  # of a return; no picture shows them
 
 
 @dataclass(frozen=True)
@@ -38,19 +40,42 @@ def branches(rows: Any, above: str) -> list[Branch]:
     groups = {
         row.pop("branch"): Progress(**row) for row in counted.annotate(branch=at).values("branch").annotate(**COUNTS)
     }
-    tops = rows.filter(path__in=list(groups)).select_related("unit").defer("cells", "prefilled").order_by("path")
+    tops = rows.filter(path__in=list(groups)).select_related("unit").defer(*LONG).order_by("path")
     return [Branch(record, groups[record.path]) for record in tops]
 
 
-def history_of(units: Sequence[Any], months: Sequence[Month], rows: Any) -> dict[tuple[UUID, Month], MonthlyReturn]:
-    """(unit, month) → return, as light rows for the map."""
+@dataclass(frozen=True)
+class Reported:
+    """报送情况: what the map shows of a return; a thousand of them are read for one page."""
+
+    address: str
+    state: str
+    first_submitted_at: datetime | None
+    due_at: datetime
+    is_nil: bool
+    override_count: int
+
+    @property
+    def is_late(self) -> bool:
+        return was_late(self.first_submitted_at, self.due_at)
+
+    def get_absolute_url(self) -> str:
+        return self.address
+
+
+def history_of(units: Sequence[Any], months: Sequence[Month], rows: Any) -> dict[tuple[UUID, Month], Reported]:
+    """(unit, month) → return, for the map."""
     found = rows.filter(
         unit__in=units, period__month_on__gte=months[0].first_day, period__month_on__lte=months[-1].first_day
+    ).values_list(
+        "unit_id", "period__month_on", "pk", "state", "first_submitted_at", "due_at", "is_nil", "override_count"
     )
-    light = found.only(
-        "unit_id", "state", "first_submitted_at", "due_at", "is_nil", "override_count", "period__month_on"
-    )
-    return {(row.unit_id, row.period.month): row for row in light.select_related("period")}
+    address = addresses_of("monthly_return:detail")
+    month_of = {month.first_day: month for month in months}
+    return {
+        (unit, month_of[day]): Reported(address(pk), *told)
+        for unit, day, pk, *told in found.order_by()
+    }
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,10 @@ def recusal(record: Violation, by: Any) -> str:
     person_id = getattr(by, "person_id", None)
     if person_id is None or record._state.adding:
         return ""
-    if Violation.objects.filter(pk=record.pk).filter(involving(person_id)).exists():
+    known: dict[Any, bool] = record.__dict__.setdefault("_concerns", {})  # a page asks once for each of its buttons
+    if person_id not in known:
+        known[person_id] = Violation.objects.filter(pk=record.pk).filter(involving(person_id)).exists()
+    if known[person_id]:
         return _("您应当回避这件问题，不能查看，也不能办理。")
     return ""
 
