@@ -72,10 +72,7 @@ def history_of(units: Sequence[Any], months: Sequence[Month], rows: Any) -> dict
     )
     address = addresses_of("monthly_return:detail")
     month_of = {month.first_day: month for month in months}
-    return {
-        (unit, month_of[day]): Reported(address(pk), *told)
-        for unit, day, pk, *told in found.order_by()
-    }
+    return {(unit, month_of[day]): Reported(address(pk), *told) for unit, day, pk, *told in found.order_by()}
 
 
 @dataclass(frozen=True)
