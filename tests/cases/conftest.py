@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from tests.cases.bureau import bureau  # noqa: F401 a fixture
+from tests.stages import stage
 
 from yuanqing.hotline.gate import queries as gate
 from yuanqing.hotline.gate.rules import Turnstile
@@ -17,8 +19,10 @@ from yuanqing.kernel.sealing import envelope, escrow, passphrase, unlocking
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.norms.clause.actions import publish_shipped
+from yuanqing.norms.packs import shipped
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account
+from yuanqing.org.account.queries import install_roles
 from yuanqing.org.person import actions as people
 from yuanqing.org.post import actions as posts
 from yuanqing.org.unit import actions as units
@@ -100,6 +104,12 @@ def furnish() -> Office:
     return office
 
 
-@pytest.fixture
-def office(db: None) -> Office:
-    return furnish()
+def furnished() -> Office:
+    """With keys that are made quickly."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrase, "MEMORY_KIB", 64)
+        patch.setattr(passphrase, "PASSES", 1)
+        return furnish()
+
+
+office: Any = stage(furnished, enter=lambda: install_roles(shipped("roles")))

@@ -20,12 +20,26 @@ SHOWN = (
     ("discipline", "discipline_officer", ROOT, "纪检干部"),
     ("office", "party_group_office", ROOT, "党组办公室"),
     ("secretary", "secretary", ROOT, "书记"),
+    ("intake", "petition_intake", ROOT, "信访受理人员"),
+    ("lead-manager", "lead_manager", ROOT, "线索管理人员"),
+    ("lead-handler", "lead_handler", ROOT, "线索承办人员"),
+    ("lead-handler2", "lead_handler", ROOT, "线索承办人员（核查组成员）"),
+    ("chief", "discipline_chief", ROOT, "纪检机关负责人"),
+    ("rereader", "lead_rereader", ROOT, "盲评人员"),
+    ("keys", "key_manager", ROOT, "密钥管理员"),
     ("staff", "staff", ROOT, "干部职工"),
     ("admin", "system_administrator", ROOT, "系统管理员"),
     ("security", "security_administrator", ROOT, "安全管理员"),
     ("security2", "security_administrator", ROOT, "安全管理员（复核）"),
     ("auditor", "auditor", ROOT, "审计管理员"),
 )  # fmt: skip
+OPENING = (
+    "petition_intake",
+    "lead_manager",
+    "lead_handler",
+    "discipline_chief",
+    "lead_rereader",
+)  # with keys of their own
 OFFICERS = ("discipline", "discipline2", "discipline3")
 
 
@@ -50,9 +64,10 @@ def assemble(world: World, on: date) -> Cast:
         person = _person_for(world, people, username, code, taken)
         account = _open(username, person.name if person else label, role, units[code], on, password, person)
         cast.by_name[username] = account
-        cast.passwords.append(
-            {"role": role, "label": label, "username": username, "password": password, "unit": units[code].name}
-        )
+        shown = {"role": role, "label": label, "username": username, "password": password, "unit": units[code].name}
+        if role in OPENING:
+            shown["unlock"] = secrets.token_urlsafe(12)
+        cast.passwords.append(shown)
     cast.leader["S03B"], cast.reviewer["S03"] = cast.by_name["leader"], cast.by_name["reviewer"]
     for name in OFFICERS[1:]:
         cast.by_name[name] = _open(name, _next(world, people, taken).name, "discipline_officer", units[ROOT], on)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from yuanqing.demo import world as worlds
+from yuanqing.demo.cases import Files
 from yuanqing.demo.cast import Cast, assemble
 from yuanqing.demo.clock import Agenda, at, moment
 from yuanqing.demo.lessons import Lessons
@@ -69,6 +70,10 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     reporting = Reporting(world, cast, agenda, chance)
     matters = Matters(world, cast, agenda, chance, measures_by_case(Codes.now()))
     Lessons(world, cast, agenda, worlds.SEED).plan(date(last.year, 1, 12), date(last.year, 9, 20))
+    files = Files(world, cast, agenda, worlds.SEED)
+    with at(moment(first.first_day, 9)):
+        files.enrol()
+    files.plan(now.date())
     for turn in range(months):
         month = first.plus(turn)
         matters.plan_month(month, turn, months)
@@ -111,5 +116,8 @@ def _summary(accounts: list[dict[str, str]]) -> str:
     if bulletin is not None:
         folder = Path(settings.HOME) / "bulletins" / str(bulletin.review.period.month)
         lines += [f"  通报: {path}" for path in sorted(folder.iterdir())]
-    lines += [f"  {a['label']}: {a['username']} / {a['password']} ({a['unit']})" for a in accounts]
+    lines += [
+        f"  {a['label']}: {a['username']} / {a['password']}{' / ' + a['unlock'] if 'unlock' in a else ''} ({a['unit']})"
+        for a in accounts
+    ]
     return "\n".join([*lines, f"  {place() / 'accounts.json'}"])

@@ -211,6 +211,14 @@ def prolong(petition: Petition, *, by: Any, approval: str) -> None:
 
 
 @act(Petition)
+def hand_over(petition: Petition, *, by: Any) -> None:
+    """It goes on as a lead, which concludes it when it ends; the petition keeps a clock of its own."""
+    if petition.due != "petition.assigned":
+        petition.due, petition.due_on = "petition.handling", clock("petition.handling", timezone.localdate())
+    _expect(petition)
+
+
+@act(Petition)
 def conclude(petition: Petition, *, by: Any, outcome: str) -> None:
     """The result; a named reporter is told within the pack's term, an anonymous matter waits for the same step."""
     today = timezone.localdate()

@@ -69,7 +69,8 @@ class Petition(Record):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(state__in=["registered", "accepted", "assigned", "concluded"]) | Q(due_on__isnull=False),
+                condition=~Q(state__in=["registered", "accepted", "assigned", "under_lead", "concluded"])
+                | Q(due_on__isnull=False),
                 name="open_petition_has_a_clock",
                 violation_error_message=_("没有办完的信访举报必须有期限。"),
             ),

@@ -36,8 +36,14 @@ from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
-TONES = {"registered": "amber", "accepted": "accent", "assigned": "accent", "concluded": "amber"}
-RUNNING = ("registered", "accepted", "assigned", "concluded")
+TONES = {
+    "registered": "amber",
+    "accepted": "accent",
+    "assigned": "accent",
+    "under_lead": "accent",
+    "concluded": "amber",
+}
+RUNNING = ("registered", "accepted", "assigned", "under_lead", "concluded")
 
 
 # The register
@@ -105,6 +111,13 @@ def visible(request: HttpRequest, pk: UUID) -> Petition:
     return found
 
 
+def address(step: str, pk: UUID) -> str:
+    """The page of a step; what goes on as a lead is written there."""
+    if step == "hand_over":
+        return f"{reverse('lead:register')}?{urlencode({'petition': str(pk)})}"
+    return reverse(f"petition:{step}", args=[pk])
+
+
 @never_cache
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -115,7 +128,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             pages = queries.opened(record, key)
         except Unopenable:
             broken = True
-    words = record_context(record, by=request.user, url=lambda step: reverse(f"petition:{step}", args=[pk]))
+    words = record_context(record, by=request.user, url=lambda step: address(step, pk))
     context = {
         **words,
         "open_buttons": [b for b in words["buttons"] if not b.reason],
@@ -132,6 +145,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "pages": pages,
         "answers": queries.answers(pages[0], codes) if pages else [],
         "reporter": pages[0].said.get("reporter") if pages else None,
+        "leads": record.leads.all(),
         "readers": queries.readers(record),
         "may_bar": not refusal("bar", record, by=request.user),
         "may_answer": record.is_web and not refusal("answer", record.report, by=request.user),

@@ -60,6 +60,10 @@ def _not_yet(step: str, record: Petition, by: Any) -> str:
         return _("只有来访、来电要核对笔录。")
     if step == "prolong" and not record.is_assigned_from_above:
         return _("只有上级交办的才有延长期限的办法。")
+    if step == "conclude" and record.state == "under_lead":
+        return _("已经转为问题线索，线索办结时自动办结。")
     if step == "conclude" and record.handler_id != by.pk:
         return _("由承办人办结。")
+    if step == "hand_over" and record.handler_id not in (None, by.pk):
+        return _("由承办人转为问题线索。")
     return ""

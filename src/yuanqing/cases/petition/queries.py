@@ -170,7 +170,9 @@ def readers(petition: Petition) -> list[Holder]:
 def waiting(account: Any) -> dict[str, int]:
     """What the account can open and waits, by state, and how much of it is late."""
     rows = Petition.objects.visible_to(account).order_by()
-    late = Q(due_on__lt=timezone.localdate(), state__in=["registered", "accepted", "assigned", "concluded"])
+    late = Q(
+        due_on__lt=timezone.localdate(), state__in=["registered", "accepted", "assigned", "under_lead", "concluded"]
+    )
     found: dict[str, int] = rows.aggregate(
         registered=Count("pk", filter=Q(state="registered")),
         mine=Count("pk", filter=Q(state="assigned", handler=account.pk)),

@@ -150,10 +150,11 @@ def on_behalf(account_id: UUID) -> None:
 
 
 def save(record: Record) -> None:
-    """Validate in words what the database cannot say at a field; constraints and references it checks itself."""
+    """Validate in words what the database cannot say at a field; constraints, references and the random key it checks
+    itself."""
     record.version += 1
     known = {f.name for f in record._meta.concrete_fields if f.is_relation and getattr(record, f.attname) is not None}
-    record.full_clean(exclude=known, validate_constraints=False)
+    record.full_clean(exclude={*known, record._meta.pk.name}, validate_constraints=False)
     record.save()
 
 

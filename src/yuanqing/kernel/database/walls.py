@@ -107,6 +107,13 @@ def by_parent(table: str, column: str) -> str:
     return f"EXISTS (SELECT FROM {table} parent WHERE parent.id = {column})"
 
 
+def by_key(column: str = "key_id") -> str:
+    """The matter's key is sealed to a key in use of the account: what is not opened by it is not there."""
+    mine = "SELECT array_agg(h.id) FROM kernel_holder h WHERE h.retired_on IS NULL"
+    mine += " AND h.account_id = (SELECT account_id FROM kernel_context_now())"
+    return f"(SELECT k.recipients && ({mine}) FROM kernel_sealingkey k WHERE k.id = {column})"  # noqa: S608 our own names
+
+
 def by_capability(capability: str) -> str:
     """Whoever holds the capability anywhere."""
     return f"(SELECT kernel_holds('{capability}'))"

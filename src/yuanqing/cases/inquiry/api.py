@@ -1,0 +1,60 @@
+"""Talks and written inquiries for programs."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from yuanqing.cases.inquiry import actions
+from yuanqing.cases.lead.api import FAULTS, LeadOut, StepIn, taken
+
+router = Router()
+
+
+class AskIn(StepIn):
+    mode: str
+    on: date
+    people: int = 0
+    letter: str = ""  # sealed at once
+    safety: str = ""  # sealed at once
+
+
+class AnswerIn(StepIn):
+    on: date
+    is_endorsed: bool = False
+    reply: str = ""  # sealed at once
+    talk: str = ""  # sealed at once
+
+
+class CheckReplyIn(StepIn):
+    is_true: bool
+    reply_check: str  # sealed at once
+
+
+class ReportInquiryIn(StepIn):
+    proposal: str
+    situation: str  # sealed at once
+    ground: str = ""
+    measure: str = ""
+
+
+@router.post("/{pk}/ask/", response={200: LeadOut, **FAULTS})
+def ask_about_lead(request: HttpRequest, pk: UUID, given: AskIn) -> Any:
+    return taken(request, pk, actions.ask, given, "letter", "safety")
+
+
+@router.post("/{pk}/answer/", response={200: LeadOut, **FAULTS})
+def answer_about_lead(request: HttpRequest, pk: UUID, given: AnswerIn) -> Any:
+    return taken(request, pk, actions.answer, given, "reply", "talk")
+
+
+@router.post("/{pk}/check/", response={200: LeadOut, **FAULTS})
+def check_reply_about_lead(request: HttpRequest, pk: UUID, given: CheckReplyIn) -> Any:
+    return taken(request, pk, actions.check_reply, given, "reply_check")
+
+
+@router.post("/{pk}/report/", response={200: LeadOut, **FAULTS})
+def report_inquiry_about_lead(request: HttpRequest, pk: UUID, given: ReportInquiryIn) -> Any:
+    return taken(request, pk, actions.report_inquiry, given, "situation")

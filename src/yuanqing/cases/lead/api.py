@@ -1,0 +1,110 @@
+"""Leads for programs: the clear envelope, and the steps that need no unlocked key; papers are sealed as they arrive."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Router, Schema
+from ninja.pagination import paginate
+
+from yuanqing.cases.lead import actions
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import drafted
+
+router = Router()
+
+
+class LeadFault(Schema):
+    detail: Any
+
+
+class LeadOut(Schema):
+    id: UUID
+    version: int
+    number: str
+    source: str
+    category: str
+    level: str
+    elements: list[str]
+    is_named: bool
+    received_on: date
+    method: str
+    proposal: str
+    due: str
+    due_on: date | None
+    escalations: int
+    disposed_on: date | None
+    outcome: str
+    ended_on: date | None
+    state: str
+
+
+class StepIn(Schema):
+    version: int | None = None  # the version that was read; a later one is refused
+
+
+class ReasonIn(StepIn):
+    reason: str
+
+
+class ScreenIn(StepIn):
+    method: str
+    studied_on: date
+    studied_by: int
+    study: str  # sealed at once
+    plan: str = ""  # sealed at once
+    ground: str = ""
+    restart_when: str = ""
+    restart_on: date | None = None
+
+
+FAULTS: dict[int, Any] = {404: LeadFault, 409: LeadFault, 422: LeadFault}
+
+
+@router.get("/", response={200: list[LeadOut], 422: LeadFault}, summary="List the leads one's key opens")
+@paginate
+def list_leads(request: HttpRequest, state: str = "", method: str = "", outcome: str = "") -> Any:
+    """Newest first; `state`, `method` and `outcome` narrow it."""
+    given = {"state": state, "method": method, "outcome": outcome}
+    rows = Lead.objects.visible_to(request.user).filter(**{name: value for name, value in given.items() if value})
+    return rows.order_by("-received_on", "-number")
+
+
+@router.get("/{pk}/", response={200: LeadOut, 404: LeadFault, 422: LeadFault}, summary="One lead")
+def read_lead(request: HttpRequest, pk: UUID) -> Any:
+    return get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
+
+
+def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: StepIn, *papers: str) -> Lead:
+    """Take a step; what belongs into the file is sealed before the act sees it."""
+    lead: Lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("key", "unit"), pk=pk)
+    words = given.model_dump(exclude={"version", *papers})
+    if papers:
+        words["drafts"] = drafted(lead, {name: getattr(given, name) for name in papers})
+    act(lead, by=request.user, expected_version=given.version, **words)
+    return lead
+
+
+@router.post("/{pk}/confirm/", response={200: LeadOut, **FAULTS})
+def confirm_lead(request: HttpRequest, pk: UUID, given: StepIn) -> Any:
+    """The handler takes it over."""
+    return taken(request, pk, actions.confirm, given)
+
+
+@router.post("/{pk}/hand-back/", response={200: LeadOut, **FAULTS})
+def hand_back_lead(request: HttpRequest, pk: UUID, given: ReasonIn) -> Any:
+    return taken(request, pk, actions.hand_back, given)
+
+
+@router.post("/{pk}/screen/", response={200: LeadOut, **FAULTS})
+def screen_lead(request: HttpRequest, pk: UUID, given: ScreenIn) -> Any:
+    """The collective opinion which of the four methods fits."""
+    return taken(request, pk, actions.screen, given, "study", "plan")
+
+
+@router.post("/{pk}/restart/", response={200: LeadOut, **FAULTS})
+def restart_lead(request: HttpRequest, pk: UUID, given: ReasonIn) -> Any:
+    return taken(request, pk, actions.restart, given)

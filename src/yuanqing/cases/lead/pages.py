@@ -1,0 +1,340 @@
+"""问题线索: the ledger of leads, a lead with its opened papers, and a form page for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.lead import actions, forms, queries, rules
+from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import Codes
+from yuanqing.cases.petition.models import Petition
+from yuanqing.cases.petition.queries import opened as opened_petition
+from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.packs.published import current
+from yuanqing.kernel.sealing import unlocking
+from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.shell import navigation
+from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.record import record_context
+from yuanqing.shell.worklist.sources import Waiting, waiting_source
+
+TONES = {"pooled": "amber", "assigned": "amber", "proposed": "amber", "inquired": "amber", "verified": "amber"}
+# Where the page of a step stands, when its noun is not this one.
+ELSEWHERE = {
+    **dict.fromkeys(
+        ("inquire", "verify", "shelve", "close", "remind", "pass_on", "file", "send_back", "return_inquiry",
+         "return_check", "reopen", "request", "deny", "delay", "lower", "merge", "send_up"),
+        "disposal",
+    ),
+    **dict.fromkeys(("ask", "answer", "check_reply", "report_inquiry"), "inquiry"),
+    **dict.fromkeys(("join", "write_report", "sign", "report_check"), "verification"),
+}  # fmt: skip
+UNSEEN = ("escalate",)  # steps of the system have no button
+
+
+# The ledger
+
+
+def columns_of(codes: Codes) -> tuple[Column, ...]:
+    return (
+        Column("number", gettext_lazy("编号"), link=Lead.get_absolute_url, sort="number", phone=True),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES.get(r.state, "grey" if r.state in ENDED else "accent"), sort="state", phone=True),
+        Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True),
+        Column("method", gettext_lazy("处置方式"), value=lambda r: codes.label("method", r.method)),
+        Column("handler", gettext_lazy("承办人"), value=lambda r: str(r.handler or "")),
+        Column("source", gettext_lazy("来源"), value=lambda r: codes.label("source", r.source), sort="source"),
+        Column("category", gettext_lazy("问题类别"), value=lambda r: codes.label("category", r.category), sort="category"),
+        Column("level", gettext_lazy("级别"), value=lambda r: codes.label("level", r.level), sort="level"),
+        Column("elements", gettext_lazy("要素"), "number", value=lambda r: len(r.elements)),
+        Column("received_on", gettext_lazy("入册日期"), "day", sort="received_on"),
+        Column("outcome", gettext_lazy("结果"), value=lambda r: codes.label("outcome", r.outcome), optional=True),
+        Column("escalations", gettext_lazy("逾期上报"), "number", sort="escalations", optional=True),
+        Column("unit", gettext_lazy("管理单位"), value=lambda r: r.unit.name, optional=True),
+    )  # fmt: skip
+
+
+def filters_of(codes: Codes) -> tuple[Any, ...]:
+    return (
+        Search("q", gettext_lazy("编号"), ("number",)),
+        Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Choice("method", gettext_lazy("处置方式"), codes.choices("method")),
+        Choice("source", gettext_lazy("来源"), codes.choices("source")),
+        Choice("category", gettext_lazy("问题类别"), codes.choices("category")),
+        Choice("level", gettext_lazy("级别"), codes.choices("level")),
+        Choice("outcome", gettext_lazy("结果"), codes.choices("outcome")),
+        InMonth("received", gettext_lazy("入册月份"), "received_on"),
+    )
+
+
+class LeadListing(Listing):
+    name = "lead"
+    title = gettext_lazy("问题线索")
+    order = "-received_on"
+    empty = gettext_lazy("没有您能打开的问题线索")
+    empty_hint = gettext_lazy("线索由“登记”或从信访举报转入；只列出封存给您的。")
+    views = (
+        View(gettext_lazy("待分办"), "state=pooled", Q(state="pooled")),
+        View(gettext_lazy("谈话函询"), "state=inquiring", Q(state="inquiring")),
+        View(gettext_lazy("初步核实"), "state=verifying", Q(state="verifying")),
+        View(gettext_lazy("暂存待查"), "state=held", Q(state="held")),
+        View(gettext_lazy("待批处置意见"), "state=proposed", Q(state="proposed")),
+    )
+
+
+@require_GET
+def list_(request: HttpRequest) -> HttpResponse:
+    codes, account, today = Codes(), request.user, timezone.localdate()
+    rows: Any = Lead.objects.visible_to(account).select_related("handler", "unit")
+    words = {"columns": columns_of(codes), "filters": filters_of(codes)}
+    listing: Listing = type("OwnListing", (LeadListing,), words)(request, rows)
+    context = {
+        "may_register": not refusal("register", None, by=account, model=Lead),
+        "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
+        "has_key": unlocking.holder_of(account) is not None,
+    }
+    return listing.respond("cases/lead/list.html", context)
+
+
+# The record
+
+
+def visible(request: HttpRequest, pk: UUID) -> Lead:
+    """The lead, when the reader's key opens it; whoever must keep out is told that there is none."""
+    rows = Lead.objects.visible_to(request.user)
+    rows = rows.select_related("key", "unit", "handler", "owner", "proposed_by", "decided_by", "into", "petition")
+    found: Lead = get_object_or_404(rows, pk=pk)
+    return found
+
+
+def address(step: str, pk: UUID) -> str:
+    if step in UNSEEN:
+        return reverse("lead:detail", args=[pk])
+    return reverse(f"{ELSEWHERE.get(step, 'lead')}:{step}", args=[pk])
+
+
+@never_cache
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record, codes = visible(request, pk), Codes()
+    key, papers, broken = unlocked(request), [], False
+    if key is not None:
+        try:
+            papers = queries.opened(record, key)
+        except Unopenable:
+            broken = True
+    words = record_context(record, by=request.user, url=lambda step: address(step, pk))
+    shown = [b for b in words["buttons"] if b.step not in UNSEEN]
+    deadlines = current("deadlines").by_code
+    context = {
+        **words,
+        "open_buttons": [b for b in shown if not b.reason],
+        "closed_buttons": [b for b in shown if b.reason],
+        "codes": labels(record, codes),
+        "due": deadlines[record.due].label if record.due in deadlines else "",
+        "missing": [codes.label("element", c) for c in rules.missing(record.elements, list(codes.table("element")))],
+        "suggested": codes.label("method", rules.suggestion(len(record.elements), len(codes.table("element")))),
+        "is_unlocked": key is not None,
+        "is_broken": broken or any(not one.is_intact for one in papers),
+        "papers": [(codes.label("paper", one.paper.kind), one) for one in papers],
+        "easings": [easing_line(row, codes) for row in record.easings.select_related("asked_by", "decided_by")],
+        "inquiries": record.inquiries.all(),
+        "members": record.members.select_related("account"),
+        "readers": queries.readers(record),
+        "unlock": f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}",
+    }
+    return render(request, "cases/lead/detail.html", context)
+
+
+def labels(record: Lead, codes: Codes) -> dict[str, str]:
+    """Codes of the record in words."""
+    names = ("source", "category", "level", "method", "outcome", "ground", "measure")
+    found = {name: codes.label(name, getattr(record, name)) for name in names}
+    step = LIFECYCLE.step(record.proposal)
+    return {**found, "proposal": str(step.label) if step and record.is_running else ""}
+
+
+def easing_line(row: Any, codes: Codes) -> dict[str, Any]:
+    return {"kind": codes.label("easing", row.kind), "ground": codes.label("ground", row.ground), "row": row}
+
+
+# Registering
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def register(request: HttpRequest) -> HttpResponse:
+    """A lead typed in, or taken over from a petition whose content the reader has unlocked; never with the reporter's name."""
+    reason = refusal("register", None, by=request.user, model=Lead)
+    if reason:
+        raise Refused(reason)
+    if unlocking.holder_of(request.user) is None:
+        return redirect("keyring:enrol")
+    petition, first = None, dict[str, Any]()
+    if request.GET.get("petition"):
+        petition, first = from_petition(request)
+        if petition is not None and not first:
+            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.get_full_path()})}")
+    given = request.POST if request.method == "POST" else None
+    form = forms.Register(given, initial=first, record=None, account=request.user)
+    if given is not None and form.is_valid():
+        try:
+            file = actions.opened_file(request.user, form.cleaned_data["unit"], form.secret, form.persons, petition)
+            made = actions.register(by=request.user, file=file, petition=petition, **form.envelope)
+            seen = Lead.objects.visible_to(request.user).filter(pk=made.pk).exists()
+            return redirect(made if seen else "petition:list")
+        except ValidationError as error:
+            form.take(error)
+        except LookupError as error:
+            form.add_error(None, str(error))
+    context = {"form": form, "title": _("登记问题线索"), "button": _("登记并封存"), "petition": petition}
+    context["back"] = petition.get_absolute_url() if petition else reverse("lead:list")
+    return render(request, "cases/lead/form.html", context, status=422 if form.is_bound else 200)
+
+
+def from_petition(request: HttpRequest) -> tuple[Petition | None, dict[str, Any]]:
+    """The petition asked for and what it says as first values; nothing while the reader's key is locked."""
+    try:
+        pk = UUID(request.GET["petition"])
+    except ValueError:
+        pk = None
+    rows = Petition.objects.visible_to(request.user).select_related("key", "content")
+    petition: Petition = get_object_or_404(rows, pk=pk)
+    reason = refusal("hand_over", petition, by=request.user)
+    if reason:
+        raise Refused(reason)
+    key = unlocked(request)
+    if key is None:
+        return petition, {}
+    page = opened_petition(petition, key)[0]
+    answers = page.said.get("answers", {})
+    text = "\n".join(filter(None, [page.text, *(str(v) for code, v in answers.items() if code != "who" and v)]))
+    first = {"who": answers.get("who", ""), "text": text, "source": "petition", "level": petition.level}
+    return petition, {**first, "is_named": petition.is_named, "received_on": timezone.localdate()}
+
+
+# The other acts: a form each
+
+ActPage = Callable[[HttpRequest, UUID], HttpResponse]
+
+
+def act_page(
+    step: str,
+    form_class: type[forms.ActForm],
+    act: Callable[..., Any],
+    note: Any = "",
+    needs_secret: bool = False,
+    asks: Callable[[Lead], Any] = lambda record: "",
+) -> ActPage:
+    """GET shows the form, POST takes the step; steps that let somebody in need the reader's unlocked key. `asks` is a
+    note that depends on the record."""
+
+    @require_http_methods(["GET", "POST"])
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        record = visible(request, pk)
+        reason = refusal(step, record, by=request.user)
+        if reason:
+            raise Refused(reason)
+        key = unlocked(request) if needs_secret else None
+        if needs_secret and key is None:
+            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
+        given = request.POST if request.method == "POST" else None
+        form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
+        if given is not None and form.is_valid():
+            values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
+            try:
+                act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+                return redirect(record)
+            except ValidationError as error:
+                form.take(error)
+                record.refresh_from_db()
+        row = LIFECYCLE.step(step)
+        assert row is not None
+        context = {"record": record, "form": form, "title": row.label, "button": row.label, "dangerous": row.dangerous}
+        context |= {"back": record.get_absolute_url(), "note": asks(record) or note}
+        return render(request, "cases/lead/form.html", context, status=422 if form.is_bound else 200)
+
+    page.__name__ = step
+    return page
+
+
+assign = act_page("assign", forms.Assign, actions.assign, needs_secret=True)
+confirm = act_page(
+    "confirm", forms.Nothing, actions.confirm, gettext_lazy("确认由您承办；从分办之日起一个月内提出处置意见并报批。")
+)
+hand_back = act_page(
+    "hand_back", forms.Reason, actions.hand_back, gettext_lazy("需要回避、不归您办理的，写明理由退回。")
+)
+screen = act_page(
+    "screen", forms.Screen, actions.screen, gettext_lazy("处置方式只有四种，由集体研究提出，另一人审批。")
+)
+restart = act_page("restart", forms.Reason, actions.restart)
+bar = act_page("bar", forms.Bar, actions.bar, needs_secret=True)
+
+
+# Elsewhere in the shell
+
+
+@waiting_source
+def waiting(account: Any) -> list[Waiting]:
+    """What waits to be distributed, confirmed, worked on and decided, and what is late; only of what one's key opens."""
+    if not account.can("cases.lead.view"):
+        return []
+    counts, address = queries.waiting(account), reverse("lead:list")
+    may = {
+        "pooled": account.can("cases.lead.assign"),
+        "decide": account.can("cases.lead.verify"),
+        "confirm": True,
+        "mine": True,
+        "late": True,
+    }
+    lines = (
+        ("pooled", _("%(count)d 件问题线索等待分办"), "?state=pooled", _("去分办")),
+        ("confirm", _("%(count)d 件问题线索等您确认承办"), "?state=assigned", _("去确认")),
+        ("mine", _("%(count)d 件问题线索由您承办"), "?order=due_on", _("去办理")),
+        ("decide", _("%(count)d 件问题线索等待审批"), "?order=due_on", _("去审批")),
+        ("late", _("%(count)d 件问题线索已经过期"), "?order=due_on", _("去看看")),
+    )
+    return [
+        Waiting(title % {"count": counts[key]}, f"{address}{query}", button, clause="speech.4.4", count=counts[key])
+        for key, title, query, button in lines
+        if counts[key] and may[key]
+    ]
+
+
+navigation.register(
+    "enforcement",
+    gettext_lazy("问题线索"),
+    "lead:list",
+    icon="search",
+    order=20,
+    when=lambda account: account.can("cases.lead.view"),
+)
+
+urlpatterns = [
+    path("", list_, name="list"),
+    path("register/", register, name="register"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/assign/", assign, name="assign"),
+    path("<uuid:pk>/confirm/", confirm, name="confirm"),
+    path("<uuid:pk>/hand-back/", hand_back, name="hand_back"),
+    path("<uuid:pk>/screen/", screen, name="screen"),
+    path("<uuid:pk>/restart/", restart, name="restart"),
+    path("<uuid:pk>/bar/", bar, name="bar"),
+]

@@ -1,0 +1,41 @@
+"""Preliminary checks for programs; members join in the browser, where the file is sealed to them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from yuanqing.cases.lead.api import FAULTS, LeadOut, StepIn, taken
+from yuanqing.cases.verification import actions
+
+router = Router()
+
+
+class WriteReportIn(StepIn):
+    check_report: str  # sealed at once
+
+
+class ReportCheckIn(StepIn):
+    proposal: str
+    ground: str = ""
+    measure: str = ""
+    restart_when: str = ""
+    restart_on: date | None = None
+    passed_to: str = ""
+
+
+@router.post("/{pk}/write/", response={200: LeadOut, **FAULTS})
+def write_report_about_lead(request: HttpRequest, pk: UUID, given: WriteReportIn) -> Any:
+    return taken(request, pk, actions.write_report, given, "check_report")
+
+
+@router.post("/{pk}/sign/", response={200: LeadOut, **FAULTS})
+def sign_report_about_lead(request: HttpRequest, pk: UUID, given: StepIn) -> Any:
+    return taken(request, pk, actions.sign, given)
+
+
+@router.post("/{pk}/report/", response={200: LeadOut, **FAULTS})
+def report_check_about_lead(request: HttpRequest, pk: UUID, given: ReportCheckIn) -> Any:
+    return taken(request, pk, actions.report_check, given)
