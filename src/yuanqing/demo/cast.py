@@ -112,9 +112,10 @@ def _person_for(
 
 
 def _next(world: World, people: dict[str, Person], taken: dict[str, int]) -> Person:
-    """Somebody of the headquarters who has no account yet."""
+    """Somebody of the headquarters who has no account yet; when all have one, of the audit department."""
     taken[ROOT] += 1
-    return people[world.staff[ROOT][taken[ROOT]]]
+    pool = [*world.staff[ROOT], *world.staff["D06"][20:30]]
+    return people[pool[taken[ROOT]]]
 
 
 def _open(
