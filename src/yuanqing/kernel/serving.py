@@ -24,6 +24,7 @@ from pathlib import Path
 
 import psutil
 
+from yuanqing.kernel import preparation
 from yuanqing.kernel.commands import Needs, OperatorError, argument, command
 from yuanqing.kernel.database import cluster
 from yuanqing.kernel.database.connection import external_url, home
@@ -100,10 +101,12 @@ class Parent:
             Child("background worker", _own("django", "procrastinate", "worker")),
         ]
         try:
-            for child in self.children:
-                child.start()
+            web, worker = self.children
+            web.start()
+            worker.due = time.monotonic() + READY_SECONDS  # pages first: both at once take twice as long
             self._write_note()
             self._announce()
+            worker.due = 0
             while not self.stopping:
                 if self.restarting:
                     self._renew()
@@ -261,10 +264,13 @@ def _only_one(parent: Parent) -> Iterator[None]:
 
 def prepare() -> None:
     """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here."""
+    if preparation.is_done(home()):
+        return
     static = subprocess.Popen(_own("static"), stdout=subprocess.DEVNULL)  # noqa: S603 our own program
     codes = [subprocess.call(_own(*words), stdout=subprocess.DEVNULL) for words in PREPARATIONS]  # noqa: S603
     if any((*codes, static.wait())):
         raise OperatorError("The tables, packs or static files could not be prepared; the message stands above.")
+    preparation.remember(home())
 
 
 def _empty(folder: Path) -> Path:

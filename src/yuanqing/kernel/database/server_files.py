@@ -23,6 +23,7 @@ def write_configuration(layout: Layout, runner: Runner, *, durable: bool) -> Non
         "unix_socket_permissions": "0700",
         "max_connections": "100",
         "shared_buffers": "128MB",
+        "autovacuum_naptime": "10s",  # a table that was filled just now is planned by its real size soon
         "effective_cache_size": "1GB",
         "work_mem": "16MB",
         "maintenance_work_mem": "128MB",

@@ -23,8 +23,13 @@ def _built(define: Callable[[Tables], Any], scoped: bool = False) -> Any:
 def expression(name: str) -> Any:
     """The checked Ibis expression of a figure."""
     known = get(name)
-    built = _built(known.define)
-    _check(name, built, known.columns)
+    return _checked(name, known.define, known.columns)
+
+
+@cache
+def _checked(name: str, define: Callable[[Tables], Any], columns: tuple[str, ...]) -> Any:
+    built = _built(define)
+    _check(name, built, columns)
     return built
 
 
