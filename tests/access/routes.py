@@ -19,6 +19,7 @@ API = "/api/"
 UNBUILT = frozenset(
     (
         "absent",
+        "case",
         "column",
         "delegation",
         "file",

@@ -32,7 +32,16 @@ OPEN = {
 YET = frozenset(
     f"education_{name}" for name in ("induction", "inductionitem", "sitting", "writing", "version", "comment", "match")
 )
-EMPTY = {"cases_petition", "cases_lead", "cases_paper", "cases_easing"}  # no row of them in the world yet
+EMPTY = {
+    "cases_petition",
+    "cases_lead",
+    "cases_paper",
+    "cases_easing",
+    "cases_case",
+    "cases_casepaper",
+    "cases_casemeasure",
+    "cases_evidence",
+}  # no row of them in the world yet
 TABLES = sorted(m._meta.db_table for m in sensitive_models() if m._meta.db_table not in {*OPEN, *YET})
 
 

@@ -45,6 +45,10 @@ CAST = {
     "chief2": ("discipline_chief", "H"),
     "boss": ("discipline_chief", "S"),  # leads S
     "reader": ("lead_rereader", "H"),
+    "detective": ("case_investigator", "H"),
+    "detective2": ("case_investigator", "H"),
+    "judge": ("case_trial", "H"),
+    "judge2": ("case_trial", "H"),
     "intake": ("petition_intake", "H"),
     "admin": ("system_administrator", "H"),
     "staff": ("staff", "H"),

@@ -20,6 +20,7 @@ from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.rereading import actions as rereadings
 from yuanqing.cases.verification import actions as checks
+from yuanqing.demo import courts
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda, moment
 from yuanqing.demo.stories import NIL_ELEVEN
@@ -33,7 +34,15 @@ from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
 
-KEYED = ("intake", "lead-manager", "lead-handler", "lead-handler2", "chief", "rereader")
+KEYED = (
+    "intake",
+    "lead-manager",
+    "lead-handler",
+    "lead-handler2",
+    "chief",
+    "rereader",
+    *(name for name, _part in courts.TEAM),
+)
 SAID = (
     "项目验收前，施工方连续三个周末请验收人员吃饭，账从项目管理费里走。",
     "车队油卡对不上账，同一天有三张加油票，里程却没有动。",
@@ -44,7 +53,7 @@ SAID = (
 )
 WAYS = (
     "pooled", "assigned", "screening", "proposed", "inquiring", "answered", "reminded", "verifying", "signed", "verified",
-    "held", "closed", "unfounded", "filed", "merged", "delayed",
+    "held", "closed", "unfounded", "filed", "merged", "delayed", "investigated", "tried", "sanctioned", "archived",
 )  # fmt: skip
 
 
@@ -140,7 +149,12 @@ class Files:
 
 
 BEGUN = ("assign", "confirm")
+FILED = (*BEGUN, "screen:verify", "verify", "join", "write_report", "sign", "report:check_file", "file")
 STEPS: dict[str, tuple[str, ...]] = {
+    "investigated": (*FILED, "case:investigate"),
+    "tried": (*FILED, "case:submit"),
+    "sanctioned": (*FILED, "case:decide"),
+    "archived": (*FILED, "case:archive"),
     "pooled": (),
     "assigned": ("assign",),
     "screening": BEGUN,
@@ -154,7 +168,7 @@ STEPS: dict[str, tuple[str, ...]] = {
     "held": (*BEGUN, "screen:shelve", "shelve"),
     "closed": (*BEGUN, "screen:close", "close"),
     "unfounded": (*BEGUN, "screen:verify", "verify", "join", "write_report", "sign", "report:check_close", "close"),
-    "filed": (*BEGUN, "screen:verify", "verify", "join", "write_report", "sign", "report:check_file", "file"),
+    "filed": FILED,
     "merged": (*BEGUN, "merge"),
     "delayed": (*BEGUN, "screen:verify", "verify", "delay"),
 }
@@ -245,6 +259,9 @@ class Way:
     def _request(self, kind: str, **more: Any) -> None:
         drafts = self._papers(("easing_reason",))
         decisions.request(self.lead, by=self._handler, kind=kind, ground="waiting_others", drafts=drafts, **more)
+
+    def _case(self, what: str) -> None:
+        courts.bring(self.files, self.lead, what)
 
     def _merge(self, what: str) -> None:
         other = Lead.objects.running().exclude(pk=self.lead.pk).order_by("number").first()

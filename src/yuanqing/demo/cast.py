@@ -26,6 +26,10 @@ SHOWN = (
     ("lead-handler2", "lead_handler", ROOT, "线索承办人员（核查组成员）"),
     ("chief", "discipline_chief", ROOT, "纪检机关负责人"),
     ("rereader", "lead_rereader", ROOT, "盲评人员"),
+    ("investigator", "case_investigator", ROOT, "审查调查人员"),
+    ("investigator2", "case_investigator", ROOT, "审查调查人员（组员）"),
+    ("trial", "case_trial", ROOT, "案件审理人员"),
+    ("trial2", "case_trial", ROOT, "案件审理人员（组员）"),
     ("keys", "key_manager", ROOT, "密钥管理员"),
     ("staff", "staff", ROOT, "干部职工"),
     ("admin", "system_administrator", ROOT, "系统管理员"),
@@ -39,6 +43,8 @@ OPENING = (
     "lead_handler",
     "discipline_chief",
     "lead_rereader",
+    "case_investigator",
+    "case_trial",
 )  # with keys of their own
 OFFICERS = ("discipline", "discipline2", "discipline3")
 
@@ -114,7 +120,7 @@ def _person_for(
 def _next(world: World, people: dict[str, Person], taken: dict[str, int]) -> Person:
     """Somebody of the headquarters who has no account yet; when all have one, of the audit department."""
     taken[ROOT] += 1
-    pool = [*world.staff[ROOT], *world.staff["D06"][20:30]]
+    pool = [*world.staff[ROOT], *world.staff["D06"][16:30]]
     return people[pool[taken[ROOT]]]
 
 

@@ -1,0 +1,103 @@
+"""Choice tables, numbers, who can come in, and what is missing before the next step."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from yuanqing.cases.case.lifecycle import ENDED
+from yuanqing.cases.case.models import PARTS, Case
+from yuanqing.cases.case.policies import is_barred
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import Codes as LeadCodes
+from yuanqing.cases.lead.queries import able
+from yuanqing.cases.verification.models import Member
+from yuanqing.kernel.packs.entries import Entry
+from yuanqing.kernel.packs.published import current
+from yuanqing.kernel.sealing.models import Holder
+
+CHANNEL = "case"
+CAPABILITIES = {"investigation": "cases.case.submit", "trial": "cases.case.try_case"}
+
+
+class Codes:
+    """代码表: what the packs in force offer for choice."""
+
+    def __init__(self) -> None:
+        self.pack = current("cases")
+        self.leads = LeadCodes()
+
+    def table(self, name: str) -> dict[str, Entry]:
+        return {e.code: e for e in self.pack.table(name)}
+
+    def number(self, code: str) -> int:
+        return int(self.pack.entry(code).value)
+
+    def label(self, table: str, code: str) -> str:
+        if table in ("level", "category"):
+            return self.leads.label(table, code)
+        found = self.table(table)
+        return found[code].label if code in found else code
+
+    def choices(self, table: str) -> list[tuple[str, str]]:
+        if table == "part":
+            return [(code, str(label)) for code, label in PARTS.items()]
+        return [(e.code, e.label) for e in self.table(table).values()]
+
+
+def next_number(on: date) -> str:
+    """A number that was never given; gaps may remain."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('cases_case_number')")
+        return f"LA{on.year}-{cursor.fetchone()[0]:06d}"
+
+
+def had_a_hand(lead: Lead) -> set[UUID | None]:
+    """Accounts that handled or checked the lead: they may investigate, and do not try."""
+    return {lead.handler_id, *Member.objects.filter(lead=lead).values_list("account_id", flat=True)}
+
+
+def candidates(case: Case, part: str) -> list[Holder]:
+    """Holders of keys with the role of the part, who need not keep out and have no other part in the matter."""
+    taken = set(case.officers.values_list("account_id", flat=True))
+    taken |= had_a_hand(case.lead) if part == "trial" else set()
+    found = able([CAPABILITIES[part]], case.unit)
+    return [h for h in found if h.account_id and h.account_id not in taken and not is_barred(case, h.account_id)]
+
+
+def missing_before_trial(case: Case) -> list[str]:
+    """What has to be done before the case goes to trial, in words."""
+    codes = Codes()
+    wanted = (
+        (case.announced_on is not None, _("宣布立案")),
+        (case.plan_on is not None, _("批准审查方案")),
+        (case.officers.filter(part="investigation").count() >= codes.number("team_people"), _("审查组两人以上")),
+        (case.evidence.exists(), _("登记证据")),
+        (case.facts_on is not None, _("事实材料见面并听取本人意见")),
+        (not case.measures.filter(ends_on__isnull=True).exists(), _("登记每项措施的终止日期")),
+    )
+    return [what for is_done, what in wanted if not is_done]
+
+
+def openable(account: Any) -> Any:
+    """Filed leads that the account can open and that have no case yet."""
+    return Lead.objects.visible_to(account).filter(state="filed", case__isnull=True).select_related("key", "unit")
+
+
+def waiting(account: Any) -> dict[str, int]:
+    """What waits for the account, and how much is late; one statement for cases, one for leads without a case."""
+    rows = Case.objects.visible_to(account).order_by()
+    mine = Q(officers__account=account.pk)
+    found: dict[str, int] = rows.aggregate(
+        investigate=Count("pk", filter=mine & Q(state="investigating"), distinct=True),
+        trial=Count("pk", filter=mine & Q(state="in_trial"), distinct=True),
+        decide=Count("pk", filter=Q(state="tried"), distinct=True),
+        late=Count("pk", filter=~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate()), distinct=True),
+    )
+    return found

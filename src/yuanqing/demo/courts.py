@@ -1,0 +1,107 @@
+"""Cases of the demo: one under investigation, one on trial, one decided and delivered, one archived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Protocol
+
+from django.utils import timezone
+
+from yuanqing.cases.case import actions
+from yuanqing.cases.case.models import Case
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import Draft, drafted
+from yuanqing.cases.trial import actions as trials
+from yuanqing.kernel.sealing.models import Holder
+from yuanqing.org.account.models import Account
+
+TEAM = (("investigator", "investigation"), ("investigator2", "investigation"), ("trial", "trial"), ("trial2", "trial"))
+STANDARDS = ("facts", "proof", "nature", "measure_fits", "formalities", "procedure")
+TEXTS = {
+    "plan": "分两组：一组查账，一组谈话；先书证后言词，注意保密。",
+    "evidence_note": "账外收支登记本复印件，证明两年间的账外收入。",
+    "facts": "任职期间将部分收入不入大账，用于发放补贴。",
+    "answer": "承认事实，愿意退还，请求从轻。",
+    "case_report": "事实清楚，建议给予党纪处分。",
+    "trial_report": "同意认定的事实，建议给予警告处分。",
+    "decision": "给予警告处分；不服本决定的，可以在一个月内申诉。",
+    "execution": "处分决定已宣布，违纪所得已收缴，影响期已通知组织人事部门。",
+}
+EXTENSION = "向财务部门发纪检建议：三个月内清理账外资金，责任人为部门负责人；脱敏后用于下季度警示教育。"
+
+
+class Office(Protocol):
+    """卷宗: who acts, and how a file is opened."""
+
+    holders: dict[str, Holder]
+
+    def by(self, name: str) -> Account: ...
+
+    def secret(self, name: str, record: Any) -> str: ...
+
+
+@dataclass
+class Court:
+    """One case along its way."""
+
+    office: Office
+    case: Case
+
+    def papers(self, *kinds: str) -> list[Draft]:
+        self.case = Case.objects.select_related("key", "unit", "lead").get(pk=self.case.pk)
+        return drafted(self.case, {kind: TEXTS[kind] for kind in kinds}, "case")
+
+    def investigate(self) -> None:
+        by, today = self.office.by("investigator"), timezone.localdate()
+        for name, part in TEAM:
+            secret, holder = self.office.secret("lead-manager", self.case), self.office.holders[name]
+            manager, officer = self.office.by("lead-manager"), self.office.by(name)
+            actions.staff(self.case, by=manager, part=part, officer=officer, holder=holder, secret=secret)
+        actions.announce(self.case, by=by, on=today)
+        actions.plan(self.case, by=by, drafts=self.papers("plan"))
+        actions.approve_plan(self.case, by=self.office.by("chief"), reason="方案可行，同意。")
+        words = {"kind": "query_plain", "approved_by": "部门负责人批准", "starts_on": today, "ends_on": today}
+        actions.use_measure(self.case, by=by, **words)
+        for number in range(3):
+            actions.add_evidence(
+                self.case, by=by, kind="document", digest=sha256(f"{self.case.number}-{number}".encode()).hexdigest(),
+                obtained_on=today, obtained_by=2, kept_at=f"证据柜{number + 1}号", pages=6 + number,
+                drafts=self.papers("evidence_note"),
+            )  # fmt: skip
+
+    def submit(self) -> None:
+        by = self.office.by("investigator")
+        actions.show_facts(self.case, by=by, on=timezone.localdate(), drafts=self.papers("facts", "answer"))
+        actions.submit(self.case, by=by, drafts=self.papers("case_report"))
+
+    def decide(self) -> None:
+        trial, today = self.office.by("trial"), timezone.localdate()
+        drafts = self.papers("trial_report")
+        trials.try_case(self.case, by=trial, standards=STANDARDS, proposal="sanction", drafts=drafts)
+        document = f"源清纪〔{today.year}〕{int(self.case.number[-3:])}号"
+        drafts = self.papers("decision")
+        trials.decide(
+            self.case, by=self.office.by("chief"), outcome="sanction", document=document, on=today, drafts=drafts
+        )
+        trials.deliver(self.case, by=self.office.by("lead-manager"), on=today)
+
+    def archive(self) -> None:
+        manager, today = self.office.by("lead-manager"), timezone.localdate()
+        trials.tell(self.case, by=manager, on=today)
+        trials.execute(self.case, by=manager, on=today, drafts=self.papers("execution"))
+        trials.extend(self.case, by=self.office.by("chief"), extension=EXTENSION)
+        trials.archive(self.case, by=manager)
+
+
+WAY = ("investigate", "submit", "decide", "archive")
+
+
+def bring(office: Office, lead: Lead, goal: str) -> None:
+    """Open the case of a filed lead and bring it to its goal."""
+    manager = office.by("lead-manager")
+    file = actions.opened_file(manager, lead, office.secret("lead-manager", lead))
+    case: Case = actions.open(by=manager, lead=lead, file=file)
+    court = Court(office, Case.objects.select_related("key", "unit", "lead").get(pk=case.pk))
+    for step in WAY[: WAY.index(goal) + 1]:
+        getattr(court, step)()
