@@ -30,6 +30,7 @@ UNBUILT = frozenset(
         "petition",
         "receipt",
         "rereading",
+        "sanction",
         "recusal",
         "token",
         "upload",

@@ -41,6 +41,7 @@ EMPTY = {
     "cases_casepaper",
     "cases_casemeasure",
     "cases_evidence",
+    "cases_sanction",
 }  # no row of them in the world yet
 TABLES = sorted(m._meta.db_table for m in sensitive_models() if m._meta.db_table not in {*OPEN, *YET})
 

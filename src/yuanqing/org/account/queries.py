@@ -128,6 +128,7 @@ NOUNS = {
     "cases.verification": gettext_lazy("初步核实"),
     "cases.rereading": gettext_lazy("盲评"),
     "cases.case": gettext_lazy("立案审查"),
+    "cases.sanction": gettext_lazy("处分"),
     "hotline.report": gettext_lazy("网络举报"),
     "kernel.sealing": gettext_lazy("案卷钥匙"),
     "shell.reading": gettext_lazy("查阅留痕"),
