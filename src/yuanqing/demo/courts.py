@@ -17,7 +17,7 @@ from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 
 TEAM = (("investigator", "investigation"), ("investigator2", "investigation"), ("trial", "trial"), ("trial2", "trial"))
-STANDARDS = ("facts", "proof", "nature", "measure_fits", "formalities", "procedure")
+STANDARDS = ("std_facts", "std_proof", "std_nature", "std_measure_fits", "std_formalities", "std_procedure")
 TEXTS = {
     "plan": "分两组：一组查账，一组谈话；先书证后言词，注意保密。",
     "evidence_note": "账外收支登记本复印件，证明两年间的账外收入。",

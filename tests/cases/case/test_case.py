@@ -20,7 +20,7 @@ from yuanqing.cases.trial import actions as trials
 from yuanqing.kernel.acts import Conflict, Refused
 from yuanqing.kernel.sealing.envelope import Unopenable
 
-ALL = ("facts", "proof", "nature", "measure_fits", "formalities", "procedure")
+ALL = ("std_facts", "std_proof", "std_nature", "std_measure_fits", "std_formalities", "std_procedure")
 DIGEST = sha256(b"a scan").hexdigest()
 
 
@@ -250,7 +250,7 @@ def test_trial_by_two_others_and_six_standards(court: Court) -> None:
         trials.try_case(
             court.fresh(case),
             by=court.bureau.by("judge"),
-            standards=[s for s in ALL if s != "proof"],
+            standards=[s for s in ALL if s != "std_proof"],
             proposal="sanction",
             drafts=drafts,
         )
