@@ -51,9 +51,11 @@ SAID = (
     "逢年过节给客户单位送购物卡，发票开成办公用品。",
     "亲属开的店常年给食堂供货，价格比市场高两成。",
 )
-WAYS = (
-    "pooled", "assigned", "screening", "proposed", "inquiring", "answered", "reminded", "verifying", "signed", "verified",
-    "held", "closed", "unfounded", "filed", "merged", "delayed", "investigated", "tried", "sanctioned", "archived",
+WAYS = (  # how far a lead has come, and how many days ago it began
+    ("reminded", 236), ("archived", 214), ("closed", 201), ("unfounded", 188), ("merged", 170), ("sanctioned", 150),
+    ("closed", 133), ("held", 118), ("tried", 75), ("answered", 62), ("investigated", 44), ("verified", 8),
+    ("delayed", 30), ("signed", 26), ("verifying", 23), ("filed", 21), ("inquiring", 14), ("proposed", 12),
+    ("screening", 9), ("assigned", 2), ("pooled", 1),
 )  # fmt: skip
 
 
@@ -95,10 +97,9 @@ class Files:
         return Unlocking(self.holders[name], self.secrets[name]).secret_of(record.key)
 
     def plan(self, until: date) -> None:
-        """Two leads a month for the last eight months, in turn through every way; and letters that stay letters."""
-        start = until - timedelta(days=30 * (len(WAYS) // 2))
-        for number, way in enumerate(WAYS):
-            day = start + timedelta(days=15 * number)
+        """Leads of the last eight months, in every state of their way; and letters that stay letters."""
+        for number, (way, ago) in enumerate(WAYS):
+            day = until - timedelta(days=ago)
             self.agenda.put(moment(day, 10), partial(self._lead, way, number, day))
         for number, text in enumerate(SAID):
             day = until - timedelta(days=9 * number + 2)

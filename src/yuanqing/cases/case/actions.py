@@ -89,7 +89,11 @@ def start(case: Case, code: str, on: date | None = None) -> None:
 
 def put_in(case: Case, drafts: Sequence[Draft], by: Any) -> None:
     """Keep sealed papers with the act under way."""
-    once_saved(lambda: _keep_papers(case, drafts, by))
+
+    def save() -> None:
+        _keep_papers(case, drafts, by)
+
+    once_saved(save)
 
 
 def _keep_papers(case: Case, drafts: Sequence[Draft], by: Any) -> list[CasePaper]:

@@ -65,7 +65,7 @@ def had_a_hand(lead: Lead) -> set[UUID | None]:
 
 def candidates(case: Case, part: str) -> list[Holder]:
     """Holders of keys with the role of the part, who need not keep out and have no other part in the matter."""
-    taken = set(case.officers.values_list("account_id", flat=True))
+    taken: set[UUID | None] = set(case.officers.values_list("account_id", flat=True))
     taken |= had_a_hand(case.lead) if part == "trial" else set()
     found = able([CAPABILITIES[part]], case.unit)
     return [h for h in found if h.account_id and h.account_id not in taken and not is_barred(case, h.account_id)]
