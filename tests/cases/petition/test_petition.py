@@ -365,3 +365,35 @@ def test_programs_read_the_envelope_of_what_one_opens(office):
     assert office.client("intake").get(f"/api/cases/petition/{petition.pk}/").json()["due"] == petition.due
     assert office.client("handler").get("/api/cases/petition/").json()["items"] == []
     assert office.client("handler").get(f"/api/cases/petition/{petition.pk}/").status_code == 404
+
+
+def test_programs_take_the_steps(office):
+    petition, other = letter(office, channel="call", is_named=True), letter(office)
+    today = timezone.localdate().isoformat()
+
+    def post(step, who="intake", **given):
+        address = f"/api/cases/petition/{petition.pk}/{step}/"
+        return office.client(who).post(address, given, content_type="application/json")
+
+    assert post("accept").status_code == 409  # the minutes first
+    assert post("accept", "handler").status_code == 404
+    assert post("repeat", of="nonsense").status_code == 422
+    assert post("confirm").status_code == 200
+    assert post("accept", version=99).status_code == 409
+    assert post("accept").json()["state"] == "accepted"
+    assert post("acknowledge", on="2999-01-01").status_code == 422
+    assert post("acknowledge", on=today).json()["acknowledged_on"] == today
+    assert post("prolong", approval="书记").status_code == 409
+    assert post("conclude", outcome="unfounded").status_code == 409
+    assert post("forward", to="", on=today).status_code == 422
+    assert post("forward", to="某分公司纪委", on=today).json()["state"] == "forwarded"
+    petition = other
+    assert post("repeat", of=str(letter(office).number)).json()["state"] == "repeated"
+    petition = letter(office)
+    assert post("decline", reason="").status_code == 422
+    assert post("withdraw").json()["state"] == "withdrawn"
+    petition = letter(office)
+    assert post("send-up", to="上级", on=today).json()["state"] == "sent_up"
+    petition = letter(office)
+    assert post("decline", reason="属于劳动争议").json()["state"] == "declined"
+    assert post("feed-back", how="电话").status_code == 409
