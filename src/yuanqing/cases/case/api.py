@@ -113,7 +113,7 @@ OUT = {200: CaseOut, **FAULTS}
 
 
 def found(request: HttpRequest, pk: UUID) -> Case:
-    rows = Case.objects.visible_to(request.user).select_related("key", "unit", "lead")
+    rows = Case.objects.visible_to(request.user).select_related("key", "unit")
     case: Case = get_object_or_404(rows, pk=pk)
     return case
 

@@ -23,6 +23,7 @@ from yuanqing.cases.case.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import Codes
 from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.pages import ActPage
 from yuanqing.cases.lead.queries import opened, readers
 from yuanqing.kernel.acts import Refused, refusal
@@ -54,7 +55,6 @@ def columns_of(codes: Codes) -> tuple[Column, ...]:
         Column("filed_on", gettext_lazy("立案日期"), "day", sort="filed_on"),
         Column("outcome", gettext_lazy("处理结果"), value=lambda r: codes.label("outcome", r.outcome)),
         Column("returns", gettext_lazy("退回次数"), "number", sort="returns", optional=True),
-        Column("lead", gettext_lazy("问题线索"), value=lambda r: r.lead.number, optional=True),
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ class CaseListing(Listing):
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account, today = Codes(), request.user, timezone.localdate()
-    rows: Any = Case.objects.visible_to(account).select_related("owner", "lead")
+    rows: Any = Case.objects.visible_to(account).select_related("owner")
     words = {"columns": columns_of(codes), "filters": filters_of(codes)}
     listing: Listing = type("OwnListing", (CaseListing,), words)(request, rows)
     may_open = not refusal("open", None, by=account, model=Case)
@@ -102,9 +102,9 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 def visible(request: HttpRequest, pk: UUID) -> Case:
-    """The case, when the reader's key opens it."""
+    """The case, when the reader's key opens it; its lead is another file, which most of its people cannot open."""
     rows = Case.objects.visible_to(request.user)
-    rows = rows.select_related("key", "unit", "lead", "owner", "tried_by", "decided_by", "submitted_by")
+    rows = rows.select_related("key", "unit", "owner", "tried_by", "decided_by", "submitted_by")
     found: Case = get_object_or_404(rows, pk=pk)
     return found
 
@@ -131,6 +131,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": {name: codes.label(name, getattr(record, name)) for name in ("category", "level", "outcome")},
         "proposal": codes.label("outcome", record.proposal),
+        "lead": Lead.objects.visible_to(request.user).filter(pk=record.lead_id).first(),
         "due": deadlines[record.due].label if record.due in deadlines else "",
         "missing": queries.missing_before_trial(record) if record.state == "investigating" else [],
         "is_unlocked": key is not None,
