@@ -46,6 +46,7 @@ ELSEWHERE = {
     **dict.fromkeys(("ask", "answer", "check_reply", "report_inquiry"), "inquiry"),
     **dict.fromkeys(("join", "write_report", "sign", "report_check"), "verification"),
 }  # fmt: skip
+WAITING = ("proposed", "inquired", "verified")  # for a decision
 UNSEEN = ("escalate",)  # steps of the system have no button
 
 
@@ -167,7 +168,7 @@ def labels(record: Lead, codes: Codes) -> dict[str, str]:
     names = ("source", "category", "level", "method", "outcome", "ground", "measure")
     found = {name: codes.label(name, getattr(record, name)) for name in names}
     step = LIFECYCLE.step(record.proposal)
-    return {**found, "proposal": str(step.label) if step and record.is_running else ""}
+    return {**found, "proposal": str(step.label) if step and record.state in WAITING else ""}
 
 
 def easing_line(row: Any, codes: Codes) -> dict[str, Any]:
