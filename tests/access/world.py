@@ -7,7 +7,7 @@ relation of theirs. What is `recused` lies in their own unit and concerns each o
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,14 +20,24 @@ from yuanqing.discipline.bulletin.models import Bulletin
 from yuanqing.discipline.review.models import ScoreCard
 from yuanqing.discipline.violation import actions as violations
 from yuanqing.discipline.violation.actions import Someone
+from yuanqing.education.activity import actions as activities
+from yuanqing.education.campaign import actions as campaigns
+from yuanqing.education.examination import actions as examinations
+from yuanqing.education.question import actions as questions
+from yuanqing.education.question.actions import Asked
+from yuanqing.education.quiz import actions as quizzes
+from yuanqing.education.session import actions as sessions
 from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.clause.models import Clause
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.packs import shipped
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account
+from yuanqing.org.audience.rules import Rule
 from yuanqing.org.person.models import Person
 from yuanqing.org.post import actions as posts
+from yuanqing.org.unit.models import Unit
 from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.job.models import Job
 
@@ -135,6 +145,7 @@ def _place(house: Small, code: str) -> dict[str, Any]:
     grant = accounts.grant(by=SYSTEM, account=account, role="staff", unit=unit, starts_on=SINCE, reason=mark)
     job = Job.objects.create(kind="export", title=mark, account=account)
     message = Message.objects.create(account=account, key=mark, kind="notice", title=mark, sent_at=timezone.now())
+    _lesson(unit, mark, person, account)
     with clock("2026-11-02 11:00"):
         house.send(code, "2026-10", gaps=list(BELOW[code]))
     return {
@@ -146,6 +157,28 @@ def _place(house: Small, code: str) -> dict[str, Any]:
         "card": ScoreCard.objects.filter(unit=unit).values_list("pk", flat=True).first(),
         **_matters(house, code, []),
     }  # fmt: skip
+
+
+def _lesson(unit: Unit, mark: str, person: Person, account: Account) -> None:
+    """An activity of the unit: a session from which the person was away for a reason, a quiz of which she sat one try."""
+    plan = campaigns.draft(by=SYSTEM, unit=unit, year=2026, title=mark, aim=mark)
+    campaigns.publish(plan, by=SYSTEM)
+    day = date(2026, 11, 10)
+    words = {"kind": "activity.lecture", "title": mark, "begins_on": day, "due_on": day, "clauses": "B1b"}
+    lecture = activities.plan(by=SYSTEM, campaign=plan, **words)
+    activities.address(lecture, by=SYSTEM, audience=[Rule(units=(unit.code,))])
+    activities.announce(lecture, by=SYSTEM)
+    begins = datetime(2026, 11, 10, 9, tzinfo=SHANGHAI)
+    hours: dict[str, Any] = {"begins_at": begins, "ends_at": begins + timedelta(hours=2)}
+    session = sessions.schedule(by=SYSTEM, activity=lecture, unit=unit, place=mark, **hours)
+    sessions.excuse(session, [person.number], by=SYSTEM, reason="absence.trip", note=mark)
+    asked = Asked("single", mark, ["能", "不能"], [2], "B1b")
+    questions.activate(questions.write(by=SYSTEM, unit=unit, asked=asked), by=SYSTEM)
+    terms = {"length": 1, "pass_mark": 80, "tries": 3, "minutes": 20}
+    quiz = quizzes.prepare(by=SYSTEM, activity=lecture, stage="after", title=mark, **terms)
+    quizzes.offer(quiz, by=SYSTEM)
+    quizzes.begin(by=account, quiz=quiz)
+    examinations.begin(by=account, year=2026)
 
 
 def _matters(house: Small, code: str, persons: list[Person]) -> dict[str, Any]:

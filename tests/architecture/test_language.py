@@ -38,6 +38,8 @@ CHINESE_ONLY = {
     "discipline/bulletin_book/*": "the tables of the bulletin",
     "discipline/monthly_figures/queries.py": "rows of the bulletin's tables",
     "discipline/typical_case/rules.py": "patterns that look for names, dates and sums in Chinese texts",
+    "education/attendance_import/forms.py": "example lines of the import template",
+    "education/question_import/forms.py": "example lines of the import template",
     "discipline/violation_import/forms.py": "example lines of the import template",
     "org/post/tasks.py": "example lines of the import template",
     "shell/importing/values.py": "how people write dates and yes in Chinese",

@@ -53,6 +53,11 @@ def test_every_act_is_open_to_some_role():
     steps = ("draw", "sit", "promise", "declare", "study", "complete", "take_effect")
     own |= {f"education.induction.{step}" for step in steps}
     own |= {f"education.writing.{step}" for step in ("start", "submit", "explain", "ask", "clear")}
+    own |= {f"education.activity.{step}" for step in ("invite", "attend", "release")}
+    own |= {f"education.session.{step}" for step in ("sign_in", "ask_leave", "arrive")}
+    own |= {f"education.quiz.{step}" for step in ("begin", "hand_in", "collect")} | {"education.certificate.award"}
+    own |= {f"education.lesson.{step}" for step in ("begin", "finish")}
+    own |= {f"education.examination.{step}" for step in ("begin", "answer", "submit", "report", "close")}
     closed = [
         a.name
         for a in acts.registry.values()

@@ -9,8 +9,8 @@ from yuanqing.reference.nouns import nouns
 from yuanqing.reference.traceability import ACROSS, rows
 
 ROWS = rows()
-# The monthly cycle: these rows are built. A row joins the list when its duty is.
-BUILT = ("0.3", "2.1", "2.5", "2.7", "2.8", "2.9")
+# Education and the monthly cycle: these rows are built. A row joins the list when its duty is.
+BUILT = ("0.1", "0.3", *(f"1.{n}" for n in range(1, 10)), "2.1", "2.5", "2.7", "2.8", "2.9")
 BUILT_ACROSS = (
     "history",
     "roles",

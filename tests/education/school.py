@@ -60,6 +60,10 @@ class School(World):
         grant(by=SYSTEM, account=account, role=role, unit=self.units[code], starts_on=BEGAN, reason="测试")
         return Account.objects.get(pk=account.pk)
 
+    def contact_of(self, code: str) -> Account:
+        """The contact of another unit, opened when asked for."""
+        return self.account("unit_contact", code, name=f"contact-{code}")
+
 
 EVERYBODY = (Rule(),)
 

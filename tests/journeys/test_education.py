@@ -1,4 +1,4 @@
-"""Four flows in a real browser: a notice read and signed, a reflection written and reviewed, an induction, the column."""
+"""Flows in a real browser: a notice, a reflection, an induction, the column, a conference, a quiz, a film, a self-examination."""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ from typing import Any
 
 import pytest
 from tests.discipline.monthly_return.house import clock
+from tests.education.activity.test_activity import an_activity
+from tests.education.examination.test_examination import CODES, LONG
 from tests.education.induction.test_induction import WORDS
+from tests.education.quiz.test_quiz import a_bank, a_quiz
 from tests.education.school import School
 from tests.education.writing.test_actions import submitted
 from tests.education.writing.texts import copied, honest, reflection
 
+from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.examination.models import Examination
 from yuanqing.education.induction.models import Induction
 from yuanqing.education.induction.queries import questions
 from yuanqing.education.notice.models import Notice, Receipt
+from yuanqing.education.quiz.models import Answer, Attempt
+from yuanqing.education.session.models import Session
+from yuanqing.education.session.queries import code_now
 from yuanqing.education.writing.models import Writing
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.org.account import actions as accounts
@@ -223,3 +231,103 @@ def test_the_column_from_the_unit_to_the_reader(browser: Any, site: Any, school:
     reader.get_by_text("当晚登记上交").wait_for()
     reader.goto(site.url + "/education/column/")
     picture(reader, "column-front")
+
+
+def test_a_conference_from_the_plan_to_the_sign_in(browser: Any, site: Any, school: School) -> None:
+    office = sign_in(browser, site, school.office)
+    office.goto(site.url + "/education/campaign/draft/")
+    office.fill("input[name=unit]", "0")
+    office.fill("input[name=title]", "警示教育计划")
+    office.fill("textarea[name=aim]", "## 目标\n\n领导干部和重点岗位人员先学、学深。")
+    office.get_by_role("button", name="起草教育计划").click()
+    office.get_by_role("button", name="发布").click()
+    office.get_by_role("link", name="安排活动").click()
+    office.select_option("select[name=kind]", "activity.conference")
+    office.fill("input[name=title]", "新年度党风廉政建设大会")
+    office.fill("input[name=begins_on]", "2026-11-02")
+    office.fill("input[name=due_on]", "2026-11-12")
+    office.fill("input[name=clauses]", "B1b、A1")
+    office.get_by_role("button", name="安排活动").click()
+    office.get_by_role("link", name="确定对象").click()
+    office.get_by_role("button", name="确定", exact=True).click()
+    office.get_by_text("对象有 6 人").wait_for()
+    picture(office, "activity-preview")
+    office.get_by_role("button", name="发布").click()
+    office.locator("dialog button.btn-primary, dialog button.btn-danger").first.click()
+    office.get_by_role("link", name="安排场次").click()
+    office.fill("input[name=begins_at]", "2026-11-02T09:00")
+    office.fill("input[name=ends_at]", "2026-11-02T11:00")
+    office.fill("input[name=place]", "一楼礼堂")
+    office.get_by_role("button", name="安排场次").click()
+    office.get_by_role("button", name="开始签到").click()
+    office.get_by_role("link", name="放签到码").click()
+    office.locator(".sign-in-code img").wait_for()
+    picture(office, "session-code")
+
+    session = Session.objects.get()
+    cashier = sign_in(browser, site, school.cashier)
+    cashier.goto(f"{site.url}/education/session/{session.pk}/sign-in/?code={code_now(session)}")
+    cashier.get_by_role("button", name="签到").click()
+    cashier.get_by_text("签到。").first.wait_for()
+    assert Participation.objects.get(person__name="出纳").state == "attended"
+    office.goto(site.url + session.get_absolute_url())
+    picture(office, "session-detail")
+    office.goto(site.url + Activity.objects.get().get_absolute_url())
+    picture(office, "activity-coverage")
+    office.goto(site.url + "/education/coverage/")
+    office.get_by_text("还差谁").wait_for()
+    picture(office, "coverage")
+
+
+def test_a_quiz_goes_on_where_the_browser_was_closed(browser: Any, site: Any, school: School) -> None:
+    a_bank(school)
+    quiz = a_quiz(school, activity=an_activity(school))
+    cashier = sign_in(browser, site, school.cashier)
+    cashier.goto(site.url + quiz.get_absolute_url())
+    cashier.get_by_role("button", name="开始作答").click()
+    cashier.locator("dialog button.btn-primary").first.click()
+    cashier.get_by_role("button", name="交卷").wait_for()
+    choice = cashier.locator("input[type=radio], input[type=checkbox]").first
+    choice.check()
+    cashier.locator(".saved", has_text="已保存").first.wait_for()
+    picture(cashier, "quiz-paper")
+    cashier.close()  # not handed in
+    assert Answer.objects.count() == 1
+    again = sign_in(browser, site, school.cashier)
+    again.goto(site.url + Attempt.objects.get().get_absolute_url())
+    again.get_by_text("已答 1 / 5 题").wait_for()
+    assert again.locator("input:checked").count() == 1
+    again.get_by_role("button", name="交卷").click()
+    again.get_by_text("还没有合格").wait_for()
+    picture(again, "quiz-result")
+
+
+def test_a_self_examination_from_the_first_answer_to_the_comment(browser: Any, site: Any, school: School) -> None:
+    east = sign_in(browser, site, school.east)
+    east.goto(site.url + "/education/examination/mine/")
+    east.get_by_role("button", name="开始 2026 年自查").click()
+    east.get_by_text("提交以前还要补").wait_for()
+    record = Examination.objects.get()
+    for n, code in enumerate(CODES):
+        east.goto(f"{site.url}/education/examination/{record.pk}/{code}/answer/")
+        east.get_by_label("有", exact=True).check() if n == 0 else east.get_by_label("没有", exact=True).check()
+        east.fill("textarea[name=evidence]", LONG)
+        if n == 0:
+            east.fill("textarea[name=cause]", "遇事先想自己的得失，担当精神不够，学习也不够。")
+            east.fill("textarea[name=remedy]", "每周一列出要定的事，三天内给出答复，月底报告。")
+            east.fill("input[name=due_on]", "2026-12-01")
+        east.get_by_role("button", name="保存").click()
+    picture(east, "examination-own")
+    east.get_by_role("button", name="提交").click()
+    east.get_by_text("等待上级点评").first.wait_for()
+    reviewer = sign_in(browser, site, school.reviewer)  # type: ignore[attr-defined]
+    reviewer.get_by_role("link", name="去点评").first.click()
+    picture(reviewer, "examination-list")
+    reviewer.get_by_role("link", name="东主任").first.click()
+    reviewer.get_by_role("link", name="点评").click()
+    reviewer.fill("textarea[name=opinion]", "查得实，第一条要盯住期限。")
+    reviewer.get_by_role("button", name="点评").click()
+    reviewer.get_by_text("正在整改").first.wait_for()
+    picture(reviewer, "examination-remedying")
+    record.refresh_from_db()
+    assert record.state == "remedying"

@@ -135,3 +135,24 @@ def test_by_program(school, reviewer):
     assert send(reviewer, "post", f"{pk}/send-back/", {"note": ""}).status_code == 422
     assert send(reviewer, "post", f"{pk}/accept/", {"note": "好"}).json()["state"] == "accepted"
     assert Reader(reviewer).get(f"/api/education/writing/{pk}/matches/").json() == []
+
+
+def test_the_editor_names_the_revision_it_follows(school):
+    writing = begun(school.east)
+    author, url = Reader(school.east), reverse("writing:draft", args=[writing.pk])
+    assert f'name="revision" value="{writing.draft.revision}"' in text(
+        author.get(reverse("writing:edit", args=[writing.pk]))
+    )
+    first = author.post(url, {"title": "题", "body": "第一个窗口", "revision": "0"})
+    assert first.headers["X-Revision"] == "1"
+    stale = author.post(url, {"title": "题", "body": "第二个窗口", "revision": "0"})
+    assert (stale.status_code, "另一个窗口" in text(stale)) == (409, True)
+    assert author.post(url, {"title": "题", "body": "接着写", "revision": "1"}).headers["X-Revision"] == "2"
+    page = author.post(
+        reverse("writing:edit", args=[writing.pk]),
+        {"title": "题", "body": "旧窗口里写的", "revision": "0", "then": "submit"},
+    )
+    assert page.status_code == 422
+    assert "旧窗口里写的" in text(page)
+    writing.draft.refresh_from_db()
+    assert writing.draft.body == "接着写"

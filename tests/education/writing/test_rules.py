@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 import pytest
 from tests.education.writing.texts import copied, honest
 
@@ -87,3 +88,26 @@ def test_set_phrases_found_everywhere_say_nothing_about_two():
 def test_so_few_fingerprints_cannot_reach_the_share(shared, letters, expected):
     """33 letters a fingerprint at most: two windows of 9 and one run of 16 less one."""
     assert rules.may_reach(shared, letters, ASK, RUN) is expected
+
+
+@pytest.mark.parametrize("part", [0.06, 0.1, 0.3, 1.0])
+@pytest.mark.parametrize("shuffled", [False, True])
+def test_counting_grams_never_sets_a_copy_aside(part, shuffled):
+    for seed in range(20):
+        other = honest(seed + 500)
+        one = copied(honest(seed), other, part, seed, shuffled)
+        mine, theirs = rules.plain("".join(one)), rules.plain("".join(other))
+        if rules.share("".join(one), rules.passages(mine, theirs, 24)) >= 600:
+            assert rules.may_share(
+                rules.grams(mine.letters), np.sort(rules.grams(theirs.letters)), len(mine.letters), 600, 24
+            )
+
+
+def test_counting_grams_sets_most_strangers_aside():
+    texts = [rules.plain("".join(honest(seed))) for seed in range(60)]
+    hashes = [np.sort(rules.grams(one.letters)) for one in texts]
+    kept = sum(
+        rules.may_share(hashes[a], hashes[b], len(texts[a].letters), 600, 24) for a in range(60) for b in range(a)
+    )
+    assert kept <= 60 * 59 // 2 // 20
+    assert not rules.may_share(rules.grams("短"), rules.grams("短"), 1, 600, 24)

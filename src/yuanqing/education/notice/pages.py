@@ -20,7 +20,7 @@ from yuanqing.education.notice import actions, forms, queries
 from yuanqing.education.notice.lifecycle import LIFECYCLE, RECEIPT_LIFECYCLE
 from yuanqing.education.notice.models import Notice, Receipt
 from yuanqing.kernel.acts import Refused, refusal
-from yuanqing.org.audience import forms as audience_forms
+from yuanqing.org.audience.pages import address_page
 from yuanqing.org.audience.queries import members, preview
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
@@ -252,24 +252,10 @@ write = _act_page("write", forms.Write, actions.write, gettext_lazy("写正文")
 
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Who is meant: a few rules, of which one must fit; “再加一条” keeps what was typed."""
     notice = visible(request, pk)
     _open("address", notice, request)
-    data = request.POST.copy() if request.method == "POST" else None
-    if data is not None and "more" in data:
-        data["rules-TOTAL_FORMS"] = str(min(int(data.get("rules-TOTAL_FORMS") or 1) + 1, 20))
-    initial = [audience_forms.initial_of(rule) for rule in queries.audience_of(notice)]
-    rules = audience_forms.Rules(data, prefix="rules", initial=initial, form_kwargs={"account": request.user})
-    sentence = ""
-    if data is not None and "more" not in data and rules.is_valid():
-        try:
-            actions.address(notice, by=request.user, audience=audience_forms.rules_of(rules))
-            return redirect(notice)
-        except ValidationError as error:
-            sentence = " ".join(error.messages)
-    status = 422 if data is not None and "more" not in data else 200
-    context = {"notice": notice, "rules": rules, "sentence": sentence, "is_more": data is not None and "more" in data}
-    return render(request, "education/notice/address.html", context, status=status)
+    run: Callable[..., Any] = lambda audience: actions.address(notice, by=request.user, audience=audience)  # noqa: E731
+    return address_page(request, notice, queries.audience_of(notice), run, str(TRAIL))
 
 
 def _now(step: str) -> Callable[..., HttpResponse]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -101,8 +102,12 @@ def compare(version: Version, *, by: Any) -> None:
         shared = rules.passages(one, rules.plain(text.body), run)
         handed += shared
         found.append(_match(version, shared, text=text))
+    own = rules.grams(one.letters)
     for other in queries.latest_only(others):
-        shared = rules.without(rules.passages(one, rules.plain(other.body), run), handed)
+        theirs = rules.plain(other.body)
+        if not rules.may_share(own, np.sort(rules.grams(theirs.letters)), len(one.letters), least, run):
+            continue
+        shared = rules.without(rules.passages(one, theirs, run), handed)
         found.append(_match(version, shared, other=other))
     ask(version, [match for match in found if match.share >= least], by=by)
     Fingerprint.objects.filter(version__writing=version.writing_id).delete()

@@ -20,6 +20,7 @@ class Edit(forms.Form):
         widget=forms.Textarea(attrs={"rows": 28, "class": "form-control writing-body"}),
         help_text=gettext_lazy("“## ”开头的是提纲里的标题，请留着；空一行分段。"),
     )  # fmt: skip
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class Upload(forms.Form):

@@ -20,7 +20,7 @@ from yuanqing.education.writing import actions, forms, queries, rules
 from yuanqing.education.writing.lifecycle import LIFECYCLE
 from yuanqing.education.writing.models import Draft, Match, Version, Writing
 from yuanqing.education.writing.policies import may_read_other, may_write
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Conflict, Refused, refusal
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
@@ -172,17 +172,21 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     if reason:
         raise Refused(reason)
     draft = Draft.objects.get(writing=writing)
-    form = forms.Edit(request.POST or None, initial={"title": draft.title, "body": draft.body})
+    form = forms.Edit(
+        request.POST or None, initial={"title": draft.title, "body": draft.body, "revision": draft.revision}
+    )
     if request.method == "POST" and form.is_valid():
-        actions.save_draft(writing, by=request.user, **form.cleaned_data)
-        if request.POST.get("then") != "submit":
-            messages.success(request, _("已保存。"))
-            return redirect("writing:edit", pk)
         try:
+            actions.save_draft(writing, by=request.user, **form.cleaned_data)
+            if request.POST.get("then") != "submit":
+                messages.success(request, _("已保存。"))
+                return redirect("writing:edit", pk)
             actions.submit(writing, by=request.user)
             return redirect(writing)
         except ValidationError as error:
             form.add_error(None, error)
+        except Conflict as error:
+            form.add_error(None, str(error))
     outline = queries.outlines()[writing.kind]
     context = {
         "record": writing,
@@ -202,10 +206,10 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return HttpResponse(_("太长了，没有保存。"), status=422, content_type="text/plain; charset=utf-8")
     try:
-        actions.save_draft(visible(request, pk), by=request.user, **form.cleaned_data)
+        saved = actions.save_draft(visible(request, pk), by=request.user, **form.cleaned_data)
     except Refused as error:
         return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"X-Revision": str(saved.revision)})
 
 
 @require_POST

@@ -41,19 +41,40 @@ def length(text: str) -> int:
     return sum(letter.isalnum() for letter in text)
 
 
-def fingerprints(letters: str, run: int) -> Any:
-    """Sorted 64-bit hashes (int64) that are bound to meet those of any text sharing `run` letters in a row."""
+def grams(letters: str) -> Any:
+    """A 64-bit hash (uint64) of every K letters in a row, in the order of the text."""
     codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < max(run, K):
-        return np.empty(0, dtype=np.int64)
+    if len(codes) < K:
+        return np.empty(0, dtype=np.uint64)
     hashes = np.zeros(len(codes) - K + 1, dtype=np.uint64)
     with np.errstate(over="ignore"):
         for n in range(K):
             hashes = hashes * BASE + codes[n : len(codes) - K + 1 + n]
-        hashes = (hashes ^ (hashes >> np.uint64(29))) * MIX
-    window = max(1, run - K + 1)
+        mixed: Any = (hashes ^ (hashes >> np.uint64(29))) * MIX
+    return mixed
+
+
+def fingerprints(letters: str, run: int) -> Any:
+    """Sorted 64-bit hashes (int64) that are bound to meet those of any text sharing `run` letters in a row."""
+    hashes, window = grams(letters), max(1, run - K + 1)
+    if len(hashes) < window:
+        return np.empty(0, dtype=np.int64)
     lowest = np.lib.stride_tricks.sliding_window_view(hashes, window).min(axis=1)
     return np.unique(lowest).view(np.int64)
+
+
+def may_share(one: Any, other: Any, letters: int, ask: int, run: int) -> bool:
+    """Whether a text with these grams can share `ask` basis points of its letters with another at all.
+
+    A passage of n letters has n - K + 1 grams in common, and none is shorter than `run`; so each common gram stands for
+    at most run / (run - K + 1) letters. Counting them takes microseconds, comparing letter by letter milliseconds.
+    `other` is sorted.
+    """
+    if not len(one) or not len(other):
+        return False
+    places = np.minimum(np.searchsorted(other, one), len(other) - 1)
+    hits = int(np.count_nonzero(other[places] == one))
+    return hits * run * 10_000 >= ask * letters * max(1, run - K + 1)
 
 
 def passages(one: Plain, other: Plain, run: int) -> list[Passage]:

@@ -114,6 +114,12 @@ def by_key(column: str = "key_id") -> str:
     return f"(SELECT k.recipients && ({mine}) FROM kernel_sealingkey k WHERE k.id = {column})"  # noqa: S608 our own names
 
 
+def by_own(column: str = "person_id") -> str:
+    """The row is about the person of the account."""
+    account = "SELECT account_id FROM kernel_context_now()"
+    return f"{column} = (SELECT a.person_id FROM org_account a WHERE a.id = ({account}))"  # noqa: S608 our own names
+
+
 def by_capability(capability: str) -> str:
     """Whoever holds the capability anywhere."""
     return f"(SELECT kernel_holds('{capability}'))"

@@ -8,7 +8,7 @@
     const kept = {};
     for (const [name, value] of new FormData(form)) {
       const input = form.elements[name];
-      if (name === "csrfmiddlewaretoken" || typeof value !== "string" || (input && input.type === "password")) continue;
+      if (name === "csrfmiddlewaretoken" || name === "revision" || typeof value !== "string" || (input && input.type === "password")) continue;
       (kept[name] ||= []).push(value);
     }
     return kept;
@@ -29,37 +29,40 @@
     const key = "draft:" + location.host + ":" + (form.dataset.autosaveKey || location.pathname);
     let box = form.querySelector("[data-saved]");
     if (!box) { box = document.createElement("p"); box.className = "saved"; box.setAttribute("role", "status"); form.append(box); }
-    let timer = 0, dirty = false, turn = 0;
+    let timer = 0, dirty = false, changes = 0, isSending = false;
 
     function show(text, wrong) { box.textContent = text; box.classList.toggle("is-wrong", Boolean(wrong)); }
     function keep() { try { localStorage.setItem(key, JSON.stringify({ at: Date.now(), values: values(form) })); } catch { /* full or forbidden */ } }
     function forget() { try { localStorage.removeItem(key); } catch { /* forbidden */ } }
 
     async function save() {
-      const mine = ++turn;
+      if (isSending) { clearTimeout(timer); timer = setTimeout(save, WAIT / 4); return; } /* one after the other: each names the revision it follows */
+      isSending = true;
+      const mine = changes;
       show(words().saving);
       const body = new FormData(form);
       for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
       try {
         const answer = await fetch(url, { method: "POST", body, headers: { "X-Autosave": "1" } });
-        if (mine !== turn) return;
+        const revision = answer.headers.get("X-Revision");
+        if (revision && form.elements.revision) form.elements.revision.value = revision;
         if (!answer.ok) {
           const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
           show(plain ? await answer.text() : words().unsaved, true);
           return;
         }
-        dirty = false;
-        forget();
+        if (mine === changes) { dirty = false; forget(); }
         show(words().saved + " " + new Date().toTimeString().slice(0, 5));
       } catch {
         show(words().unsaved + " · " + words().network, true);
         timer = setTimeout(save, WAIT * 5);
-      }
+      } finally { isSending = false; }
     }
 
     function changed(event) {
       if (event && event.target.type === "file") return;
       dirty = true;
+      changes += 1;
       keep();
       clearTimeout(timer);
       timer = setTimeout(save, WAIT);

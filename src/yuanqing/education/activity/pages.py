@@ -1,0 +1,309 @@
+"""教育活动: what I take part in, the list of activities, one with its coverage, the people invited, a form for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yuanqing.education.activity import actions, forms, queries
+from yuanqing.education.activity.lifecycle import LIFECYCLE, PARTICIPATION_LIFECYCLE
+from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.campaign.models import Campaign
+from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.org.audience.pages import address_page
+from yuanqing.org.audience.queries import describe, members, preview
+from yuanqing.org.unit.pages import within_reach
+from yuanqing.shell import navigation
+from yuanqing.shell.filters import Choice, Dates, InUnit, Search
+from yuanqing.shell.form_page import form_page
+from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.record import record_context
+
+TRAIL = gettext_lazy("一 教育 · 教育活动")
+TONES = {"planned": "grey", "announced": "accent", "ended": "green", "cancelled": "red"}
+PART_TONES = {"invited": "amber", "attended": "green", "released": "grey"}
+GROUPS = {
+    "party_group_member": gettext_lazy("党组成员"), "leading_official": gettext_lazy("领导干部"),
+    "mid_level_leader": gettext_lazy("中层领导"), "key_post": gettext_lazy("重点岗位人员"), "other": gettext_lazy("其他人员"),
+}  # fmt: skip
+WAYS = {"qr": gettext_lazy("扫码签到"), "list": gettext_lazy("签到名单"), "course": gettext_lazy("学完课程")}
+
+
+class ActivityListing(Listing):
+    name = "activity"
+    title = gettext_lazy("教育活动")
+    order = "-begins_on"
+    columns = (
+        Column("title", gettext_lazy("名称"), link=Activity.get_absolute_url, sort="title", phone=True),
+        Column("kind", gettext_lazy("形式"), value="kind_label", sort="kind"),
+        Column("unit", gettext_lazy("举办单位"), "unit", sort="unit__path"),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda a: TONES[a.state], sort="state", phone=True),
+        Column("begins_on", gettext_lazy("开始日期"), "day", sort="begins_on"),
+        Column("due_on", gettext_lazy("最迟参加日期"), "day", sort="due_on"),
+        Column("invited", gettext_lazy("应参加"), "number", sort="invited"),
+        Column("attended", gettext_lazy("已参加"), "number", sort="attended"),
+        Column("share", gettext_lazy("参加率"), "percent", sort="share", phone=True),
+        Column("overdue", gettext_lazy("逾期"), "number", sort="overdue"),
+    )  # fmt: skip
+    views = (
+        View(gettext_lazy("进行中"), "state=announced", Q(state="announced")),
+        View(gettext_lazy("计划中"), "state=planned", Q(state="planned")),
+    )
+    empty = gettext_lazy("还没有教育活动")
+    empty_hint = gettext_lazy("打开一份教育计划，从“安排活动”开始。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Search("q", gettext_lazy("名称"), ("title", "summary")),
+            Choice("kind", gettext_lazy("形式"), lambda: [(c, e.label) for c, e in queries.kinds().items()]),
+            Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+            InUnit("unit", gettext_lazy("举办单位"), "unit__path", within_reach(request.user)),
+            Dates("begins", gettext_lazy("开始日期"), "begins_on"),
+        )
+        super().__init__(request, rows)
+
+
+@require_GET
+def list_(request: HttpRequest) -> HttpResponse:
+    rows = queries.with_coverage(Activity.objects.visible_to(request.user).select_related("unit"))
+    return ActivityListing(request, rows).respond("education/activity/list.html")
+
+
+class MineListing(Listing):
+    name = "my-activities"
+    title = gettext_lazy("我的学习")
+    order = "-due_at"
+    exports = False
+    columns = (
+        Column("activity", gettext_lazy("教育活动"), value="activity.title", link=Participation.get_absolute_url, sort="activity__title", phone=True),
+        Column("kind", gettext_lazy("形式"), value="activity.kind_label"),
+        Column("unit", gettext_lazy("举办单位"), value="activity.unit"),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda p: PART_TONES[p.state], sort="state", phone=True),
+        Column("due_at", gettext_lazy("最迟"), "clock", sort="due_at", value=lambda p: p.due_at if p.state == "invited" else None, phone=True),
+        Column("attended_at", gettext_lazy("参加时间"), "moment", sort="attended_at"),
+        Column("way", gettext_lazy("凭据"), value=lambda p: WAYS.get(p.way, "")),
+    )  # fmt: skip
+    views = (View(gettext_lazy("还没有参加的"), "state=invited", Q(state="invited")),)
+    filters = (Choice("state", gettext_lazy("状态"), list(PARTICIPATION_LIFECYCLE.states.items())),)
+    empty = gettext_lazy("还没有通知您参加的教育活动")
+    empty_hint = gettext_lazy("警示教育片、专题培训、讲座、会议通知到您，会出现在这里和工作台上。")
+
+
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    return MineListing(request, queries.own(request.user)).respond("education/activity/mine.html")
+
+
+def visible(request: HttpRequest, pk: UUID) -> Activity:
+    rows = Activity.objects.visible_to(request.user).select_related("unit", "campaign__unit", "notice__unit")
+    found: Activity = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What it is about, its sessions, and who has taken part: leaders and key posts first, then the units behind."""
+    record, account = visible(request, pk), request.user
+    rows = Participation.objects.visible_to(account).filter(activity=record).due()
+    rules = queries.audience_of(record)
+    manages = account.can("education.activity.view")  # type: ignore[union-attr]
+    confirms = {"announce": _("发布以后，每个对象的工作台上都会出现这项活动。要发布吗？")}
+    shown = record_context(
+        record, by=account, url=lambda step: reverse(f"activity:{step}", args=[pk]), asks={"cancel": _("取消的理由")}, confirms=confirms
+    )  # fmt: skip
+    context = {
+        **shown,
+        "buttons": [b for b in shown["buttons"] if not b.reason or (b.step == "announce" and record.state == "planned")]
+        if manages
+        else [],
+        "forms": ("edit", "address", "hand_out"),
+        "clauses": queries.clauses_of(record.clauses),
+        "own": queries.own(account).filter(activity=record).first(),
+        "manages": manages,
+        "sessions": list(_related(record, "sessions", account).select_related("unit")),
+        "quizzes": list(_related(record, "quizzes", account).order_by("-stage", "pk")),
+        "lessons": list(_related(record, "lessons", account).order_by("position")),
+        "may_add": manages
+        and record.state in ("planned", "announced")
+        and account.can("education.lesson.add", record.unit),  # type: ignore[union-attr]
+        "may_quiz": manages
+        and record.state in ("planned", "announced")
+        and account.can("education.quiz.prepare", record.unit),  # type: ignore[union-attr]
+        "may_schedule": manages and record.state == "announced" and account.can("education.session.schedule"),  # type: ignore[union-attr]
+        "counts": rows.aggregate(**queries.counts()) if manages else None,
+        "groups": [(GROUPS[g.code], g) for g in queries.by_group(rows)] if manages else [],
+        "units": queries.by_unit(rows) if manages else [],
+        "meant": preview(rules, timezone.localdate(), by=account, capability=actions.ANNOUNCE)
+        if rules and record.state == "planned" and manages
+        else None,
+        "rules": [describe(rule) for rule in rules] if manages and record.state != "planned" else [],
+        "reading": _reading(record),
+    }
+    return render(request, "education/activity/detail.html", context)
+
+
+def _related(record: Activity, name: str, account: Any) -> Any:
+    """What nouns above hang on the activity, as far as the account sees it."""
+    return getattr(record, name).all().visible_to(account)
+
+
+def _reading(record: Activity) -> dict[str, Any] | None:
+    """How many have signed the speech or the material that goes with the activity."""
+    notice: Any = record.notice
+    if notice is None:
+        return None
+    due = notice.receipts.exclude(state="released")
+    return {"notice": notice, "delivered": due.count(), "signed": due.filter(state="signed").count()}
+
+
+class ParticipationListing(Listing):
+    name = "participation"
+    title = gettext_lazy("参加名单")
+    order = "unit__path"
+    columns = (
+        Column("person", gettext_lazy("姓名"), "person", sort="person__sort_key", phone=True),
+        Column("number", gettext_lazy("人员编号"), value="person.number"),
+        Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
+        Column("group", gettext_lazy("类别"), value=lambda p: GROUPS[p.group], sort="group"),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda p: PART_TONES[p.state], sort="state", phone=True),
+        Column("due_at", gettext_lazy("最迟"), "moment", sort="due_at", optional=True),
+        Column("attended_at", gettext_lazy("参加时间"), "moment", sort="attended_at"),
+        Column("way", gettext_lazy("凭据"), value=lambda p: WAYS.get(p.way, "")),
+    )  # fmt: skip
+    views = (
+        View(gettext_lazy("还没有参加的"), "state=invited", Q(state="invited")),
+        View(gettext_lazy("已参加"), "state=attended", Q(state="attended")),
+    )
+    empty = gettext_lazy("还没有通知到人")
+    empty_hint = gettext_lazy("发布以后，每个对象参加的情况列在这里。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number", "person__spelling")),
+            InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
+            Choice("group", gettext_lazy("类别"), list(GROUPS.items()), facets=True),
+            Choice("state", gettext_lazy("状态"), list(PARTICIPATION_LIFECYCLE.states.items())),
+        )
+        super().__init__(request, rows)
+
+
+@require_GET
+def participations(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everybody invited, by name, as far as the reader's scope reaches."""
+    record = visible(request, pk)
+    rows = Participation.objects.visible_to(request.user).filter(activity=record).select_related("person", "unit")
+    rows = rows.annotate(group=queries.in_group())
+    return ParticipationListing(request, rows).respond("education/activity/participations.html", {"record": record})
+
+
+@require_GET
+def meant(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everybody whom the audience means today, and by which rule."""
+    record = visible(request, pk)
+    reason = refusal("address", None, by=request.user, model=Activity)
+    if reason:
+        raise Refused(reason)
+    found = members(queries.audience_of(record), timezone.localdate(), limit=2000)
+    return render(request, "education/activity/meant.html", {"record": record, "members": found, "limit": 2000})
+
+
+def _open(step: str, record: Any, request: HttpRequest) -> None:
+    reason = refusal(step, record, by=request.user, model=Activity)
+    if reason:
+        raise Refused(reason)
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest, campaign: UUID) -> HttpResponse:
+    """A new activity of a plan."""
+    found: Campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=campaign)
+    _open("plan", None, request)
+    form = forms.Edit(request.POST or None, account=request.user)
+    run: Any = lambda **values: actions.plan(by=request.user, campaign=found, **values)  # noqa: E731
+    back = found.get_absolute_url()
+    return form_page(request, form, run, title=_("安排活动"), back=back, trail=TRAIL, about=found)
+
+
+def _form(step: str, form_class: Any, title: Any, fields: tuple[str, ...]) -> Callable[..., HttpResponse]:
+    @require_http_methods(["GET", "POST"])
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        record = visible(request, pk)
+        _open(step, record, request)
+        initial = {name: getattr(record, name) for name in fields} | {"version": record.version}
+        if "clauses" in initial:
+            initial["clauses"] = "、".join(record.clauses)
+        form = form_class(request.POST or None, account=request.user, initial=initial)
+
+        def run(**values: Any) -> Activity:
+            getattr(actions, step)(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+            return record
+
+        return form_page(request, form, run, title=title, back=record.get_absolute_url(), trail=TRAIL, about=record)
+
+    page.__name__ = step
+    return page
+
+
+EDITED = ("kind", "title", "begins_on", "due_on", "clauses", "summary")
+edit = _form("edit", forms.Edit, gettext_lazy("修改活动"), EDITED)
+hand_out = _form("hand_out", forms.HandOut, gettext_lazy("附上讲话或材料"), ("notice",))
+
+
+@require_http_methods(["GET", "POST"])
+def address(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = visible(request, pk)
+    _open("address", record, request)
+    run: Callable[..., Any] = lambda audience: actions.address(record, by=request.user, audience=audience)  # noqa: E731
+    return address_page(request, record, queries.audience_of(record), run, str(TRAIL))
+
+
+def _now(step: str) -> Callable[..., HttpResponse]:
+    @require_POST
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        words = {"reason": request.POST.get("note", "")} if step == "cancel" else {}
+        try:
+            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+
+    page.__name__ = step
+    return page
+
+
+announce, end, cancel = _now("announce"), _now("end"), _now("cancel")
+
+navigation.register(
+    "education", gettext_lazy("我的学习"), "activity:mine", icon="school", order=11,
+    when=lambda account: bool(account.person_id),
+    count=lambda request: queries.own(request.user).filter(state="invited").count(),
+)  # fmt: skip
+navigation.register(
+    "education", gettext_lazy("教育活动"), "activity:list", icon="users", order=16,
+    when=lambda account: account.can("education.activity.view"),
+)  # fmt: skip
+
+urlpatterns = [
+    path("", list_, name="list"),
+    path("mine/", mine, name="mine"),
+    path("plan/<uuid:campaign>/", plan, name="plan"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/participations/", participations, name="participations"),
+    path("<uuid:pk>/meant/", meant, name="meant"),
+    path("<uuid:pk>/edit/", edit, name="edit"),
+    path("<uuid:pk>/address/", address, name="address"),
+    path("<uuid:pk>/hand-out/", hand_out, name="hand_out"),
+    path("<uuid:pk>/announce/", announce, name="announce"),
+    path("<uuid:pk>/end/", end, name="end"),
+    path("<uuid:pk>/cancel/", cancel, name="cancel"),
+]

@@ -1,0 +1,150 @@
+"""警示教育: the plans of the years, one plan with its activities, and a form for each act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yuanqing.education.campaign import actions, forms
+from yuanqing.education.campaign.lifecycle import LIFECYCLE
+from yuanqing.education.campaign.models import Campaign
+from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.org.unit.pages import within_reach
+from yuanqing.shell import navigation
+from yuanqing.shell.filters import Choice, InUnit, Search
+from yuanqing.shell.form_page import form_page
+from yuanqing.shell.listing import Column, Listing
+from yuanqing.shell.record import record_context
+
+TRAIL = gettext_lazy("一 教育 · 教育计划")
+TONES = {"draft": "grey", "published": "accent", "closed": "green"}
+
+
+class CampaignListing(Listing):
+    name = "campaign"
+    title = gettext_lazy("教育计划")
+    order = "-year"
+    columns = (
+        Column("title", gettext_lazy("名称"), value=str, link=Campaign.get_absolute_url, sort="title", phone=True),
+        Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
+        Column("year", gettext_lazy("年度"), "number", sort="year"),
+        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda c: TONES[c.state], sort="state", phone=True),
+        Column("held", gettext_lazy("活动"), "number", sort="held"),
+        Column("ended", gettext_lazy("其中已结束"), "number", sort="ended"),
+        Column("published_at", gettext_lazy("发布时间"), "moment", sort="published_at"),
+    )  # fmt: skip
+    empty = gettext_lazy("还没有教育计划")
+    empty_hint = gettext_lazy("从“起草教育计划”开始：写明一年的目标，发布以后安排活动。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Search("q", gettext_lazy("名称"), ("title",)),
+            Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+            InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
+        )
+        super().__init__(request, rows)
+
+
+@require_GET
+def list_(request: HttpRequest) -> HttpResponse:
+    rows = Campaign.objects.visible_to(request.user).select_related("unit").defer("aim")
+    held = ~Q(activities__state__in=("planned", "cancelled")) & Q(activities__isnull=False)
+    rows = rows.annotate(
+        held=Count("activities", filter=held), ended=Count("activities", filter=Q(activities__state="ended"))
+    )
+    context = {"may_draft": not refusal("draft", None, by=request.user, model=Campaign)}
+    return CampaignListing(request, rows).respond("education/campaign/list.html", context)
+
+
+def visible(request: HttpRequest, pk: UUID) -> Campaign:
+    rows = Campaign.objects.visible_to(request.user).select_related("unit", "published_by")
+    found: Campaign = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The aim, and what is done about it in the order of the calendar."""
+    record = visible(request, pk)
+    related: Any = record.activities
+    account: Any = request.user
+    shown = record_context(
+        record, by=account, url=lambda step: reverse(f"campaign:{step}", args=[pk]), asks={"close": _("效果小结")}
+    )
+    context = {
+        **shown,
+        "buttons": [button for button in shown["buttons"] if not button.reason],
+        "forms": ("edit",),
+        "activities": list(related.all().visible_to(account).order_by("begins_on", "pk")),
+        "may_plan": record.state != "closed" and account.can("education.activity.plan", record.unit),
+    }
+    return render(request, "education/campaign/detail.html", context)
+
+
+def _open(step: str, record: Any, request: HttpRequest) -> None:
+    reason = refusal(step, record, by=request.user, model=Campaign)
+    if reason:
+        raise Refused(reason)
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    _open("draft", None, request)
+    form = forms.Draft(request.POST or None, account=request.user)
+    run: Any = lambda **values: actions.draft(by=request.user, **values)  # noqa: E731
+    return form_page(request, form, run, title=_("起草教育计划"), back=reverse("campaign:list"), trail=TRAIL)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = visible(request, pk)
+    _open("edit", record, request)
+    initial = {"title": record.title, "aim": record.aim, "version": record.version}
+    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
+
+    def run(**values: Any) -> Campaign:
+        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+        return record
+
+    back = record.get_absolute_url()
+    return form_page(request, form, run, title=_("修改教育计划"), back=back, trail=TRAIL, about=record)
+
+
+def _now(step: str, word: str = "") -> Callable[..., HttpResponse]:
+    @require_POST
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        words = {word: request.POST.get("note", "")} if word else {}
+        try:
+            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
+        except ValidationError as error:
+            raise Refused(" ".join(error.messages)) from error
+
+    page.__name__ = step
+    return page
+
+
+publish, close = _now("publish"), _now("close", "outcome")
+
+navigation.register(
+    "education", gettext_lazy("教育计划"), "campaign:list", icon="calendar", order=14,
+    when=lambda account: account.can("education.campaign.view"),
+)  # fmt: skip
+
+urlpatterns = [
+    path("", list_, name="list"),
+    path("draft/", draft, name="draft"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/edit/", edit, name="edit"),
+    path("<uuid:pk>/publish/", publish, name="publish"),
+    path("<uuid:pk>/close/", close, name="close"),
+]

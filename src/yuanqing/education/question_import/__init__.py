@@ -1,0 +1,1 @@
+"""试题导入: a workbook of questions for the bank."""
