@@ -130,7 +130,7 @@ def test_from_the_comment_to_the_last_remedy(school, reviewer, clock):
     clock("2026-12-02 09:00")
     row = queries.with_progress(Examination.objects.all()).get()
     assert (row.found, row.remedied, row.overdue) == (2, 1, 1)
-    actions.report(made, by=school.east, code=CODES[1], text="台账补上了，附在材料里，请再看一看。")
+    actions.report(made, by=school.east, code=CODES[1], text="台账补上了，附在材料里，请上级再看一看有没有遗漏。")
     actions.confirm(made, by=reviewer, code=CODES[1])
     made.refresh_from_db()
     assert (made.state, made.closed_at is not None) == ("closed", True)
