@@ -15,8 +15,7 @@ from yuanqing.demo.stories import NIL_ELEVEN, Plan, plan
 from yuanqing.demo.world import ROOT, World
 from yuanqing.discipline.monthly_return.actions import Blocked, Filled, accept, send_back, submit
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import form_of, last_month, prefilled
-from yuanqing.discipline.review.queries import FORM
+from yuanqing.discipline.monthly_return.queries import FORM, form_of, last_month, prefilled
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.actions import extend, open_period
 from yuanqing.norms.period.models import Period

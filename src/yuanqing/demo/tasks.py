@@ -20,7 +20,7 @@ from yuanqing.demo.matters import Matters, measures_by_case
 from yuanqing.demo.meetings import Meetings
 from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
-from yuanqing.discipline.review.queries import FORM
+from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month

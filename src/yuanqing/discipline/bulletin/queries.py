@@ -19,8 +19,9 @@ from yuanqing.discipline.bulletin import rules
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery, Erratum, TypicalCase
 from yuanqing.discipline.bulletin_book.rules import book_of
 from yuanqing.discipline.monthly_figures.queries import ZH, complete, contents
+from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.review.models import MonthlyReview
-from yuanqing.discipline.review.queries import FORM, frozen_by_unit
+from yuanqing.discipline.review.queries import frozen_by_unit
 from yuanqing.discipline.typical_case.rules import Finding, identifying
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month, moment_after

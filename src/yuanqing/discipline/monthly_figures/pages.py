@@ -11,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.review import queries
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.kernel import figures
@@ -26,7 +27,7 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     rows = MonthlyReview.objects.visible_to(request.user).select_related("period")
-    review = get_object_or_404(rows, period__form=queries.FORM, period__month_on=on)
+    review = get_object_or_404(rows, period__form=FORM, period__month_on=on)
     known = figures.registered()
     name = request.GET.get("figure", "")
     if name and name not in known:

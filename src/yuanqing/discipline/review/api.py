@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404
 from ninja import Field, Router, Schema
 from ninja.pagination import paginate
 
+from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.review import policies, queries
 from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.discipline.review.tasks import CLOSE
@@ -69,7 +70,7 @@ def _month(text: str) -> Month:
 def _review(request: HttpRequest, month: str) -> MonthlyReview:
     rows = MonthlyReview.objects.visible_to(request.user).select_related("period", "weights")
     on = _month(month).first_day
-    found: MonthlyReview = get_object_or_404(rows, period__form=queries.FORM, period__month_on=on)
+    found: MonthlyReview = get_object_or_404(rows, period__form=FORM, period__month_on=on)
     return found
 
 
@@ -115,7 +116,7 @@ def list_frozen(request: HttpRequest, month: str, figure: str, span: str = "mont
 @router.post("/{month}/close/", response={200: JobOut, 404: ReviewFault, 409: ReviewFault})
 def close_month(request: HttpRequest, month: str) -> dict[str, UUID]:
     """Start the close as a job."""
-    period = get_object_or_404(Period, form=queries.FORM, month_on=_month(month).first_day)
+    period = get_object_or_404(Period, form=FORM, month_on=_month(month).first_day)
     reason = acts.refusal("close_month", None, by=request.user, model=MonthlyReview) or policies.too_early(period)
     if reason:
         raise Refused(reason)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import form_of
+from yuanqing.discipline.monthly_return.queries import FORM, form_of
 from yuanqing.discipline.review import policies, queries, rules
 from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.discipline.review.tasks import CLOSE
@@ -54,7 +54,7 @@ def points(basis_points: int | None) -> str:
 def list_(request: HttpRequest) -> HttpResponse:
     if not request.user.can("discipline.review.view"):  # type: ignore[union-attr]
         raise Refused(_("您的角色没有这项权限。需要时请联系系统管理员。"))
-    rows = Period.objects.filter(form=queries.FORM).select_related("review")
+    rows = Period.objects.filter(form=FORM).select_related("review")
     page = Paginator(rows, 24).get_page(request.GET.get("page"))
     counts: dict[Any, Any] = {
         row["period"]: row
@@ -93,13 +93,13 @@ def _month(text: str) -> Month:
 
 
 def _period(month: str) -> Period:
-    return get_object_or_404(Period, form=queries.FORM, month_on=_month(month).first_day)
+    return get_object_or_404(Period, form=FORM, month_on=_month(month).first_day)
 
 
 def _review(request: HttpRequest, month: str) -> MonthlyReview:
     rows = MonthlyReview.objects.visible_to(request.user).select_related("period", "weights")
     on = _month(month).first_day
-    found: MonthlyReview = get_object_or_404(rows, period__form=queries.FORM, period__month_on=on)
+    found: MonthlyReview = get_object_or_404(rows, period__form=FORM, period__month_on=on)
     return found
 
 
@@ -241,7 +241,7 @@ def last_months(review: MonthlyReview) -> list[Month]:
 def _within(months: Sequence[Month]) -> dict[str, Any]:
     """Cards of these months, of the form that is reviewed."""
     days = (months[0].first_day, months[-1].first_day)
-    return {"review__period__month_on__range": days, "review__period__form": queries.FORM}
+    return {"review__period__month_on__range": days, "review__period__form": FORM}
 
 
 def trend(request: HttpRequest, review: MonthlyReview) -> charts.Chart:
@@ -370,7 +370,7 @@ def to_close(account: Any) -> list[Waiting]:
     """Locked months that nobody has closed yet."""
     if not account.can("discipline.review.close_month"):
         return []
-    rows = Period.objects.filter(form=queries.FORM, review__isnull=True, locks_at__lt=timezone.now())
+    rows = Period.objects.filter(form=FORM, review__isnull=True, locks_at__lt=timezone.now())
     return [
         Waiting(_("%(month)s可以结账") % {"month": p.month.label}, reverse("review:list"), _("去结账"), "speech.2.7")
         for p in rows.order_by("month_on")

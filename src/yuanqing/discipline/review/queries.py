@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import form_of
+from yuanqing.discipline.monthly_return.queries import FORM, form_of
 from yuanqing.discipline.review import rules
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.violation.models import Involved, Measure, Violation
@@ -33,7 +33,6 @@ from yuanqing.norms.period.models import Period
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FORM = "return_form"
 CARD_COLUMNS = (
     "unit_id", "path", "unit_name", "peer_group", "evidence", "lines", "total", "rank", "rank_low", "rank_high",
 )  # fmt: skip

@@ -7,9 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from yuanqing.discipline.monthly_return.queries import of_month, progress
+from yuanqing.discipline.monthly_return.queries import FORM, of_month, progress
 from yuanqing.discipline.review import actions
-from yuanqing.discipline.review.queries import FORM
 from yuanqing.kernel.acts import SYSTEM, Refused
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import OperatorError, command
