@@ -285,7 +285,7 @@ def test_a_quiz_goes_on_where_the_browser_was_closed(browser: Any, site: Any, sc
     cashier = sign_in(browser, site, school.cashier)
     cashier.goto(site.url + quiz.get_absolute_url())
     cashier.get_by_role("button", name="开始作答").click()
-    cashier.locator("dialog button.btn-primary").first.click()
+    cashier.locator("dialog button.btn-primary, dialog button.btn-danger").first.click()
     cashier.get_by_role("button", name="交卷").wait_for()
     choice = cashier.locator("input[type=radio], input[type=checkbox]").first
     choice.check()
