@@ -24,3 +24,5 @@ from yuanqing.settings import STORAGES  # noqa: E402
 
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SECOND_FACTOR_FORCED = False  # tests sign in by short cuts; those of signing in switch it on
+PASSWORD_HASHERS = ["tests.hashing.Cheap"]

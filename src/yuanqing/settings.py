@@ -10,6 +10,8 @@ YUANQING_EMAIL_URL     smtp://user:password@host:port; without it mail is writte
 YUANQING_MAIL_FROM     sender of reminders
 YUANQING_HTTPS         1 when a reverse proxy serves the pages over HTTPS
 YUANQING_ACCEL         1 when the reverse proxy (nginx) sends the files out itself
+YUANQING_PROXIES       how many reverse proxies stand in front; default 1 with YUANQING_HTTPS, else 0
+YUANQING_OIDC_…        sign-in by an OpenID Connect provider, YUANQING_LDAP_… by a directory: see shell/security/outside.py
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from urllib.parse import unquote, urlsplit
 
 from yuanqing.kernel.database.connection import database_settings
 from yuanqing.kernel.keys import secret_key
+from yuanqing.shell.security import outside
 
 SOURCE = Path(__file__).resolve().parent
 ROOT = SOURCE.parents[1]
@@ -33,7 +36,6 @@ ORIGIN = os.environ.get("YUANQING_ORIGIN", "yuanqing.local")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
@@ -42,6 +44,11 @@ INSTALLED_APPS = [
     "django_cotton.apps.SimpleAppConfig",
     "template_partials.apps.SimpleAppConfig",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "ninja",
     "procrastinate.contrib.django",
     "yuanqing.kernel",
@@ -67,13 +74,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "yuanqing.shell.security.gate.GateMiddleware",
     "yuanqing.shell.programs.SignedInMiddleware",
     "yuanqing.shell.programs.ProgramMiddleware",
     "yuanqing.shell.middleware.ScopeMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yuanqing.shell.middleware.ReadingMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "yuanqing.shell.middleware.RefusalMiddleware",
 ]
 
@@ -120,10 +129,14 @@ TEMPLATES = [
 DATABASES = {"default": database_settings(HOME)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.Account"
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["yuanqing.shell.security.hashing.Passwords"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "display_name", "email")},
+    },
+    {"NAME": "yuanqing.org.signin.queries.LengthValidator"},
+    {"NAME": "yuanqing.org.signin.queries.NameValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in/"
@@ -162,17 +175,66 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 HTTPS = os.environ.get("YUANQING_HTTPS") == "1"
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_HTTPONLY = True
-CSRF_COOKIE_HTTPONLY = True
+PROXIES = int(os.environ.get("YUANQING_PROXIES") or HTTPS)
+# A name with __Host- is taken by the browser only over HTTPS, for this very host and for all of it.
+_HOST = "__Host-" if HTTPS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{_HOST}session", f"{_HOST}csrftoken"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # a link in a reminder, and the way back from an OpenID provider, keep their session
+CSRF_COOKIE_SAMESITE = "Strict"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_USE_SESSIONS = False
-SESSION_COOKIE_AGE = 60 * 60 * 12
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 60 * 60 * 24  # the security pack ends sessions earlier
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_ENGINE = "yuanqing.org.session.models"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if HTTPS:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
+
+# The made-up organisation has a home of its own; there nobody is made to enrol a second factor.
+SECOND_FACTOR_FORCED = not (HOME / "demo").is_dir()
+ACCOUNT_ADAPTER = "yuanqing.shell.security.adapter.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "yuanqing.shell.security.forms.SignIn",
+    "reauthenticate": "yuanqing.shell.security.forms.Confirm",
+}
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False  # allauth counts in each process by itself; org/signin counts for all
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+MFA_ADAPTER = "yuanqing.shell.security.adapter.Factors"
+MFA_FORMS = {
+    "authenticate": "yuanqing.shell.security.forms.SecondCode",
+    "reauthenticate": "yuanqing.shell.security.forms.ConfirmCode",
+    "activate_totp": "yuanqing.shell.security.forms.NewTotp",
+    "deactivate_totp": "yuanqing.shell.security.forms.RemoveTotp",
+    "add_webauthn": "yuanqing.shell.security.forms.NewPasskey",
+    "authenticate_webauthn": "yuanqing.shell.security.forms.SecondPasskey",
+    "login_webauthn": "yuanqing.shell.security.forms.PasskeySignIn",
+    "reauthenticate_webauthn": "yuanqing.shell.security.forms.ConfirmPasskey",
+}
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1
+SOCIALACCOUNT_ADAPTER = "yuanqing.shell.security.adapter.Outside"
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+OIDC = outside.openid_from(os.environ)
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC.app] if OIDC else []}}
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+LDAP = outside.ldap_from(os.environ)
+if LDAP:
+    AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, outside.LDAP_BACKEND]
+    globals().update(LDAP)
+if OIDC:  # the browser is sent there after a form of ours
+    CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] = ["'self'", OIDC.origin]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = HOME / "uploads"  # on the disk of the files, never a /tmp that may be memory
 FILE_UPLOAD_TEMP_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -58,6 +58,8 @@ def test_every_act_is_open_to_some_role():
     own |= {f"education.quiz.{step}" for step in ("begin", "hand_in", "collect")} | {"education.certificate.award"}
     own |= {f"education.lesson.{step}" for step in ("begin", "finish")}
     own |= {f"education.examination.{step}" for step in ("begin", "answer", "submit", "report", "close")}
+    own |= {f"org.signin.{step}" for step in ("enter", "leave", "fail", "add_factor", "use_link")}
+    own |= {"org.account.choose_password"}
     closed = [
         a.name
         for a in acts.registry.values()

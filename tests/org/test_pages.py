@@ -191,18 +191,23 @@ def test_every_act_of_a_post_by_its_form(world, client_of, post):
     assert record.ended_on == date(2025, 6, 1)
 
 
-def test_an_account_is_opened_and_its_password_shown_once(world, client_of, post):
+def link_in(answer):
+    return answer.content.decode().partition('id="one-time-link">')[2].partition("</code>")[0]
+
+
+def test_an_account_is_opened_and_its_link_shown_once(world, client_of, post):
     client = client_of("system_administrator")
     answer = post(
         client, reverse("account:open_account"), {"username": "new", "display_name": "新人", "person": "", "email": ""}
     )
-    made = Account.objects.get(username="new")
-    password = answer.content.decode().partition('<code class="fs-2">')[2].partition("</code>")[0]
-    assert made.check_password(password)
+    made, link = Account.objects.get(username="new"), link_in(answer)
+    assert not made.has_usable_password()
     assert "no-store" in answer.headers["Cache-Control"]
-    assert password not in client.get(made.get_absolute_url()).content.decode()
-    answer = post(client, reverse("account:reset_password", args=[made.pk]), {})
-    assert not Account.objects.get(pk=made.pk).check_password(password)
+    assert link not in client.get(made.get_absolute_url()).content.decode()
+    assert Client().get(link).status_code == 200
+    newer = link_in(post(client, reverse("account:reset_password", args=[made.pk]), {}))
+    assert Client().get(newer).status_code == 200
+    assert Client().get(link).status_code == 404
 
 
 def test_a_grant_by_form_and_its_end(world, client_of, post):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ SECRET = "django.secret"  # noqa: S105 - the name of a file
 LEDGER_MAC = "ledger.mac"
 LEDGER_SIGNING = "ledger.key"
 RECEIPT_PEPPER = "receipt.pepper"
+FACTORS = "factors.key"
 
 
 def secret_key(folder: Path) -> str:
@@ -34,6 +36,11 @@ def mac_key(folder: Path) -> bytes:
 def pepper(folder: Path) -> bytes:
     """32 bytes without which a receipt leads nowhere; the file holds them in hex and belongs into every backup."""
     return bytes.fromhex(_kept(folder / RECEIPT_PEPPER, lambda: secrets.token_hex(32).encode()).decode())
+
+
+def factor_key(folder: Path) -> bytes:
+    """The key that seals the secrets of second factors in the database; URL-safe base64 of 32 bytes."""
+    return _kept(folder / FACTORS, lambda: urlsafe_b64encode(secrets.token_bytes(32)))
 
 
 def signing_key(folder: Path) -> Ed25519PrivateKey:

@@ -204,6 +204,7 @@ def serve(port: int | None, host: str | None) -> None:
         _check_port(parent.host, parent.port, patience)
         cluster.ensure_started(parent.home)
         prepare()
+        _invite_the_first(parent)
         parent.run()
 
 
@@ -278,6 +279,12 @@ def _empty(folder: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     return folder
+
+
+def _invite_the_first(parent: Parent) -> None:
+    """Say how the first administrator is created while there is no account; nothing otherwise."""
+    place = {"HOST": parent.host, "PORT": str(parent.port)}
+    subprocess.call(_own("account", "first-link", "--if-none"), env={**os.environ, **place})  # noqa: S603 our own program
 
 
 def _own(*words: str) -> list[str]:

@@ -60,6 +60,29 @@ def _level(value: str) -> str:
     return "" if value in ("DEBUG", "INFO", "WARNING", "ERROR") else "must be DEBUG, INFO, WARNING or ERROR"
 
 
+def _count(value: str) -> str:
+    return "" if value.isdigit() and int(value) < 10 else "must be a number from 0 to 9"
+
+
+def _web(value: str) -> str:
+    parts = urlsplit(value)
+    schemes = ("http", "https") if parts.hostname in ("localhost", "127.0.0.1", "::1") else ("https",)
+    return "" if parts.hostname and parts.scheme in schemes else "must begin with https://"
+
+
+def _directory(value: str) -> str:
+    parts = urlsplit(value)
+    return "" if parts.scheme in ("ldap", "ldaps", "ldapi") else "must begin with ldaps:// (or ldap://)"
+
+
+def _filter(value: str) -> str:
+    return "" if "%(user)s" in value and value.startswith("(") else "must look like (uid=%(user)s)"
+
+
+def _file(value: str) -> str:
+    return "" if Path(value).is_file() else "is no file"
+
+
 def _not_empty(value: str) -> str:
     return "" if value.strip(" ,") else "is empty"
 
@@ -91,6 +114,19 @@ VARIABLES = (
     Variable("YUANQING_HTTPS", "1 when a reverse proxy serves the pages over HTTPS", "0", _switch),
     Variable("YUANQING_ACCEL", "1 when the reverse proxy (nginx) sends the files out itself", "0", _switch),
     Variable("YUANQING_METRICS_TOKEN", "lets a collector on another machine read /metrics", "", _not_empty, True),
+    Variable("YUANQING_PROXIES", "how many reverse proxies stand in front", "1 with YUANQING_HTTPS, else 0", _count),
+    Variable("YUANQING_OIDC_URL", "OpenID Connect provider (issuer) to sign in by", "", _web),
+    Variable("YUANQING_OIDC_CLIENT", "the client id this installation has there", "", _not_empty),
+    Variable("YUANQING_OIDC_SECRET", "the client secret", "", secret=True),
+    Variable("YUANQING_OIDC_CLAIM", "claim that holds the user name; or email", "preferred_username", _not_empty),
+    Variable("YUANQING_OIDC_NAME", "what the button on the sign-in page says", "", _not_empty),
+    Variable("YUANQING_LDAP_URL", "directory to sign in by; needs requirements/ldap.txt", "", _directory),
+    Variable("YUANQING_LDAP_BASE", "where people are looked for, such as ou=people,dc=example,dc=org", "", _not_empty),
+    Variable("YUANQING_LDAP_FILTER", "how a person is found by user name", "(uid=%(user)s)", _filter),
+    Variable("YUANQING_LDAP_BIND_DN", "who looks; empty for anybody", "", _not_empty),
+    Variable("YUANQING_LDAP_BIND_PASSWORD", "with which password", "", secret=True),
+    Variable("YUANQING_LDAP_STARTTLS", "1 to encrypt an ldap:// connection", "0", _switch),
+    Variable("YUANQING_LDAP_CA", "file with the certificates the directory is trusted by", "", _file),
     Variable("YUANQING_LOG", "how much is logged: DEBUG, INFO, WARNING, ERROR", "WARNING", _level),
     Variable("HOST", "address to serve on", "127.0.0.1", _not_empty),
     Variable("PORT", "port to serve on", "8000", _port),

@@ -10,5 +10,6 @@ class ShellConfig(DutyConfig):
 
     def ready(self) -> None:
         from yuanqing.shell.assets import packages_are_installed
+        from yuanqing.shell.security import receivers  # noqa: F401
 
         register(packages_are_installed, Tags.staticfiles, deploy=True)

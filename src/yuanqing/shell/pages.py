@@ -6,7 +6,6 @@ from importlib.metadata import PackageNotFoundError, version
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import path
@@ -18,6 +17,7 @@ from django.views.i18n import set_language
 from yuanqing.shell import navigation
 from yuanqing.shell.gallery import gallery
 from yuanqing.shell.monitor.probes import urlpatterns as probes
+from yuanqing.shell.security import addresses
 
 YEAR = 60 * 60 * 24 * 365
 
@@ -47,12 +47,7 @@ def about(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     *probes,
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="shell/sign_in.html", redirect_authenticated_user=True),
-        name="sign_in",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="sign_out"),
+    *addresses.urlpatterns,
     path("language/", login_not_required(require_POST(set_language)), name="language"),
     path("theme/", theme, name="theme"),
     path("about/", about, name="about"),

@@ -8,15 +8,16 @@ from yuanqing.kernel.commands import OperatorError
 from yuanqing.org.account import tasks
 from yuanqing.org.account.models import Account
 from yuanqing.org.person import actions as people
+from yuanqing.org.signin.queries import link_of
 
 
 def test_an_account_is_opened_granted_and_listed(group):
     people.enrol(by=SYSTEM, number="P1", name="张三", unit=group.A1)
-    name, password = tasks.open_account("zhang", person="P1").split()
+    name, link = tasks.open_account("zhang", person="P1").split()
     account = Account.objects.get(username="zhang")
     assert (name, account.display_name) == ("zhang", "张三")
-    assert account.check_password(password)
-    assert len(password) == 19
+    assert not account.has_usable_password()
+    assert link_of(link.rstrip("/").rpartition("/")[2]).account == account
     said = tasks.grant("zhang", "unit_leader", unit="A1", starts="2025-03-01", reason="任负责人")
     assert said.endswith("甲项目部。")
     assert "zhang  张三  unit_leader@A1" in tasks.list_accounts()

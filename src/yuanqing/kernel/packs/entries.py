@@ -270,6 +270,15 @@ class Switch(Entry):
     nouns: Lines = ()
 
 
+class Demand(Entry):
+    """登录要求: what holders of these roles must meet when they sign in; a number not given is the general one."""
+
+    kind = "demand"
+    roles: Names = Field(min_length=1)
+    second_factor: Flag = False
+    idle_minutes: Whole | None = Field(default=None, ge=1)
+
+
 class Dimension(Entry):
     """判断因素: a question the routing table asks, with its possible answers."""
 
@@ -309,7 +318,7 @@ class Phrase(Entry):
 
 
 _RULES = (Clause, ObligationKind, Choice, Deadline, Reminder, Weight, Parameter, Band, Day, Term)
-_FORMS = (Section, Item, Check, Role, Purpose, Switch, Dimension, Route, Part, Phrase)
+_FORMS = (Section, Item, Check, Role, Demand, Purpose, Switch, Dimension, Route, Part, Phrase)
 ENTRY_KINDS: dict[str, type[Entry]] = {one.kind: one for one in (*_RULES, *_FORMS)}
 
 # Pack kind → the kinds of entry it may hold; the first is meant where an entry names none.
@@ -322,6 +331,7 @@ PACK_KINDS: dict[str, tuple[str, ...]] = {
     "glossary": ("term",),
     "form": ("item", "section", "check", "code"),
     "roles": ("role", "purpose", "code", "parameter", "switch"),
+    "security": ("parameter", "demand"),
     "routing": ("route", "dimension", "code"),
     "template": ("part", "phrase"),
     "parameters": ("parameter", "code"),

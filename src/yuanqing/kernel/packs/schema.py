@@ -24,6 +24,7 @@ Kind = Literal[
     "glossary",
     "form",
     "roles",
+    "security",
     "routing",
     "template",
     "parameters",

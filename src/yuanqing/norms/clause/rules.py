@@ -17,6 +17,7 @@ KINDS = {
     "glossary": gettext_lazy("术语"),
     "form": gettext_lazy("报表"),
     "roles": gettext_lazy("角色"),
+    "security": gettext_lazy("登录安全"),
     "routing": gettext_lazy("去向"),
     "template": gettext_lazy("文书模板"),
 }
@@ -39,6 +40,7 @@ FIELDS = {
     "figure": gettext_lazy("指标"),
     "form": gettext_lazy("四种形态"),
     "fulfilled_by": gettext_lazy("由什么履行"),
+    "idle_minutes": gettext_lazy("无操作多久退出（分钟）"),
     "incompatible": gettext_lazy("不相容"),
     "is_template": gettext_lazy("待填写"),
     "is_workday": gettext_lazy("上班"),
@@ -57,6 +59,7 @@ FIELDS = {
     "rows": gettext_lazy("行"),
     "rule": gettext_lazy("关系式"),
     "schedule": gettext_lazy("周期"),
+    "second_factor": gettext_lazy("必须有第二因素"),
     "section": gettext_lazy("部分"),
     "table": gettext_lazy("表"),
     "to": gettext_lazy("去向"),

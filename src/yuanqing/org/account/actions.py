@@ -36,7 +36,13 @@ def open_account(
 
 
 @act(Account, label=gettext_lazy("重设密码"))
-def reset_password(account: Account, *, by: Any, password: str) -> None:
+def reset_password(account: Account, *, by: Any, password: str | None) -> None:
+    """Without a password none fits until the owner sets one by a link."""
+    _set_password(account, password)
+
+
+@act(Account, label=gettext_lazy("凭一次性链接设置密码"))
+def choose_password(account: Account, *, by: Any, password: str) -> None:
     _set_password(account, password)
 
 

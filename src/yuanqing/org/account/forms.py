@@ -83,7 +83,7 @@ class Password(forms.Form):
     password = forms.CharField(
         label=gettext_lazy("新密码"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=gettext_lazy("至少十个字符，不要用常见的密码。"),
+        help_text=gettext_lazy("不要用常见的密码，也不要像姓名和用户名。"),
     )
     again = forms.CharField(
         label=gettext_lazy("再输一遍新密码"), widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})

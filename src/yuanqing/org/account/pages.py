@@ -24,10 +24,15 @@ from yuanqing.kernel import acts
 from yuanqing.org.account import actions, forms, queries, rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.policies import refusal
+from yuanqing.org.signin import actions as signin
+from yuanqing.org.signin.policies import about
+from yuanqing.org.signin.queries import limits
 from yuanqing.org.unit.pages import act_links, events, form_page, place_errors, reader
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Search
 from yuanqing.shell.listing import Column, Listing
+from yuanqing.shell.security.confirm import confirm_first
+from yuanqing.shell.security.gate import OWED
 
 LIVES = (("True", gettext_lazy("启用")), ("False", gettext_lazy("停用")))
 
@@ -123,6 +128,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant_refused": acts.refusal("grant", Grant(account=account), by=request.user, model=Grant),
         "may_grant": reader(request).can("org.account.grant"),
         "is_self": account.pk == request.user.pk,
+        "may_look": not all(about(account, step, request.user) for step in ("end_sessions", "remove_factor")),
         "events": events(account, *grants),
     }
     return render(request, "org/account/detail.html", context)
@@ -153,24 +159,26 @@ def open_account(request: HttpRequest) -> HttpResponse:
         raise acts.Refused(reason)
     form = forms.Open(request.POST or None, account=request.user)
     if request.method == "POST" and form.is_valid():
-        password = rules.new_password()
         try:
-            account = actions.open_account(by=request.user, password=password, **form.values)
+            account, token = signin.open_with_link(by=request.user, **form.values)
         except ValidationError as error:
             place_errors(form, error)
         else:
-            return _show_password(request, account, password)
+            return _show_link(request, account, token)
     context = {"form": form, "title": _("开设账号"), "back": reverse("account:list")}
-    note = _("提交后显示一个初始密码，只显示一次，请当面交给本人；角色在账号页上另行授予。")
+    note = _("提交后显示一个一次性链接，请交给本人，由本人设密码；角色在账号页上另行授予。")
     return render(request, "org/form.html", {**context, "note": note}, status=422 if form.errors else 200)
 
 
-def _show_password(request: HttpRequest, account: Account, password: str) -> HttpResponse:
+def _show_link(request: HttpRequest, account: Account, token: str) -> HttpResponse:
     """Shown in the answer itself and kept nowhere: a reload cannot bring it back."""
-    return render(request, "org/account/password.html", {"account": account, "password": password})
+    link = request.build_absolute_uri(reverse("sign_in_link", args=[token]))
+    context = {"account": account, "link": link, "hours": limits()["link_hours"]}
+    return render(request, "org/account/link.html", context)
 
 
 @never_cache
+@confirm_first
 @require_http_methods(["GET", "POST"])
 def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     account = get_object_or_404(_visible(request), pk=pk)
@@ -178,9 +186,7 @@ def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
     if reason:
         raise acts.Refused(reason)
     if request.method == "POST":
-        password = rules.new_password()
-        actions.reset_password(account, by=request.user, password=password)
-        return _show_password(request, account, password)
+        return _show_link(request, account, signin.reset_with_link(account, by=request.user))
     return render(request, "org/account/reset_password.html", {"account": account})
 
 
@@ -188,6 +194,8 @@ def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def change_own_password(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_usable_password():
+        raise acts.Refused(_("您的密码由统一身份认证或目录服务保管，请到那里修改。"))
     form = forms.Password(request.POST or None)
     if request.method == "POST" and form.is_valid():
         account = Account.objects.get(pk=request.user.pk)
@@ -200,6 +208,7 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
             place_errors(form, error)
         else:
             update_session_auth_hash(request, account)
+            request.session.pop(OWED, None)
             messages.success(request, _("密码已修改。在别处登录的同时退出。"))
             return redirect(account.get_absolute_url())
     context = {"form": form, "title": _("修改密码"), "back": reverse("account:detail", args=[request.user.pk])}

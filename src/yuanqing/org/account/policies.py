@@ -30,7 +30,7 @@ def identities(by: Any) -> frozenset[Any]:
 
 
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
-    if step == "change_own_password":
+    if step in ("change_own_password", "choose_password"):
         return "" if record is not None and by.pk == record.pk else _("只能修改自己的密码。")
     if step == "suspend_leavers":
         return lacking(by, "org.person.leave")

@@ -109,6 +109,7 @@ NOUNS = {
     "org.delegation": gettext_lazy("代理"),
     "org.recusal": gettext_lazy("回避"),
     "org.token": gettext_lazy("接口令牌"),
+    "org.signin": gettext_lazy("登录"),
     "norms.clause": gettext_lazy("规则库"),
     "norms.period": gettext_lazy("月度和报送时限"),
     "norms.obligation": gettext_lazy("应履行事项"),

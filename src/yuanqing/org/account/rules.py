@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
@@ -132,10 +131,3 @@ def _reaches(pattern: str, noun: str) -> bool:
     stem, _dot, step = pattern.rpartition(".")
     whole = fnmatchcase(f"{noun}.x", pattern)  # org.* and the like
     return whole or (fnmatchcase(noun, stem) and step not in ("view", "view_draft", "export"))
-
-
-def new_password() -> str:
-    """Sixteen letters and digits that are not mistaken for one another: some 90 bits."""
-    return "-".join(
-        "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _n in range(4)) for _group in range(4)
-    )

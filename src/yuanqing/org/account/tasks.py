@@ -11,24 +11,25 @@ from procrastinate.contrib.django import app
 
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.commands import OperatorError, command
-from yuanqing.org.account import actions, queries, rules
+from yuanqing.org.account import actions, queries
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.delegation import actions as delegations
 from yuanqing.org.person.models import Person
+from yuanqing.org.signin import actions as signin
+from yuanqing.org.signin.tasks import link_address
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.inbox.actions import send
 
 
-@command("account open", help=gettext_lazy("开设账号，显示初始密码"))
+@command("account open", help=gettext_lazy("开设账号，显示设密码的一次性链接"))
 def open_account(username: str, *, name: str = "", person: str = "") -> str:
     """`--person` is a number on the rolls."""
     owner = Person.objects.filter(number=person).first() if person else None
     if person and owner is None:
         raise OperatorError(_("人员编号“%(number)s”不存在。") % {"number": person})
-    password = rules.new_password()
     shown = name or (owner.name if owner else username)
-    actions.open_account(by=SYSTEM, username=username, display_name=shown, person=owner, password=password)
-    return f"{username}  {password}"
+    _account, token = signin.open_with_link(by=SYSTEM, username=username, display_name=shown, person=owner)
+    return f"{username}  {link_address(token)}"
 
 
 @command("account grant", help=gettext_lazy("授予角色"))
