@@ -408,7 +408,7 @@ class TestForced:
         account = person("clerk", role="unit_contact")
         browser = Browser()
         browser.sign_in("clerk")
-        accounts.grant(by=SYSTEM, account=account, role="auditor", starts_on=timezone.localdate(), reason="x")
+        accounts.grant(by=SYSTEM, account=account, role="discipline_officer", starts_on=timezone.localdate(), reason="x")
         assert browser.get("/").headers["Location"].startswith(SIGN_IN)
         browser.sign_in("clerk")
         assert browser.get("/").headers["Location"] == reverse("security:enrol")
@@ -426,7 +426,8 @@ def test_an_old_password_is_changed_first_where_the_pack_asks_for_it(person, mon
     fresh.send(reverse("sign_out"))
     later(monkeypatch, days=91)
     browser = Browser()
-    browser.sign_in()
+    answer = browser.sign_in()
+    assert answer.status_code == 302, sentence(answer)
     assert browser.get("/").headers["Location"] == reverse("account:change_own_password")
     given = {"current": GOOD, "password": "yet-another-passphrase", "again": "yet-another-passphrase"}
     browser.send(reverse("account:change_own_password"), given)

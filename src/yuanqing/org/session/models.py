@@ -109,6 +109,7 @@ class SessionStore(DatabaseStore):
             handle=uuid.UUID(about["handle"]) if about.get("handle") else uuid.uuid4(),
             account_id=uuid.UUID(data["_auth_user_id"]) if data.get("_auth_user_id") else None,
             started_at=since or timezone.now(),
+            seen_at=timezone.now(),
             device=about.get("device", ""),
             source=about.get("source") or None,
         )
