@@ -24,7 +24,7 @@ from yuanqing.org.account.models import Account
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"[^"]+"')
 CHANGES = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
              WHERE relname <> ALL(%s)"""
-TRACES = ["django_session", "kernel_context"]  # what reading leaves behind
+TRACES = ["org_session", "kernel_context"]  # what reading leaves behind
 OUTSIDE = ("parent", "sibling", "none")
 STATUS = {
     404: "absent",

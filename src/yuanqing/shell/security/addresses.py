@@ -100,11 +100,13 @@ class NewPasskeyView(_Told, AddWebAuthnView):  # type: ignore[misc]
 
 class RenamePasskeyView(_Told, EditWebAuthnView):  # type: ignore[misc]
     template_name = "shell/security/rename.html"
+    pk_url_kwarg = "factor"
     success_url = BACK
 
 
 class RemovePasskeyView(RemoveWebAuthnView):  # type: ignore[misc]
     template_name = "shell/security/remove.html"
+    pk_url_kwarg = "factor"
     success_url = BACK
     extra_context = {"kind": "webauthn"}
 
@@ -149,8 +151,8 @@ urlpatterns = [
     path("security/factors/totp/add/", _fresh(NewTotpView), name="mfa_activate_totp"),
     path("security/factors/totp/remove/", _fresh(RemoveTotpView), name="mfa_deactivate_totp"),
     path("security/factors/passkeys/add/", _fresh(NewPasskeyView), name="mfa_add_webauthn"),
-    path("security/factors/passkeys/<int:pk>/rename/", _fresh(RenamePasskeyView), name="mfa_edit_webauthn"),
-    path("security/factors/passkeys/<int:pk>/remove/", _fresh(RemovePasskeyView), name="mfa_remove_webauthn"),
+    path("security/factors/passkeys/<int:factor>/rename/", _fresh(RenamePasskeyView), name="mfa_edit_webauthn"),
+    path("security/factors/passkeys/<int:factor>/remove/", _fresh(RemovePasskeyView), name="mfa_remove_webauthn"),
     path("security/factors/codes/", _fresh(CodesView), name="mfa_view_recovery_codes"),
     path("security/factors/codes/new/", _fresh(NewCodesView), name="mfa_generate_recovery_codes"),
 ]
