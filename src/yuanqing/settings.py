@@ -36,6 +36,7 @@ ORIGIN = os.environ.get("YUANQING_ORIGIN", "yuanqing.local")
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",

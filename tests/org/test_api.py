@@ -127,6 +127,8 @@ def test_grants(group, client_of, send):
     mine = Account.objects.get(username="root")
     assert send(client, f"/api/org/account/{mine.pk}/grants/", {**given, "role": "staff"}).status_code == 409
     assert send(client, f"/api/org/account/grants/{pk}/end/", {"on": "2025-06-01", "reason": "换"}).status_code == 200
+    assert other.get("/api/org/account/").status_code == 401  # rights changed, so what was signed in has ended
+    other.force_login(account)
     assert [row["username"] for row in other.get("/api/org/account/").json()["items"]] == ["other"]
 
 

@@ -408,7 +408,9 @@ class TestForced:
         account = person("clerk", role="unit_contact")
         browser = Browser()
         browser.sign_in("clerk")
-        accounts.grant(by=SYSTEM, account=account, role="discipline_officer", starts_on=timezone.localdate(), reason="x")
+        accounts.grant(
+            by=SYSTEM, account=account, role="discipline_officer", starts_on=timezone.localdate(), reason="x"
+        )
         assert browser.get("/").headers["Location"].startswith(SIGN_IN)
         browser.sign_in("clerk")
         assert browser.get("/").headers["Location"] == reverse("security:enrol")

@@ -17,6 +17,7 @@ from yuanqing.kernel import acts
 from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, Touched, act
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.lifecycle import COUNTING
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.session.models import Session
 from yuanqing.org.signin import queries, rules
@@ -75,7 +76,9 @@ def end_sessions(*, by: Any, account: Account, reason: str, handle: Any = None, 
 
 @acts.after(Grant, "*")
 def _rights_changed(touched: Touched) -> None:
-    Session.objects.filter(account__in=touched.records().values("account")).delete()
+    """A proposal changes nothing yet; confirmed, ended or expired it does."""
+    changed = touched.records().filter(state__in=COUNTING)
+    Session.objects.filter(account__in=changed.values("account")).delete()
 
 
 def _secrets_changed(touched: Touched) -> None:
