@@ -15,6 +15,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 key = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 CORE := $(STAMPS)/core-$(call key,requirements/core.txt)
 DEV := $(STAMPS)/dev-$(call key,requirements/dev.txt)
+LDAP := $(if $(wildcard /usr/include/ldap.h),$(STAMPS)/ldap-$(call key,requirements/ldap.txt))
 NODE := node_modules/.stamp-$(call key,package-lock.json)
 NODE_ALL := node_modules/.stamp-all-$(call key,package-lock.json)
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/yuanqing/locale/*/LC_MESSAGES/*.po))
@@ -29,7 +30,7 @@ help:
 	  'make clean   remove what make installed (never var/)'
 
 deps: $(CORE) $(BIN)/yuanqing $(NODE) $(MESSAGES)
-dev: deps $(DEV)
+dev: deps $(DEV) $(LDAP)
 
 $(BIN)/python:
 	@if [ -z "$(PYTHON)" ]; then echo 'Python 3.11 or newer is needed. On Debian 12: apt-get install python3 python3-venv' >&2; exit 1; fi
@@ -54,6 +55,11 @@ $(CORE): $(BIN)/python
 
 $(DEV): $(CORE)
 	$(call install,requirements/dev.txt)
+	@touch $@
+
+# The directory extra is compiled, so it is installed where the headers are: apt-get install gcc python3-dev libldap2-dev libsasl2-dev
+$(STAMPS)/ldap-%: $(CORE)
+	$(call install,requirements/ldap.txt)
 	@touch $@
 
 $(BIN)/yuanqing: $(CORE) Makefile

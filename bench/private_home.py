@@ -19,6 +19,7 @@ def private_home() -> Iterator[Path]:
     """Start a durable embedded server in a fresh home with all tables; Django may be used inside."""
     home = Path(tempfile.mkdtemp(prefix="yuanqing-bench-"))
     home.chmod(0o711)  # the server's own user passes through
+    (home / "demo").mkdir()  # nobody is made to enrol a second factor
     os.environ["YUANQING_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "yuanqing.settings"
     for name in ("YUANQING_DATABASE_URL", "YUANQING_OWNER_URL", "YUANQING_ROLE"):

@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
+from yuanqing.kernel.serving import answers
+
 START_SECONDS = 90
 
 
@@ -40,9 +42,8 @@ def _free_port() -> int:
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as test:
-            if test.connect_ex(("127.0.0.1", port)) == 0:
-                return
+        if answers("127.0.0.1", port):
+            return
         time.sleep(0.1)
     raise SystemExit(f"the site did not start (load {os.getloadavg()[0]:.1f})")
 

@@ -10,6 +10,7 @@ from yuanqing.kernel.commands import REGISTRY, Command, Needs, OperatorError, lo
 
 INTRODUCTION = "源清 yuanqing <command> [arguments]   (yuanqing <command> --help explains one)"
 DJANGO = "django"
+UNDEFINED = ("42P01", "42703", "42883")  # PostgreSQL knows no such table, column or function
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,12 +114,14 @@ def _sentence(error: Exception) -> str | None:
         return str(error)
     from django.core.exceptions import ImproperlyConfigured, ValidationError
     from django.core.management.base import CommandError
-    from django.db import OperationalError
+    from django.db import OperationalError, ProgrammingError
 
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     if isinstance(error, OperationalError):
         return f"The database cannot be used: {str(error).strip()}"
+    if isinstance(error, ProgrammingError) and getattr(error.__cause__, "sqlstate", "") in UNDEFINED:
+        return "The database does not have the tables of this version yet. Run “yuanqing migrate” first."
     if isinstance(error, CommandError | ImproperlyConfigured):
         return str(error)
     if "yuanqing.kernel.acts" not in sys.modules:

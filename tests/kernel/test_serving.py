@@ -145,7 +145,7 @@ def test_a_port_in_use_is_a_sentence():
         other.bind(("127.0.0.1", 0))
         other.listen()
         with pytest.raises(serving.OperatorError, match="cannot be used"):
-            serving._check_port("127.0.0.1", other.getsockname()[1])
+            serving.listen("127.0.0.1", other.getsockname()[1])
 
 
 def test_a_child_that_cannot_live_is_given_up_with_a_sentence(monkeypatch):

@@ -1,14 +1,16 @@
 """运行服务: web server, background worker and embedded database under one parent.
 
-The parent starts them, starts again what dies, and stops all of them on Ctrl-C or SIGTERM. Each child leads its own
-process group, so that nothing of it survives. Killed without warning, the parent leaves a note of its children; the
-next start ends them first.
+The parent starts them, starts again what dies, and stops all of them on Ctrl-C or SIGTERM. It owns the listening socket:
+while the web server is started again, connections wait instead of being refused. Each child leads its own process group,
+so that nothing of it survives. Killed without warning, the parent leaves a note of its children; the next start ends them
+first.
 """
 
 from __future__ import annotations
 
 import ctypes
 import fcntl
+import http.client
 import json
 import os
 import shutil
@@ -20,6 +22,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 import psutil
@@ -32,7 +35,7 @@ from yuanqing.kernel.variables import faults
 
 WORKERS, THREADS, BACKPRESSURE = "2", "2", "64"
 PREPARATIONS = (("migrate",), ("pack", "load", "--shipped"))
-RENEWAL = "45"  # seconds a new process gets to start before the one it replaces ends: 8 were too few on a busy machine
+WAITING = 1024  # connections that may wait while nobody takes them
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 GRACE_SECONDS = 10
 READY_SECONDS = 60
@@ -46,13 +49,16 @@ class Child:
 
     name: str
     words: list[str]
+    descriptors: tuple[int, ...] = ()  # what it inherits of ours
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     quick_deaths: int = 0
     due: float = 0.0
 
     def start(self) -> None:
-        self.process = subprocess.Popen(self.words, start_new_session=True, preexec_fn=_die_with_parent)  # noqa: S603
+        self.process = subprocess.Popen(  # noqa: S603 our own program
+            self.words, start_new_session=True, preexec_fn=_die_with_parent, pass_fds=self.descriptors
+        )
         self.started = time.monotonic()
 
     def revive(self) -> bool:
@@ -83,6 +89,7 @@ class Parent:
     home: Path
     host: str
     port: int
+    listening: socket.socket | None = None
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     restarting: bool = False
@@ -96,8 +103,10 @@ class Parent:
             signal.signal(number, self._stop)
         signal.signal(signal.SIGHUP, self._restart)
         os.environ[METRICS_FOLDER] = str(_empty(self.home / "metrics"))
+        self.listening = self.listening or listen(self.host, self.port)
+        descriptor = self.listening.fileno()
         self.children = [
-            Child("web server", self._web()),
+            Child("web server", _web(descriptor), (descriptor,)),
             Child("background worker", _own("django", "procrastinate", "worker")),
         ]
         try:
@@ -115,16 +124,9 @@ class Parent:
         finally:
             self._end_all()
 
-    def _web(self) -> list[str]:
-        return [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port),
-            "--workers", WORKERS, "--blocking-threads", THREADS, "--backpressure", BACKPRESSURE,
-            "--respawn-failed-workers", "--respawn-interval", RENEWAL, "--no-ws", "--log-level", "warning", "yuanqing.wsgi:application",
-        ]  # fmt: skip
-
     def _renew(self) -> None:
-        """New code without a refused request: the web server starts new processes beside the old ones on the same socket, and ends
-        those when they have answered what they began; the worker ends after its present job and is started again."""
+        """New code without a refused request: the web server ends each of its processes when a new one beside it answers
+        (kernel/web.py); the worker ends after its present job and is started again."""
         self.restarting = False
         try:
             prepare()
@@ -180,6 +182,8 @@ class Parent:
             except subprocess.TimeoutExpired:
                 pass
             child.end(signal.SIGKILL)
+        if self.listening is not None:
+            self.listening.close()
         self.note.unlink(missing_ok=True)
         cluster.stop(self.home)
 
@@ -201,7 +205,7 @@ def serve(port: int | None, host: str | None) -> None:
     with _only_one(parent):
         patience = GRACE_SECONDS if parent.note.exists() else 0
         end_orphans(parent.note)
-        _check_port(parent.host, parent.port, patience)
+        parent.listening = listen(parent.host, parent.port, patience)
         cluster.ensure_started(parent.home)
         prepare()
         _invite_the_first(parent)
@@ -291,31 +295,41 @@ def _own(*words: str) -> list[str]:
     return [sys.executable, "-m", "yuanqing", *words]
 
 
-def _check_port(host: str, port: int, patience: float = 0) -> None:
-    """Refuse a port in use; `patience` is how many seconds processes that were just killed may take to let go of it."""
+def _web(descriptor: int) -> list[str]:
+    return [sys.executable, "-m", "yuanqing.kernel.web", str(descriptor), WORKERS, THREADS, BACKPRESSURE]
+
+
+def listen(host: str, port: int, patience: float = 0) -> socket.socket:
+    """The socket the web server takes its connections from; `patience` is how many seconds processes that were just killed
+    may take to let go of the port. OperatorError when it is somebody else's."""
     deadline = time.monotonic() + patience
-    while (fault := _port_fault(host, port)) is not None:
-        if time.monotonic() >= deadline:
-            raise OperatorError(
-                f"{host}:{port} cannot be used: {fault.strerror}. Choose another with PORT=8001."
-            ) from fault
-        time.sleep(0.1)
-
-
-def _port_fault(host: str, port: int) -> OSError | None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as test:
-        test.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    while True:
+        found = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            test.bind((host, port))
-        except OSError as error:
-            return error
-    return None
+            found.bind((host, port))
+            found.listen(WAITING)
+        except OSError as fault:
+            found.close()
+            if time.monotonic() >= deadline:
+                raise OperatorError(
+                    f"{host}:{port} cannot be used: {fault.strerror}. Choose another with PORT=8001."
+                ) from fault
+            time.sleep(0.1)
+        else:
+            return found
 
 
 def answers(host: str, port: int) -> bool:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as test:
-        test.settimeout(1)
-        return test.connect_ex((host, port)) == 0
+    """Whether a page comes back; that the port takes connections says nothing, since they may wait."""
+    line = http.client.HTTPConnection("127.0.0.1" if host in ("0.0.0.0", "::") else host, port, timeout=1)  # noqa: S104
+    try:
+        line.request("GET", "/healthz")
+        return line.getresponse().status < HTTPStatus.INTERNAL_SERVER_ERROR
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        line.close()
 
 
 def _born(pid: int) -> float:

@@ -29,6 +29,7 @@ class ReadingMiddleware:
 
 
 PROBES = ("/healthz", "/readyz", "/metrics")
+COUNTED = ("/sign-in/", "/security/confirm/")  # a failed try is counted for good, whatever becomes of the request
 
 
 class ScopeMiddleware:
@@ -36,7 +37,8 @@ class ScopeMiddleware:
 
     Stands behind the sign-in, so that it is known who asks, and before whatever reads for a page. The view within it is a
     savepoint of its own (ATOMIC_REQUESTS), so that a page can still be drawn about what went wrong. Probes must answer
-    when the database does not.
+    when the database does not. Where passwords and codes are counted each step is a transaction of its own: a count must
+    outlive an error, and nobody waits for a lock while somebody else's password is hashed.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -45,6 +47,9 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in PROBES:
             return self.get_response(request)
+        if request.path.startswith(COUNTED):
+            with acting_for(scope_of(request.user)):
+                return self.get_response(request)
         with acting_for(scope_of(request.user)), transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:

@@ -15,9 +15,12 @@ from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.commands import OperatorError
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.delegation import actions as delegations
+from yuanqing.org.recusal import actions as recusals
 from yuanqing.org.session.models import Session
 from yuanqing.org.signin import actions, queries, tasks
 from yuanqing.org.signin.models import Link
+from yuanqing.org.unit import actions as units
 
 GOOD = "eight-blue-herons-at-dusk"
 DAY = date(2024, 1, 1)
@@ -26,6 +29,11 @@ DAY = date(2024, 1, 1)
 @pytest.fixture
 def zhang(db):
     return accounts.open_account(by=SYSTEM, username="zhang", display_name="张三")
+
+
+@pytest.fixture
+def unit(db):
+    return units.found(by=SYSTEM, code="A", name="第一公司", parent=None, began_on=DAY)
 
 
 def test_a_link_sets_a_password_once(zhang):
@@ -60,7 +68,7 @@ def test_a_link_that_is_over_opens_nothing(zhang, spoil, monkeypatch):
         token = token[:-1] + ("A" if token[-1] != "A" else "B")
     answer = Client().get(reverse("sign_in_link", args=[token]))
     assert answer.status_code == 404
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "strict-origin"
     if spoil != "unknown":
         with pytest.raises(Refused):
             actions.choose_password(given, password=GOOD)
@@ -159,6 +167,48 @@ class TestSessionsEnd:
         assert [is_in(c) for c in clients] == [False, False]
         assert Session.objects.filter(account=account).count() == 0
         assert is_in(other)
+
+    @pytest.mark.parametrize("change", ["delegate", "revoke", "order", "uphold", "lift", "declare"])
+    def test_when_others_act_through_it_or_it_is_kept_out(self, zhang, unit, change):
+        lender = accounts.open_account(by=SYSTEM, username="li", display_name="李")
+        held = accounts.grant(by=SYSTEM, account=lender, role="unit_leader", unit=unit, starts_on=DAY, reason="x")
+        today, account = timezone.localdate(), Account.objects.get(pk=zhang.pk)
+
+        def delegate():
+            days = {"starts_on": today, "ends_on": today, "reason": "x"}
+            return delegations.delegate(by=lender, grant=held, to=account, **days)
+
+        about = {"ground": "relative", "reason": "x", "subject": unit}
+        made = {"revoke": delegate}.get(change, lambda: None)()
+        if change == "uphold":
+            made = recusals.request(by=lender, account=account, **about)
+        if change == "lift":
+            made = recusals.order(by=SYSTEM, account=account, **about)
+        clients, other = [signed_in(account), signed_in(account)], signed_in(lender)
+        {
+            "delegate": delegate,
+            "revoke": lambda: delegations.revoke(made, by=lender, reason="x"),
+            "order": lambda: recusals.order(by=SYSTEM, account=account, **about),
+            "uphold": lambda: recusals.uphold(made, by=SYSTEM),
+            "lift": lambda: recusals.lift(made, by=SYSTEM, reason="x"),
+            "declare": lambda: recusals.declare(by=account, **about),
+        }[change]()
+        assert [is_in(c) for c in clients] == [False, False]
+        assert is_in(other)
+
+    def test_a_recusal_that_is_only_asked_for_ends_nothing(self, zhang, unit):
+        other = accounts.open_account(by=SYSTEM, username="li", display_name="李")
+        client = signed_in(Account.objects.get(pk=zhang.pk))
+        made = recusals.request(by=other, account=zhang, ground="relative", reason="x", subject=unit)
+        assert is_in(client)
+        recusals.decline(made, by=SYSTEM, reason="x")
+        assert is_in(client)
+
+    def test_who_comes_back_is_told_why_to_sign_in(self, two):
+        _account, (here, _there) = two
+        Session.objects.all().delete()
+        answer = here.get(reverse("security:mine"), follow=True)
+        assert "这次登录已经结束" in answer.content.decode()
 
     def test_a_refused_act_ends_nothing(self, two):
         account, clients = two

@@ -13,6 +13,7 @@ from tests.shell.security.conftest import GOOD, Browser, code_of, enrol_totp
 
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.models import Account
 from yuanqing.org.session.models import Session
 from yuanqing.org.signin import actions, queries
 from yuanqing.org.signin.models import Attempt, SignIn
@@ -93,6 +94,14 @@ class TestGuessing:
         for _n in range(20):
             assert Browser().sign_in(password="wrong").status_code == 429
         assert list(Attempt.objects.order_by("key").values_list("key", "failures")) == before
+
+    def test_an_attempt_that_ends_in_an_error_stays_counted(self, person, monkeypatch):
+        person()
+        monkeypatch.setattr(Account, "check_password", lambda *a: 1 / 0)
+        crashing = Browser(raise_request_exception=False)
+        for _n in range(3):
+            assert crashing.sign_in(password="wrong").status_code == 500
+        assert max(Attempt.objects.values_list("failures", flat=True)) == 3
 
     def test_a_stranger_cannot_lock_out_a_browser_that_is_known(self, person):
         person()

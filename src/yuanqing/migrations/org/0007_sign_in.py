@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('seen_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='最近使用')),
                 ('device', models.CharField(blank=True, max_length=60, verbose_name='设备')),
                 ('source', models.GenericIPAddressField(null=True, verbose_name='来源')),
-                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ('account', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
             ],
             options={
                 'verbose_name': '登录状态',

@@ -41,7 +41,7 @@ class Session(AbstractBaseSession):
     handle = models.UUIDField(
         default=uuid.uuid4, db_index=True, editable=False
     )  # what pages call it by; outlives a new key
-    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="sessions", verbose_name=_("账号"))
+    account = models.ForeignKey(Account, models.CASCADE, null=True, related_name="+", verbose_name=_("账号"))
     started_at = models.DateTimeField(_("登录时间"), default=timezone.now)
     seen_at = models.DateTimeField(_("最近使用"), default=timezone.now)
     device = models.CharField(_("设备"), max_length=60, blank=True)
@@ -63,12 +63,15 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+Store: Any = DatabaseStore  # its types leave out what a store of one's own overrides
+
+
 def stored(key: str) -> str:
     """What the table keeps of a key: whoever reads the table, or a copy of it, cannot take over a session."""
     return sha256(f"session:{key}".encode()).hexdigest()[:40]
 
 
-class SessionStore(DatabaseStore):
+class SessionStore(Store):  # type: ignore[misc]
     """The table above as Django's session store (SESSION_ENGINE names this module)."""
 
     row: Session | None = None
@@ -86,9 +89,8 @@ class SessionStore(DatabaseStore):
 
     def _row(self) -> Session | None:
         key = self.session_key
-        found = (
-            self.model.objects.filter(session_key=stored(key), expire_date__gt=timezone.now()).first() if key else None
-        )
+        rows = Session.objects.filter(session_key=stored(key or ""), expire_date__gt=timezone.now())
+        found: Session | None = rows.first() if key else None
         self.row = found
         if found is None:
             self._session_key = None

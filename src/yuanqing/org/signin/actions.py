@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,8 @@ from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.lifecycle import COUNTING
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.delegation.models import Delegation
+from yuanqing.org.recusal.models import Recusal
 from yuanqing.org.session.models import Session
 from yuanqing.org.signin import queries, rules
 from yuanqing.org.signin.models import Attempt, Link, SignIn
@@ -78,7 +81,25 @@ def end_sessions(*, by: Any, account: Account, reason: str, handle: Any = None, 
 def _rights_changed(touched: Touched) -> None:
     """A proposal changes nothing yet; confirmed, ended or expired it does."""
     changed = touched.records().filter(state__in=COUNTING)
-    Session.objects.filter(account__in=changed.values("account")).delete()
+    _end_all_of(changed.values("account"))
+
+
+@acts.after(Delegation, "*")
+def _lent(touched: Touched) -> None:
+    """Who acts for somebody else gains or loses rights; who lends them keeps all of them."""
+    _end_all_of(touched.records().values("delegate"))
+
+
+@acts.after(Recusal, "*")
+def _recused(touched: Touched) -> None:
+    """Asked for by others it changes nothing yet, nor does declining what was only asked for."""
+    idle = Q(state="requested") | (Q(state="declined") & ~Q(asked_by=F("account")))
+    _end_all_of(touched.records().exclude(idle).values("account"))
+
+
+def _end_all_of(accounts_: Any) -> None:
+    """Whoever changes her own rights, by declaring a recusal, goes on working here: they are looked up in every request."""
+    Session.objects.filter(account__in=accounts_).exclude(handle__in=Session.underway()).delete()
 
 
 def _secrets_changed(touched: Touched) -> None:

@@ -74,14 +74,14 @@ class SignIn(Record):
         retention = "10y"
 
     def __str__(self) -> str:
-        return f"{self.account or '—'} · {self.get_happening_display()}"  # type: ignore[attr-defined]
+        return f"{self.account or '—'} · {self.get_happening_display()}"
 
     @property
     def how(self) -> str:
         """By what it was done, in the reader's words."""
         if self.happening.endswith("_factor"):
             return str(FACTORS.get(self.method, self.method))
-        return str(self.get_method_display())  # type: ignore[attr-defined]
+        return str(self.get_method_display())
 
     @property
     def remark(self) -> str:
@@ -137,7 +137,7 @@ class Link(Record):
         retention = "10y"
 
     def __str__(self) -> str:
-        return f"{self.account or '—'} · {self.get_purpose_display()}"  # type: ignore[attr-defined]
+        return f"{self.account or '—'} · {self.get_purpose_display()}"
 
 
 class Attempt(models.Model):

@@ -18,13 +18,18 @@ from allauth.mfa.webauthn.views import (
 )
 from allauth.socialaccount.providers.openid_connect import views as openid
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.db.transaction import non_atomic_requests
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import path, reverse_lazy
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 from django.views.generic import RedirectView
+from requests import RequestException
 
 from yuanqing.shell.security import factors, pages
 from yuanqing.shell.security.outside import PROVIDER
@@ -123,12 +128,20 @@ class NewCodesView(GenerateRecoveryCodesView):  # type: ignore[misc]
 @require_POST
 def to_provider(request: HttpRequest) -> HttpResponse:
     """Off to the organisation's provider, only by a form of ours: nobody is signed in by following a link."""
-    return openid.login(request, provider_id=PROVIDER)  # type: ignore[no-any-return]
+    if not settings.OIDC:
+        raise Http404
+    try:
+        return openid.login(request, provider_id=PROVIDER)  # type: ignore[no-any-return]
+    except RequestException:
+        messages.error(request, _("统一身份认证现在连不上，请过一会儿再试。"))
+        return redirect("sign_in")
 
 
 @login_not_required
 @never_cache
 def from_provider(request: HttpRequest, provider_id: str = PROVIDER) -> HttpResponse:
+    if not settings.OIDC:
+        raise Http404
     return openid.callback(request, provider_id=PROVIDER)  # type: ignore[no-any-return]
 
 
@@ -136,15 +149,22 @@ def _fresh(view: Any) -> Any:
     return method_decorator(never_cache, name="dispatch")(view).as_view()
 
 
+def _counting(view: Any) -> Any:
+    """Not in one transaction: what it counts stays counted (see ScopeMiddleware)."""
+    return non_atomic_requests(_fresh(view))
+
+
 urlpatterns = [
-    path("sign-in/", SignInView.as_view(), name="sign_in"),
-    path("sign-in/", SignInView.as_view(), name="account_login"),  # the library's name for it
-    path("sign-in/second-step/", SecondStepView.as_view(), name="mfa_authenticate"),
+    path("sign-in/", _counting(SignInView), name="sign_in"),
+    path("sign-in/", _counting(SignInView), name="account_login"),  # the library's name for it
+    path("sign-in/second-step/", _counting(SecondStepView), name="mfa_authenticate"),
     path("sign-in/passkey/", LoginWebAuthnView.as_view(), name="mfa_login_webauthn"),
     path("sign-in/link/<str:token>/", pages.link, name="sign_in_link"),
+    path("sign-in/organisation/", to_provider, name="openid_sign_in"),
+    path("sign-in/organisation/back/", from_provider, {"provider_id": PROVIDER}, name="openid_connect_callback"),
     path("sign-out/", pages.sign_out, name="sign_out"),
-    path("security/confirm/", _fresh(ConfirmView), name="account_reauthenticate"),
-    path("security/confirm/code/", _fresh(ConfirmByCodeView), name="mfa_reauthenticate"),
+    path("security/confirm/", _counting(ConfirmView), name="account_reauthenticate"),
+    path("security/confirm/code/", _counting(ConfirmByCodeView), name="mfa_reauthenticate"),
     path("security/confirm/passkey/", _fresh(ConfirmByPasskeyView), name="mfa_reauthenticate_webauthn"),
     path("security/factors/", RedirectView.as_view(url=BACK), name="mfa_index"),
     path("security/factors/passkeys/", RedirectView.as_view(url=BACK), name="mfa_list_webauthn"),
@@ -156,8 +176,3 @@ urlpatterns = [
     path("security/factors/codes/", _fresh(CodesView), name="mfa_view_recovery_codes"),
     path("security/factors/codes/new/", _fresh(NewCodesView), name="mfa_generate_recovery_codes"),
 ]
-if settings.OIDC:
-    urlpatterns += [
-        path("sign-in/organisation/", to_provider, name="openid_sign_in"),
-        path("sign-in/organisation/back/", from_provider, {"provider_id": PROVIDER}, name="openid_connect_callback"),
-    ]

@@ -19,6 +19,7 @@ from allauth.mfa.webauthn.forms import (
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import ProhibitNullCharactersValidator
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.org.account.forms import Password
@@ -169,6 +170,12 @@ class NewPassword(Password):
     """A password typed twice by whoever has a link; there is no present one to ask for."""
 
     current = None  # type: ignore[assignment]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = _(
+            "至少 %(n)s 个字符，不要常见，也不要像姓名和用户名。几个不相干的词连起来，又长又好记。"
+        ) % {"n": queries.limits()["password_length"]}
 
 
 class FirstAccount(NewPassword):

@@ -50,6 +50,7 @@ class GateMiddleware:
             response = self.get_response(request)
         finally:
             here.reset(token)
+        _explain(request, response)
         return _with_headers(response, personal=True)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
@@ -67,6 +68,15 @@ class GateMiddleware:
         if request.path.startswith("/api/"):
             return JsonResponse({"detail": _("请先在网页上完成登录安全设置。")}, status=403)
         return HttpResponseRedirect(reverse("security:enrol" if "factor" in left else "account:change_own_password"))
+
+
+def _explain(request: HttpRequest, response: HttpResponse) -> None:
+    """A browser whose session is gone is told so when it is sent to sign in."""
+    session: Any = request.session
+    is_gone = session.row is None and session.since is None
+    is_sent = response.status_code == 302 and response.headers.get("Location", "").startswith(f"{reverse('sign_in')}?")
+    if is_gone and is_sent:
+        messages.info(request, _("这次登录已经结束：可能在别处结束了，或者密码、权限有变动。请重新登录。"))
 
 
 def _ended(request: HttpRequest) -> str:

@@ -121,7 +121,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             logout(request)
             messages.success(request, _("密码已设好，请用“%(name)s”登录。") % {"name": account.username})
             return redirect("sign_in")
-    context = {"form": form, "link": given, "least": queries.limits()["password_length"]}
+    context = {"form": form, "link": given}
     return _plainly(render(request, "shell/security/link.html", context, status=422 if form.errors else 200))
 
 
@@ -133,8 +133,11 @@ def _used(given: Link, values: dict[str, Any]) -> Account:
 
 
 def _plainly(response: HttpResponse) -> HttpResponse:
-    """The address holds the token, so nothing that the page leads to may learn it."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    """The address holds the token, so nothing that the page leads to may learn it.
+
+    Not `no-referrer`: with that a browser says `Origin: null` when it sends the form, and the forgery check refuses it.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
     return response
 
 
