@@ -26,11 +26,16 @@ def sign_in(browser: Any, site: Any, account: Any, size: str = "wide") -> Any:
     page = context.new_page()
     page.set_default_timeout(15_000)
     page.goto(site.url + "/sign-in/")
+    enter(page, account)
+    page.wait_for_url(site.url + "/")
+    return page
+
+
+def enter(page: Any, account: Any) -> None:
+    """On the page for signing in, also the one that a session which has ended leads to."""
     page.fill("input[name=username]", account.username)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
-    page.wait_for_url(site.url + "/")
-    return page
 
 
 def picture(page: Any, name: str) -> None:

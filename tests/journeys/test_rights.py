@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.journeys.stage import let_in, picture, sign_in
+from tests.journeys.stage import enter, let_in, picture, sign_in
 from tests.org.conftest import FOUNDED
 
 from yuanqing.kernel.acts import SYSTEM
@@ -56,7 +56,7 @@ def test_granted_by_two_then_recused(browser: Any, site: Any) -> None:
     mine.goto(f"{site.url}/org/unit/table/")
     assert "甲项目部" not in mine.content()
 
-    # The other confirms; the next request of the person sees it.
+    # The other confirms; the person is asked to sign in again and sees it.
     page = sign_in(browser, site, second)
     page.goto(f"{site.url}{grant.get_absolute_url()}")
     page.get_by_role("button", name="复核通过").click()
@@ -65,6 +65,8 @@ def test_granted_by_two_then_recused(browser: Any, site: Any) -> None:
     page.goto(f"{site.url}/org/grant/")
     picture(page, "rights-grants")
     mine.goto(f"{site.url}/org/unit/table/")
+    mine.get_by_text("这次登录已经结束").wait_for()
+    enter(mine, clerk)
     mine.get_by_role("link", name="甲项目部").wait_for()
 
     # The person declares a recusal: the unit is gone at once, and who can see it says why.

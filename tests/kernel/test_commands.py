@@ -6,7 +6,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import ProgrammingError, connection, transaction
 
+from yuanqing.__main__ import _sentence
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import REGISTRY, argument, command, load_tasks
 
@@ -88,6 +90,21 @@ def test_a_wrong_setting_is_named():
     fine = yuanqing("settings", YUANQING_EMAIL_URL="smtp://u:secret@mail:25")
     assert fine.returncode == 0
     assert "secret" not in fine.stdout
+
+
+@pytest.mark.parametrize(
+    "asked", ["SELECT * FROM no_such_table", "SELECT no_such_column FROM org_unit", "SELECT nowhere()"]
+)
+def test_tables_of_another_version_are_a_sentence(db, asked):
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(asked)
+    assert "yuanqing migrate" in (_sentence(caught.value) or "")
+
+
+def test_a_fault_of_the_program_is_none(db):
+    with pytest.raises(ProgrammingError) as caught, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELEKT 1")
+    assert _sentence(caught.value) is None
 
 
 def test_an_unreachable_database_is_a_sentence():

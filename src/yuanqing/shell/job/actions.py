@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,7 @@ from yuanqing.shell.job.registry import job_kind, kind_of
 __all__ = ["Busy", "Work", "job_kind", "run", "run_now", "start"]
 
 LOCK = 0x4A4F42  # "JOB": the first key of the advisory lock a worker holds while it works
+LOST = (OperationalError, InterfaceError)
 
 
 class Busy(RuntimeError):
@@ -106,6 +107,8 @@ def run(job_id: UUID | str) -> None:
             outcome = kind_of(job.kind).function(work, **job.arguments)
         except (Refused, ValidationError) as error:
             _end(job, "failed", " ".join(error.messages) if isinstance(error, ValidationError) else str(error), work)
+        except LOST:
+            raise  # the database has gone: the job is under way still, and is taken up again
         except Exception:
             _end(job, "failed", _("程序出错，没有完成；已经写入日志，请告诉系统管理员。"), work)
             raise

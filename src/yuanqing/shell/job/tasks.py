@@ -7,12 +7,12 @@ from typing import Any
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from yuanqing.shell.job.actions import Busy, run
+from yuanqing.shell.job.actions import LOST, Busy, run
 
 DO = "yuanqing.do_job"
 
 
-@app.task(name=DO, retry=RetryStrategy(max_attempts=30, wait=10, retry_exceptions=[Busy]))
+@app.task(name=DO, retry=RetryStrategy(max_attempts=30, wait=10, retry_exceptions=[Busy, *LOST]))
 def do_job(job_id: str) -> None:
     run(job_id)
 
