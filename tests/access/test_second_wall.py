@@ -21,6 +21,7 @@ from yuanqing.org.account.queries import scope_of
 OPEN = {
     "org_account": "read to find out who is there; its sensitive field is a password's hash",
     "org_token": "as the account: read to find out who asks; it holds digests of tokens",
+    "org_link": "read to find out who comes with it; it holds digests of one-time links",
     "org_recusal": "read to find out what must be hidden",
     "kernel_slot": "keys, sealed to their owners; read to be opened",
     "hotline_report": "written and read without an account, so there is nobody to ask about; all it says is sealed",

@@ -38,6 +38,7 @@ from yuanqing.org.audience.rules import Rule
 from yuanqing.org.person.models import Person
 from yuanqing.org.post import actions as posts
 from yuanqing.org.unit.models import Unit
+from yuanqing.org.signin import actions as signing
 from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.job.models import Job
 
@@ -72,6 +73,8 @@ def build() -> World:
         house.open("2026-10")
         period = house.open("2026-11")
         actors = _actors(house)
+        for account in actors.values():
+            signing.enter(by=SYSTEM, account=account, method="password", source="203.0.113.7", device="")
         at = {relation: _place(house, code) for relation, code in PLACES.items()}
         at["own"] |= {"second.unit": house.units["0102"].pk, "second.code": "0102"}
         at["recused"] = _matters(house, "01", list(Person.objects.filter(account__in=actors.values())))

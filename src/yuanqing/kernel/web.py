@@ -30,6 +30,7 @@ from granian.server.mp import MPServer
 APPLICATION = "yuanqing.wsgi:application"
 PATIENCE = 180  # seconds a new worker gets to answer; a busy machine needs more than half a minute
 FINISHING = 60  # seconds an old worker gets for what it has begun
+BACKLOG = 1024
 PROBED = ("/healthz", "/sign-in/")
 Server: Any = MPServer  # granian's types say less than it does
 Held: Any = SocketHolder
@@ -47,7 +48,7 @@ class Web(Server):  # type: ignore[misc]
         """What granian does where sockets cannot share a port, with the socket that was handed on."""
         self._ssp, self._sso = None, self.listening
         self._sfd = self.listening.fileno()
-        self._shd = Held(self._sfd)
+        self._shd = Held(self._sfd, False, BACKLOG)
 
     def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
         hears, says = multiprocessing.Pipe(duplex=False)

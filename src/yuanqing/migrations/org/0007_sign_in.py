@@ -7,10 +7,14 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from yuanqing.kernel.database.walls import Wall
+
+OWN = "account_id = (SELECT c.account_id FROM kernel_context_now() c)"
 
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('kernel', '0004_contexts'),
         ('org', '0006_programs'),
     ]
 
@@ -78,4 +82,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-at'], name='sign_ins_by_time'), models.Index(fields=['account', '-at'], name='sign_ins_by_account')],
             },
         ),
+        Wall("org_signin", f"{OWN} OR (SELECT kernel_holds('org.signin.view'))"),
     ]

@@ -10,7 +10,7 @@ from yuanqing.org.account.queries import NOUNS
 from yuanqing.org.unit.forms import ActForm, UnitField
 
 
-def _capabilities() -> list[tuple[str, str]]:
+def capabilities() -> list[tuple[str, str]]:
     seen = [(f"{noun}.view", f"{label} · {gettext_lazy('查看')}") for noun, label in NOUNS.items()]
     acts = [
         (act.name, f"{NOUNS.get(act.name.rpartition('.')[0], act.name.rpartition('.')[0])} · {act.label}")
@@ -22,5 +22,5 @@ def _capabilities() -> list[tuple[str, str]]:
 class Check(ActForm):
     """Whether this account may do this, for this unit."""
 
-    capability = forms.ChoiceField(label=gettext_lazy("权限"), choices=_capabilities)
+    capability = forms.ChoiceField(label=gettext_lazy("权限"), choices=capabilities)
     unit = UnitField(label=gettext_lazy("单位"), required=False)

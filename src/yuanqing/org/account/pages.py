@@ -194,7 +194,7 @@ def reset_password(request: HttpRequest, pk: UUID) -> HttpResponse:
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def change_own_password(request: HttpRequest) -> HttpResponse:
-    if not request.user.has_usable_password():
+    if not request.user.has_usable_password():  # type: ignore[union-attr]
         raise acts.Refused(_("您的密码由统一身份认证或目录服务保管，请到那里修改。"))
     form = forms.Password(request.POST or None)
     if request.method == "POST" and form.is_valid():

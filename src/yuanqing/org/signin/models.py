@@ -71,6 +71,7 @@ class SignIn(Record):
     class Secrecy:
         internal = ("account", "happening", "method", "at", "device", "count", "reason")
         sensitive = ("source",)
+        wall = ("org.signin.view",)
         retention = "10y"
 
     def __str__(self) -> str:

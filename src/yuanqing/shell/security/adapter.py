@@ -189,7 +189,7 @@ def _claims(data: dict[str, Any]) -> dict[str, Any]:
 
 def _account_named(claims: dict[str, Any]) -> Account | None:
     """The account whose user name, or verified mail address, the configured claim says."""
-    claim = settings.OIDC.claim
+    claim = settings.OIDC.claim if settings.OIDC else ""
     value = str(claims.get(claim) or "")
     if not value:
         return None

@@ -50,8 +50,8 @@ def removed(sender: Any, instance: Authenticator, **more: Any) -> None:
 def _changed(act: Any, factor: Authenticator) -> None:
     """Note it, and end what was signed in under the old factors; the reader's own session goes on under a new key."""
     request = context.request
-    reader = getattr(request, "user", None)
-    by = reader if isinstance(reader, Account) or getattr(reader, "is_authenticated", False) else SYSTEM
+    reader: Any = getattr(request, "user", None)
+    by: Any = reader if isinstance(reader, Account) or getattr(reader, "is_authenticated", False) else SYSTEM
     account = Account.objects.get(pk=factor.user_id)
     about = {"source": visitor.source(request), "device": visitor.device(request)} if request is not None else {}
     act(by=by, account=account, kind=str(factor.type), **about)
