@@ -6,6 +6,7 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.org.account.models import Account
@@ -134,3 +135,56 @@ def test_grants(group, client_of, send):
 
 def test_without_signing_in_there_is_nothing(client, group):
     assert client.get("/api/org/unit/").status_code in (302, 401)
+
+
+def test_delegations(group, client_of, send):
+    lender = client_of("unit_leader", "A")
+    grant = Account.objects.get(pk=lender.session["_auth_user_id"]).grants.get()
+    helper = client_of("staff", "A1")
+    to = str(helper.session["_auth_user_id"])
+    today = timezone.localdate()
+    days = {"starts_on": today.isoformat(), "ends_on": today.isoformat(), "reason": "出差"}
+    assert send(lender, "/api/org/delegation/", {"grant_id": str(uuid4()), "to": to, **days}).status_code == 422
+    made = send(lender, "/api/org/delegation/", {"grant_id": str(grant.pk), "to": to, **days})
+    assert made.status_code == 201, made.json()
+    assert made.json()["role"] == "unit_leader"
+    one = f"/api/org/delegation/{made.json()['id']}/revoke/"
+    assert send(client_of("unit_leader", "B"), one, {"reason": "x"}).status_code == 404
+    assert [row["state"] for row in lender.get("/api/org/delegation/").json()["items"]] == ["in_force"]
+    assert send(lender, one, {"reason": "回来了"}).json()["state"] == "revoked"
+
+
+def test_recusals_and_who_sees(group, client_of, send):
+    leader, security = client_of("unit_leader", "A"), client_of("security_administrator")
+    me = str(leader.session["_auth_user_id"])
+    about = {"ground": "relative", "reason": "配偶任职"}
+    assert send(leader, "/api/org/recusal/declare/", about).status_code == 422
+    made = send(leader, "/api/org/recusal/declare/", {**about, "unit_id": str(group.A1.pk)})
+    assert (made.status_code, made.json()["state"]) == (201, "declared")
+    why = security.get(f"/api/org/access/account/{me}/?capability=org.unit.view&unit_id={group.A1.pk}").json()
+    assert not why["allowed"]
+    readers = security.get(f"/api/org/access/record/org.unit/{group.A1.pk}/").json()["readers"]
+    assert [r["recused"] for r in readers if r["account_id"] == me] == [True]
+    assert leader.get("/api/org/access/role/unit_leader/").status_code == 409
+    assert security.get("/api/org/access/role/unit_leader/").json()["count"] == 1
+    one = f"/api/org/recusal/{made.json()['id']}/"
+    assert send(leader, one + "lift/", {"reason": "x"}).status_code == 409
+    assert send(security, one + "decline/", {"reason": ""}).status_code == 422
+    assert send(security, one + "decline/", {"reason": "已离职"}).json()["state"] == "declined"
+
+
+def test_traces_and_sessions(group, client_of, send):
+    auditor, leader = client_of("auditor"), client_of("unit_leader", "A")
+    assert leader.get("/api/shell/audit/").status_code == 409
+    rows = auditor.get("/api/shell/audit/?noun=org.unit&limit=3").json()["items"]
+    assert {row["act"].rpartition(".")[0] for row in rows} == {"org.unit"}
+    assert auditor.get("/api/shell/audit/read/").status_code == 200
+    assert leader.get("/api/org/signin/sessions/").json()["count"] == 1
+    me = str(leader.session["_auth_user_id"])
+    ended = f"/api/org/signin/accounts/{me}/end-sessions/"
+    assert send(auditor, ended, {"reason": "x"}).status_code == 404
+    assert send(client_of("system_administrator"), ended, {"reason": "电脑遗失"}).json()["count"] == 1
+    assert leader.get("/api/org/signin/sessions/").status_code == 401
+    assert [row["happening"] for row in auditor.get(f"/api/org/signin/?account={me}").json()["items"]] == [
+        "end_sessions"
+    ]

@@ -136,6 +136,24 @@ def test_rotation_keeps_days_weeks_and_months(tmp_path, monkeypatch):
     assert {"2026-10-31", "2025-12-31", "2026-11-22"} <= set(left)
 
 
+def test_the_journal_is_bounded_when_nobody_backs_up(tmp_path, monkeypatch):
+    monkeypatch.setenv("YUANQING_BACKUP", str(tmp_path / "backups"))
+    home, now = tmp_path / "home", datetime.now(UTC).timestamp()
+    journal = home / "pg" / "wal"
+    journal.mkdir(parents=True)
+    names = [f"00000001000000000000000{n}.gz" for n in range(1, 5)]
+    for age, name in zip((3, 2, 0, 0), names, strict=True):
+        (journal / name).write_bytes(b"x" * 10)
+        os.utime(journal / name, (now, now - age * 86_400))
+    assert rotation.bound_journal(home) == 20  # without a backup only the last day stays
+    place = tmp_path / "backups" / "2026-11-26T023000Z"
+    place.mkdir(parents=True)
+    taken = datetime(2026, 11, 26, 2, 30, tzinfo=UTC).isoformat()
+    folder.write_manifest(place, Manifest("embedded", taken, "18", "x", 1, "", 0, first_segment=names[3][:-3]))
+    assert rotation.bound_journal(home) == 10
+    assert [path.name for path in journal.glob("*")] == [names[3]]
+
+
 def test_half_a_backup_is_none(tmp_path):
     (tmp_path / "2026-11-26T000000Z").mkdir()
     assert folder.backups(tmp_path) == []

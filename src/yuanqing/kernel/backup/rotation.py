@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from pathlib import Path
 
 from yuanqing.kernel.backup import folder
@@ -10,6 +11,7 @@ from yuanqing.kernel.backup.folder import Backup
 from yuanqing.kernel.store.contents import ABANDONED, Store
 
 DAYS, WEEKS, MONTHS = 7, 5, 12
+USELESS = 24 * 60 * 60  # seconds after which a segment that no backup can build on is removed
 HISTORY_SUFFIX = ".history.gz"
 
 
@@ -40,6 +42,24 @@ def rotate(home: Path) -> list[str]:
     _forget_journal(root / "wal", staying)
     _forget_journal(home / "pg" / "wal", staying)
     return [each.place.name for each in gone]
+
+
+def bound_journal(home: Path) -> int:
+    """Keep the journal beside the data from growing for ever: before the oldest backup, or without any, it restores nothing.
+
+    Returns how many bytes are left. What the backups may build on stays, however much it is; the monitor warns.
+    """
+    journal = home / "pg" / "wal"
+    if not journal.exists():
+        return 0
+    found = [each for each in folder.backups(folder.backups_folder(home)) if each.manifest.first_segment]
+    if found:
+        _forget_journal(journal, found)
+    else:
+        for path in journal.glob("*.gz"):
+            if time.time() - path.stat().st_mtime > USELESS:
+                path.unlink(missing_ok=True)
+    return sum(path.stat().st_size for path in journal.glob("*.gz"))
 
 
 def _forget_journal(journal: Path, staying: list[Backup]) -> None:

@@ -1,4 +1,4 @@
-"""Every night a backup, every minute the journal, where a folder for backups is named."""
+"""Every night a backup, every minute the journal, where a folder for backups is named; every hour the journal is bounded."""
 
 from __future__ import annotations
 
@@ -28,3 +28,11 @@ def mirror(timestamp: int) -> None:
     root = folder.backups_folder(home())
     if not external_url() and (os.environ.get("YUANQING_BACKUP") or folder.backups(root)):
         take.mirror_journal(Layout(home()).wal, root / "wal")
+
+
+@app.periodic(cron="40 * * * *")
+@app.task(name="yuanqing.bound_journal", queueing_lock="bound_journal")
+def bound(timestamp: int) -> None:
+    """Every hour: segments that no backup can build on any more go."""
+    if not external_url():
+        rotation.bound_journal(home())

@@ -10,6 +10,7 @@ from django.db import migrations, models
 from yuanqing.kernel.database.walls import Wall
 
 OWN = "account_id = (SELECT c.account_id FROM kernel_context_now() c)"
+ALL = "SELECT EXISTS (SELECT FROM kernel_reach('org.signin.view') r WHERE r.path = '' AND r.levels IS NULL)"
 
 class Migration(migrations.Migration):
 
@@ -82,5 +83,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['-at'], name='sign_ins_by_time'), models.Index(fields=['account', '-at'], name='sign_ins_by_account')],
             },
         ),
-        Wall("org_signin", f"{OWN} OR (SELECT kernel_holds('org.signin.view'))"),
+        Wall("org_signin", f"{OWN} OR ({ALL})"),
     ]

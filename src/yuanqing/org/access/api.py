@@ -1,7 +1,5 @@
 """Who may see what, for programs: the readers of a record, what an account may do and why, who holds a role."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID

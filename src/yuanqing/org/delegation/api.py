@@ -1,7 +1,5 @@
 """Delegations for programs: both sides of one's own, lending a grant, ending it."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID

@@ -1,7 +1,5 @@
 """Recusals for programs: declaring one's own, asking for and ordering somebody else's, deciding, lifting."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any
 from uuid import UUID
 

@@ -1,7 +1,5 @@
 """The record of sign-ins, and sessions, for programs: looking through them, and ending what an account is signed in with."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 from uuid import UUID

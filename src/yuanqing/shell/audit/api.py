@@ -1,7 +1,5 @@
 """What was done and what was read, for programs; nothing here can be changed."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 from uuid import UUID

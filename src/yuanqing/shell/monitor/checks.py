@@ -22,6 +22,7 @@ from yuanqing.kernel.store.contents import RESERVE, in_words
 HEARTBEAT = 90.0  # seconds; the worker beats every ten
 LOW = 0.10  # of the disk: said from 90 % on, before anything stops
 BACKUP_AGE = timedelta(hours=36)
+JOURNAL_MOST = 20 << 30  # bytes
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,17 @@ def backup_fault() -> str:
     return _("最近一次备份是 %(hours)d 小时以前。") % {"hours": age // 3600}
 
 
+def journal_fault() -> str:
+    """The journal is kept from the oldest backup on; without newer backups it grows with every write."""
+    folder_ = Path(settings.HOME) / "pg" / "wal"
+    size = sum(path.stat().st_size for path in folder_.glob("*.gz")) if folder_.exists() else 0
+    if size < JOURNAL_MOST:
+        return ""
+    return _("数据库变更日志已积到 %(size)s。请设置 YUANQING_BACKUP，每夜备份后会清理用不着的部分。") % {
+        "size": in_words(size)
+    }
+
+
 def jobs_fault() -> str:
     from yuanqing.shell.job.models import Job
 
@@ -121,6 +133,7 @@ CHECKS = (
     Check("disk", gettext_lazy("磁盘空间"), True, disk_fault),
     Check("disk_low", gettext_lazy("磁盘余量"), False, low_disk_fault),
     Check("backup", gettext_lazy("备份"), False, backup_fault),
+    Check("journal", gettext_lazy("变更日志"), False, journal_fault),
     Check("jobs", gettext_lazy("后台任务"), False, jobs_fault),
 )
 
