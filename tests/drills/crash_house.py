@@ -48,7 +48,7 @@ def build() -> dict[str, Any]:
     for number in range(1, UNITS + 1):
         units.found(by=SYSTEM, code=f"{number:02d}", name=f"第{number}公司", parent=group, began_on=BEGAN)
     for month in (*TO_CLOSE, *TO_WRITE):
-        _open(month, may_still_report=month in TO_WRITE)
+        open_month(month, may_still_report=month in TO_WRITE)
     rows = MonthlyReturn.objects.filter(period__month_on__year=2026).exclude(unit=group)
     return {
         "returns": [str(pk) for pk in rows.order_by("period__month_on", "path").values_list("pk", flat=True)],
@@ -63,7 +63,7 @@ def build() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _open(month: str, *, may_still_report: bool) -> None:
+def open_month(month: str, *, may_still_report: bool) -> None:
     """The month with windows of our own: due already, locked yesterday or in a month."""
     from django.utils import timezone
 

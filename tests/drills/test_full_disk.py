@@ -1,0 +1,115 @@
+"""The disk fills up while people work: a clear answer, nothing acknowledged lost, and work goes on when there is room again."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import threading
+import time
+import urllib.request
+import uuid
+from collections import Counter
+from typing import Any
+
+import pytest
+from tests.drills.test_crash import COUNTS, Writer, in_home, send
+from tests.kernel.test_serving import Served, until
+from tests.server import PLACE
+
+from yuanqing.kernel.database.cluster import stop
+
+SIZE = 700 << 20
+FULL_SECONDS = 30
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An installation whose home is a small disk of its own."""
+    monkeypatch.delenv("YUANQING_DATABASE_URL", raising=False)
+    PLACE.mkdir(mode=0o711, exist_ok=True)
+    home = PLACE / f"disk-{os.getpid()}"
+    home.mkdir()
+    words = ["mount", "-t", "tmpfs", "-o", f"size={SIZE},mode=711", "tmpfs", str(home)]
+    if subprocess.run(words, capture_output=True, check=False).returncode:
+        home.rmdir()
+        pytest.skip("no small disk can be mounted here (it needs root)")
+    one = Served(home)
+    try:
+        yield one
+    finally:
+        if one.parent and one.parent.poll() is None:
+            one.parent.terminate()
+            one.parent.wait(60)
+        stop(home)
+        subprocess.run(["umount", "--lazy", str(home)], check=True)
+        home.rmdir()
+
+
+def fill(path: Any) -> None:
+    """Take all the room that is left."""
+    free = shutil.disk_usage(path.parent).free
+    with path.open("wb") as file:
+        for _n in range(free // (1 << 20) + 2):
+            try:
+                file.write(b"\0" * (1 << 20))
+                file.flush()
+            except OSError:
+                return
+
+
+def page_of(port: int, path: str) -> int:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return int(refused.code)
+    except OSError:
+        return 0
+
+
+@pytest.mark.drill
+def test_a_full_disk_is_told_and_survived(small: Served) -> None:
+    small.start()
+    until(lambda: (small.home / "serve.json").exists())
+    house = json.loads(in_home(small.home, "-m", "tests.drills.crash_house"))
+    stop_writing = threading.Event()
+    writer = Writer(small.port, house, house["returns"], stop_writing)
+    writer.start()
+    until(lambda: sum(writer.acknowledged.values()) > 20)
+
+    ballast, said, sentences = small.home / "ballast", Counter(), set()
+    fill(ballast)
+    began = time.monotonic()
+    while time.monotonic() - began < FULL_SECONDS:
+        path = f"/api/discipline/monthly-return/{house['returns'][0]}/send-back/"
+        status, answer, _replay = send(small.port, path, house["office"], {"note": "x"}, str(uuid.uuid4()))
+        said[status] += 1
+        if status == 507:
+            sentences.add(json.loads(answer)["detail"])
+        fill(small.home / f"ballast-{said.total()}")
+        time.sleep(0.3)
+    health = page_of(small.port, "/healthz")
+
+    for path in small.home.glob("ballast*"):
+        path.unlink()
+    freed = time.monotonic()
+    before = sum(writer.acknowledged.values())
+    until(lambda: sum(writer.acknowledged.values()) > before + 20, 120)
+    again = time.monotonic() - freed
+    stop_writing.set()
+    writer.join(60)
+    counts = json.loads(in_home(small.home, "-c", COUNTS))
+    lost = doubled = 0
+    for pk, (submissions, returned, *_entries) in counts["returns"].items():
+        for done, step in ((submissions, "submit"), (returned, "send-back")):
+            lost += max(0, writer.acknowledged[pk, step] - done)
+            doubled += max(0, done - writer.acknowledged[pk, step])
+    told = {"answers while full": dict(said), "healthz": health, "seconds until work went on": round(again, 1)}
+    print(json.dumps({**told, "acknowledged": sum(writer.acknowledged.values()), "lost": lost, "doubled": doubled}))
+    assert (lost, doubled, writer.strange) == (0, 0, [])
+    assert not set(said) - {0, 409, 503, 507}, said
+    assert said[507] > 0
+    assert all("磁盘已满" in sentence for sentence in sentences)
+    assert in_home(small.home, "-m", "yuanqing", "ledger", "verify").startswith("sound")
