@@ -1,0 +1,172 @@
+"""A hundred requests a second on the demonstration, whatever the answers take: pages, lists, drafts kept, messages read, sign-ins.
+
+    python -m bench.load                      100 a second for five minutes
+    python -m bench.load --rate 50 --seconds 60
+
+Requests start by the clock, not when the one before has ended, so that waiting counts. Of a hundred, 80 are pages, 14 keep
+a draft, 5 mark messages as read, and 1 signs in. The site runs as `yuanqing serve` runs it, in a home of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import statistics
+import sys
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from http.client import HTTPConnection
+from typing import Any
+
+from bench.figures_log import record
+from bench.private_home import command, private_home, set_up
+from bench.site import Reader, served
+from bench.web import ROLES, Page, pages
+
+RATE, SECONDS, TARGET_MS, SEED, AT_ONCE = 100, 300, 400, 20261126, 64
+SHARES = (("page", 80), ("draft", 14), ("read", 5), ("sign-in", 1))
+
+
+class Drafts:
+    """One unit's draft, kept again and again; each time with the revision of the last."""
+
+    def __init__(self, port: int, token: str, pk: Any) -> None:
+        self.port, self.token, self.pk, self.revision = port, token, pk, 0
+        self.turn = threading.Lock()
+
+    def keep(self) -> int:
+        with self.turn:
+            body = {"cells": {"open": str(self.revision % 9)}, "revision": self.revision}
+            status, answer = call(
+                self.port, "PUT", f"/api/discipline/monthly-return/{self.pk}/draft/", self.token, body
+            )
+            if status == 200:
+                self.revision = json.loads(answer)["revision"]
+            return status
+
+
+def call(port: int, method: str, address: str, token: str, body: dict[str, Any]) -> tuple[int, bytes]:
+    line = HTTPConnection("127.0.0.1", port, timeout=60)
+    try:
+        line.request(
+            method, address, json.dumps(body), {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        )
+        answer = line.getresponse()
+        return answer.status, answer.read()
+    finally:
+        line.close()
+
+
+class Load:
+    """The clients: pages by kept connections of a thread each, writes by tokens."""
+
+    def __init__(
+        self, port: int, passwords: dict[str, str], found: list[Page], tokens: dict[str, str], own: Any
+    ) -> None:
+        self.port, self.passwords, self.pages, self.tokens = port, passwords, found, tokens
+        self.drafts = Drafts(port, tokens["contact"], own)
+        first = Reader(port)
+        self.cookies = {role: first.sign_in(role, password) for role, password in passwords.items()}
+        self.mine = threading.local()
+        self.taken: list[tuple[str, float]] = []
+        self.answers: Counter[tuple[str, int]] = Counter()
+
+    def one(self, kind: str, due: float, chance: float) -> None:
+        try:
+            status = getattr(self, f"_{kind.replace('-', '_')}")(chance)
+        except OSError:
+            status, self.mine.reader = 0, None
+        self.taken.append((kind, (time.perf_counter() - due) * 1000))
+        self.answers[kind, status] += 1
+
+    def _page(self, chance: float) -> int:
+        page = self.pages[int(chance * len(self.pages))]
+        if getattr(self.mine, "reader", None) is None:
+            self.mine.reader = Reader(self.port)
+        return int(self.mine.reader.get(page.address, self.cookies[page.role])[0])
+
+    def _draft(self, chance: float) -> int:
+        return self.drafts.keep()
+
+    def _read(self, chance: float) -> int:
+        role = list(self.tokens)[int(chance * len(self.tokens))]
+        return call(self.port, "POST", "/api/shell/inbox/read/", self.tokens[role], {})[0]
+
+    def _sign_in(self, chance: float) -> int:
+        Reader(self.port).sign_in("staff", self.passwords["staff"])
+        return 200
+
+
+def run(rate: int, seconds: int) -> bool:
+    with private_home() as home:
+        command("demo")
+        set_up()
+        listed = json.loads((home / "demo" / "accounts.json").read_text())
+        passwords = {a["username"]: a["password"] for a in listed if a["username"] in ROLES}
+        found = pages()
+        own = next(page.address for page in found if page.name == "fill in a return").split("/")[-3]
+        tokens = {name: token_of(name) for name in ("contact", "office", "secretary")}
+        command("django", "procrastinate", "worker", "--one-shot")
+        with served() as port:
+            load = Load(port, passwords, found, tokens, own)
+            for page in found * 4:  # each worker has seen each page
+                load.one("page", time.perf_counter(), found.index(page) / len(found))
+            load.taken.clear()
+            load.answers.clear()
+            began = time.perf_counter()
+            drive(load, rate, seconds)
+            spent = time.perf_counter() - began
+    return report(load, rate, spent)
+
+
+def drive(load: Load, rate: int, seconds: int) -> None:
+    chance = random.Random(SEED)
+    kinds, weights = zip(*SHARES, strict=True)
+    began = time.perf_counter()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for number in range(rate * seconds):
+            due = began + number / rate
+            time.sleep(max(0.0, due - time.perf_counter()))
+            pool.submit(load.one, chance.choices(kinds, weights)[0], due, chance.random())
+
+
+def report(load: Load, rate: int, spent: float) -> bool:
+    wrong = {key: n for key, n in load.answers.items() if key[1] != 200}
+    for kind, _share in SHARES:
+        times = [ms for name, ms in load.taken if name == kind] or [0.0, 0.0]
+        p95 = statistics.quantiles(times, n=20)[-1]
+        sys.stdout.write(f"{kind:<10}{len(times):>8}{statistics.median(times):>9.0f}{p95:>9.0f}{max(times):>9.0f}\n")
+    times = [ms for _name, ms in load.taken]
+    p95 = statistics.quantiles(times, n=20)[-1]
+    sys.stdout.write(f"{len(times)} requests in {spent:.0f} s, not 200: {wrong}, load {os.getloadavg()[0]:.1f}\n")
+    what = f"mixed load, {rate} a second for {spent:.0f} s"
+    kept = [
+        record(f"{what}, errors", sum(wrong.values()), "", "0", not wrong),
+        record(f"{what}, p95", round(p95), "ms", f"< {TARGET_MS}", p95 < TARGET_MS),
+    ]
+    return all(figure["ok"] for figure in kept)
+
+
+def token_of(username: str) -> str:
+    from django.utils import timezone
+
+    from yuanqing.org.account.models import Account
+    from yuanqing.org.token import actions, queries
+
+    account = Account.objects.get(username=username)
+    scopes = [pattern for pattern, _label in queries.choices(account)]
+    until = timezone.localdate() + timedelta(days=2)
+    return actions.issue(by=account, account=account, name="load", scopes=scopes, expires_on=until)[1]
+
+
+if __name__ == "__main__":
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--rate", type=int, default=RATE)
+    words.add_argument("--seconds", type=int, default=SECONDS)
+    given = words.parse_args()
+    sys.exit(not run(given.rate, given.seconds))
