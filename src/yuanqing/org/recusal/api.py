@@ -96,11 +96,6 @@ def list_recusals(request: HttpRequest, state: Code = "") -> Any:
     return (rows.filter(state=state) if state else rows).order_by("state", "pk")
 
 
-@router.get("/{pk}/", response={200: RecusalOut, 404: Trouble})
-def get_recusal(request: HttpRequest, pk: UUID) -> Any:
-    return get_object_or_404(_visible(request), pk=pk)
-
-
 @router.post("/declare/", response={201: RecusalOut, **TROUBLES})
 def declare(request: HttpRequest, given: SubjectIn) -> Any:
     """One's own: it holds at once."""
@@ -120,6 +115,11 @@ def order(request: HttpRequest, given: OtherIn) -> Any:
     """Somebody else's, ordered ex officio: it holds at once."""
     about = {"ground": given.ground, "reason": given.reason, "subject": _subject(request, given)}
     return Status(201, actions.order(by=request.user, account=_somebody(given), **about))
+
+
+@router.get("/{pk}/", response={200: RecusalOut, 404: Trouble})
+def get_recusal(request: HttpRequest, pk: UUID) -> Any:
+    return get_object_or_404(_visible(request), pk=pk)
 
 
 @router.post("/{pk}/uphold/", response={200: RecusalOut, **TROUBLES})
