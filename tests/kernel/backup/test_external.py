@@ -37,9 +37,12 @@ def reader(own_database: str) -> Iterator[str]:
     """The address as a role that reads past row-level security and can do nothing else, made as the guide says."""
     server, name, password = settings.SERVER, f"yuanqing_test_backup_{os.getpid()}", secrets.token_hex(8)
     with psycopg.connect(server.url(own_database, "superuser"), autocommit=True) as admin:
-        words = {"role": sql.Identifier(name), "password": sql.Literal(password)}
+        words = {
+            "role": sql.Identifier(name), "password": sql.Literal(password), "database": sql.Identifier(own_database),
+        }  # fmt: skip
         admin.execute(sql.SQL("CREATE ROLE {role} LOGIN BYPASSRLS PASSWORD {password}").format(**words))
         admin.execute(sql.SQL("GRANT pg_read_all_data TO {role}").format(**words))
+        admin.execute(sql.SQL("GRANT CONNECT ON DATABASE {database} TO {role}").format(**words))
     parts = urlsplit(server.url(own_database))
     user = f"{name}:{password}" if server.external else name
     yield urlunsplit(parts._replace(netloc=f"{user}@{parts.netloc.rpartition('@')[2]}"))
