@@ -187,7 +187,7 @@ def _start(home: Path, layout: Layout) -> None:
 
 
 def _external(backup: Backup) -> list[str]:
-    """Into the empty database of YUANQING_OWNER_URL."""
+    """Into the empty database of YUANQING_OWNER_URL; comments stay out, since those on extensions are the superuser's to make."""
     url = external_url("owner")
     if not url:
         raise OperatorError(
@@ -198,7 +198,7 @@ def _external(backup: Backup) -> list[str]:
     if tables and tables[0]:
         raise OperatorError("The database is not empty. Make a new one and run “yuanqing database prepare” first.")
     done = subprocess.run(  # noqa: S603
-        [str(take.client_program("pg_restore")), "--no-owner", "--exit-on-error", "--single-transaction", f"--dbname={url}", str(backup.place / take.DUMP)],
+        [str(take.client_program("pg_restore")), "--no-owner", "--no-comments", "--exit-on-error", "--single-transaction", f"--dbname={url}", str(backup.place / take.DUMP)],
         capture_output=True, text=True, env=environment(), check=False,
     )  # fmt: skip
     if done.returncode:
