@@ -40,6 +40,7 @@ METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 GRACE_SECONDS = 10
 READY_SECONDS = 60
 QUICK_DEATH_SECONDS, QUICK_DEATHS = 5, 5
+LONGEST_PAUSE = 15  # seconds between two tries to start what keeps ending
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -61,16 +62,19 @@ class Child:
         )
         self.started = time.monotonic()
 
-    def revive(self) -> bool:
-        """Start again if it died, each time after a longer pause; True when it was started."""
+    def revive(self, *, patiently: bool = False) -> bool:
+        """Start again if it died, each time after a longer pause; True when it was started.
+
+        OperatorError when it cannot live, unless `patiently`: what has run before may only lack its database or a disk.
+        """
         now = time.monotonic()
         if self.process is not None and self.process.poll() is not None:
             self.end(signal.SIGKILL)  # what it may have left behind in its group
             self.quick_deaths = self.quick_deaths + 1 if now - self.started < QUICK_DEATH_SECONDS else 0
-            if self.quick_deaths >= QUICK_DEATHS:
+            if self.quick_deaths >= QUICK_DEATHS and not patiently:
                 raise OperatorError(f"The {self.name} keeps ending right after its start; its message stands above.")
             sys.stderr.write(f"yuanqing: the {self.name} ended ({self.process.returncode}); starting it again.\n")
-            self.process, self.due = None, now + self.quick_deaths
+            self.process, self.due = None, now + min(self.quick_deaths, LONGEST_PAUSE)
         if self.process is not None or now < self.due:
             return False
         self.start()
@@ -93,6 +97,7 @@ class Parent:
     children: list[Child] = field(default_factory=list)
     stopping: bool = False
     restarting: bool = False
+    has_served: bool = False  # from then on it never gives up
 
     @property
     def note(self) -> Path:
@@ -142,8 +147,14 @@ class Parent:
     def _look_after(self) -> None:
         if not external_url() and cluster.running_pid(self.home) is None:
             sys.stderr.write("yuanqing: the database ended; starting it again.\n")
-            cluster.ensure_started(self.home)
-        revived = [child.revive() for child in self.children]
+            try:
+                cluster.ensure_started(self.home)
+            except OperatorError as error:
+                if not self.has_served:
+                    raise
+                sys.stderr.write(f"yuanqing: {error} Trying again.\n")
+                return
+        revived = [child.revive(patiently=self.has_served) for child in self.children]
         if any(revived):
             self._write_note()
 
@@ -152,6 +163,7 @@ class Parent:
         while not self.stopping and time.monotonic() < deadline:
             self._look_after()
             if answers(self.host, self.port):
+                self.has_served = True
                 sys.stdout.write(f"http://{self.host}:{self.port}   (Ctrl-C stops everything)\n")
                 sys.stdout.flush()
                 return
