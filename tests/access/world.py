@@ -37,8 +37,8 @@ from yuanqing.org.account.models import Account
 from yuanqing.org.audience.rules import Rule
 from yuanqing.org.person.models import Person
 from yuanqing.org.post import actions as posts
-from yuanqing.org.unit.models import Unit
 from yuanqing.org.signin import actions as signing
+from yuanqing.org.unit.models import Unit
 from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.job.models import Job
 
