@@ -61,7 +61,6 @@ STATIONS = (
     Station("secretary-overview", "secretary", "/overview/"),
     Station("secretary-bulletin", "secretary", "/discipline/bulletin/?state=published", "tbody a[href*='/discipline/bulletin/']"),
     Station("secretary-rates", "secretary", "/discipline/statistics/", show="[data-chart=rates]"),
-    Station("education-coverage", "office", "/education/coverage/", show=".heat"),
     Station("admin-import", "admin", "/org/post/import/"),
     Station("admin-import-errors", "admin", "/org/post/import/", show="wrong file"),
 )  # fmt: skip

@@ -17,7 +17,6 @@ from yuanqing.demo.cast import Cast, assemble
 from yuanqing.demo.clock import Agenda, at, moment
 from yuanqing.demo.lessons import Lessons
 from yuanqing.demo.matters import Matters, measures_by_case
-from yuanqing.demo.meetings import Meetings
 from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
 from yuanqing.discipline.monthly_return.queries import FORM
@@ -87,9 +86,6 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     with at(moment(first.first_day, 9)):
         files.enrol()
     files.plan(now.date())
-    Meetings(world, cast, agenda, worlds.SEED).plan(
-        date(last.year, 1, 12), date(last.year, 4, 16), date(last.year, 6, 2)
-    )
     for turn in range(months):
         month = first.plus(turn)
         matters.plan_month(month, turn, months)
