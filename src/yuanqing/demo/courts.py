@@ -12,6 +12,7 @@ from yuanqing.cases.case import actions
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Draft, drafted
+from yuanqing.cases.sanction import actions as sanctions
 from yuanqing.cases.trial import actions as trials
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
@@ -84,7 +85,12 @@ class Court:
         trials.decide(
             self.case, by=self.office.by("chief"), outcome="sanction", document=document, on=today, drafts=drafts
         )
-        trials.deliver(self.case, by=self.office.by("lead-manager"), on=today)
+        manager = self.office.by("lead-manager")
+        trials.deliver(self.case, by=manager, on=today)
+        for person in actions.persons_of(self.case, self.office.secret("lead-manager", self.case)):
+            kind = "party_warning" if person.is_party_member else "admin_warning"
+            words = {"person": person, "kind": kind, "decided_on": today, "document": document}
+            sanctions.impose(by=manager, case=Case.objects.get(pk=self.case.pk), **words)
 
     def archive(self) -> None:
         manager, today = self.office.by("lead-manager"), timezone.localdate()

@@ -33,6 +33,7 @@ from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder, SealedPiece
 from yuanqing.org.account.models import Account
+from yuanqing.org.person.models import Person
 
 
 @dataclass
@@ -126,8 +127,8 @@ def staff(case: Case, *, by: Any, part: str, officer: Account, holder: Holder, s
         raise ValidationError({"officer": _("同一个人在一件案子里只能承担一种工作。")})
     if part == "trial" and officer.pk in had_a_hand(case.lead):
         raise ValidationError({"officer": _("承办或者核实过这件线索的人不能审理。")})
-    secret_of_lead_persons = _persons(case, secret)
-    if is_barred(case, officer.pk) or officer.pk in to_keep_out(secret_of_lead_persons, case.lead.petition):
+    persons = persons_of(case, secret)
+    if is_barred(case, officer.pk) or officer.pk in to_keep_out(persons, case.lead.petition):
         raise ValidationError({"officer": _("这个人应当回避。")})
     if holder.pk not in case.key.recipients:
         sealing.admit(case.key, by=by, secret=secret, holder=holder)
@@ -138,9 +139,8 @@ def staff(case: Case, *, by: Any, part: str, officer: Account, holder: Holder, s
     note(part=part, officer=str(officer))
 
 
-def _persons(case: Case, secret: str) -> list[Any]:
-    from yuanqing.org.person.models import Person
-
+def persons_of(case: Case, secret: str) -> list[Person]:
+    """The persons on the rolls whom the case is about."""
     row = case.papers.select_related("value__key").get(kind="basis", position=0)
     ids = json.loads(store.open_value(row.value, secret)).get("subjects", [])
     return list(Person.objects.select_related("unit").filter(pk__in=ids))
