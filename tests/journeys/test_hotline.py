@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.cases.conftest import WORDS, Office, furnish
 
 from yuanqing.cases.petition.models import Petition
@@ -75,7 +76,7 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
     visitor.get_by_label("匿名").check()
     shot(visitor, f"form-{name}")
     if scripts:
-        visitor.wait_for_function("document.querySelector('[name=answer]').value !== ''")
+        expect(visitor.locator("[name=answer]")).not_to_have_value("", timeout=30_000)  # the riddle is solved
     visitor.get_by_role("button", name="提交", exact=True).click()
     digits = visitor.locator("#digits").inner_text()
     shot(visitor, f"receipt-{name}")
