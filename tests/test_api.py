@@ -64,3 +64,21 @@ def test_strangers_get_401_everywhere(db, method):
 
 def test_the_description_is_for_those_who_are_signed_in(db):
     assert Client().get("/api/openapi.json").status_code == 302
+
+
+def test_every_part_of_the_description_has_a_name_of_its_own():
+    """Two schemas of one name would overwrite each other, and the description would be false of one of them."""
+    from collections import Counter
+    from inspect import getmembers, isclass
+
+    from ninja import Schema
+
+    from yuanqing.kernel.duty import noun_modules
+
+    own = [
+        name
+        for module in noun_modules("api")
+        for name, found in getmembers(module, isclass)
+        if issubclass(found, Schema) and found.__module__ == module.__name__
+    ]
+    assert [name for name, count in Counter(own).items() if count > 1] == []

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError
+from django.db import DataError, connection, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
@@ -83,15 +83,23 @@ api = Interface(
 )
 
 
+def _take_back() -> None:
+    """An answer that refuses leaves nothing half-written: the view's own transaction ends here, not in an exception."""
+    if connection.in_atomic_block:
+        transaction.set_rollback(True)
+
+
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
     """409: the act is not open; `detail` is the sentence that the page would show."""
+    _take_back()
     return api.create_response(request, {"detail": str(error)}, status=409)
 
 
 @api.exception_handler(ValidationError)
 def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """422: field → sentences."""
+    _take_back()
     detail: Any = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
     return api.create_response(request, {"detail": detail}, status=422)
 
@@ -99,6 +107,7 @@ def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
 @api.exception_handler(DataError)
 def out_of_range(request: HttpRequest, error: DataError) -> HttpResponse:
     """422: a number or text that the database cannot hold; which one is not told by it in words for people."""
+    _take_back()
     return api.create_response(request, {"detail": {"": [_("有的值超出了能保存的范围。")]}}, status=422)
 
 

@@ -35,10 +35,12 @@ def holds(role: str, capability: str) -> bool:
 def reaches(row: Row, role: str, relation: str, capability: str) -> bool:
     """Whether the capability counts for this record."""
     if relation == "mine":
-        return row.reach == "mine" or row.reach == "unit_or_mine" or holds(role, capability)
+        return row.reach.endswith("mine") or holds(role, capability)
     if row.reach == "mine":
         return False
-    return holds(role, capability) and (row.reach == "everywhere" or relation in BELOW)
+    if relation not in row.given.get("seen", (relation,)):
+        return False
+    return holds(role, capability) and (row.reach.startswith("everywhere") or relation in BELOW)
 
 
 def sees(row: Row, role: str, relation: str) -> bool:
@@ -47,7 +49,11 @@ def sees(row: Row, role: str, relation: str) -> bool:
 
 def may(row: Row, role: str, relation: str) -> bool:
     """Whether the write is open, once the record is seen."""
-    if not row.does or not sees(row, role, relation) or not holds(role, row.does):
+    if not row.does or not sees(row, role, relation):
+        return False
+    if relation == "mine" and row.given.get("self") is True:
+        return role not in WITHOUT_ACCOUNT
+    if not holds(role, row.does):
         return False
     if relation == "mine":
         return row.given.get("self") is not False
@@ -61,17 +67,23 @@ def reading(row: Row, role: str, relation: str) -> frozenset[str]:
     if not row.reads:
         return CLOSED - {"refused"}
     if row.given.get("missing") and (relation == "unknown" or row.otherwise == "shown"):
-        return frozenset({"absent", "faulty", "shown", "refused", "closed"})
+        return frozenset({"absent", "faulty", "shown", "refused", "closed", "unwell"})
     if not sees(row, role, relation):
         return frozenset({row.otherwise})
+    if relation != "mine" and "asks" in row.given and not holds(role, row.given["asks"]):
+        return frozenset({"refused"})
     if row.given.get("missing"):
-        return frozenset({"absent", "faulty", "shown", "refused"})
+        return frozenset({"absent", "faulty", "shown", "refused", "unwell"})
     shown = {"shown", "faulty"} if row.given.get("faulty") else {"shown"}
-    return frozenset(shown if not row.does or may(row, role, relation) else {*shown, "refused"})
+    if not row.does or may(row, role, relation) or row.given.get("shows"):
+        return frozenset(shown)
+    return frozenset({"refused"})  # a form that would be refused is not shown
 
 
 def writing(row: Row, role: str, relation: str) -> frozenset[str]:
     """The outcomes of the write that are right; "done" has changed something."""
+    if role in WITHOUT_ACCOUNT and row.is_api and not row.does:
+        return frozenset({"sign_in", "closed"})  # no operation of this method
     if role in WITHOUT_ACCOUNT and row.sees != "anybody":
         return frozenset({"sign_in", "absent"} if row.sees == "nobody" else {"sign_in"})
     if not row.does:
@@ -85,7 +97,9 @@ def writing(row: Row, role: str, relation: str) -> frozenset[str]:
     if not sees(row, role, relation):
         return frozenset({"refused" if row.otherwise == "shown" else row.otherwise})
     if not may(row, role, relation):
-        return frozenset({"refused", "faulty", "absent"} if row.given.get("missing") else {"refused", "faulty"})
+        named = row.is_api and any(str(value).startswith("=") for value in row.given.get("send", {}).values())
+        loose = named or row.given.get("missing")  # what is sent may name something that the role does not see
+        return frozenset({"refused", "faulty", "absent"} if loose else {"refused", "faulty"})
     return frozenset({"faulty", "done", "shown", "absent", "refused"} if _weak(row) else {"done"})
 
 

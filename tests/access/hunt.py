@@ -10,6 +10,7 @@ from tests.access.expected import BELOW, may, roles, sees
 from tests.access.matrix import Matrix
 from tests.access.mutants import Mutant, planted
 from tests.access.replay import Replay
+from tests.access.requests import Stage
 from tests.access.routes import Row, rows
 from tests.access.world import World
 
@@ -53,12 +54,16 @@ def telling_roles(row: Row) -> list[str]:
     return list(found.values())
 
 
+TRIED = ("none", "own", "recused", "child", "mine")
+
+
 class Hunt:
     """Without the second wall, since it is the first one that is tried."""
 
     def __init__(self, world: World, *, wall: bool = False) -> None:
         self.world, self.wall = world, wall
         self.asked = 0
+        self.stage = Stage(world)
 
     def finds(self, mutant: Mutant) -> str:
         """What gave the defect away; "" when nothing did."""
@@ -73,11 +78,14 @@ class Hunt:
 
     def _look(self, mutant: Mutant) -> str:
         lines = lines_of(mutant)
-        matrix = Matrix(self.world)
+        matrix = Matrix(self.world, self.stage)
         for row in lines:
+            known = matrix.stage.relations(row)
             for role in telling_roles(row):
-                for relation in matrix.stage.relations(row):
-                    matrix.cell(row, role, relation)
+                for relation in [place for place in TRIED if place in known] or known[:1]:
+                    if relation == "mine" and row.kind not in self.world.mine[role]:
+                        continue
+                    matrix.glance(row, role, relation)
                     self.asked += 1
                     if matrix.wrong:
                         return matrix.wrong[0]
@@ -88,7 +96,8 @@ class Hunt:
 
 def sample(found: Iterable[Mutant], count: int) -> list[Mutant]:
     """The same few in every run, from all over the product."""
-    return random.Random(7).sample(list(found), count)
+    known = list(found)
+    return random.Random(7).sample(known, min(count, len(known)))
 
 
 __all__ = ["BELOW", "Hunt", "lines_of", "sample", "telling_roles"]

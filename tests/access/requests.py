@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from io import BytesIO
@@ -16,8 +17,9 @@ from zipfile import ZipFile
 from django.db import connection, transaction
 from django.test import Client
 from tests.access.expected import WITHOUT_ACCOUNT
+from tests.access.marks import PLACES, secret
 from tests.access.routes import UNBUILT, Row, places_of
-from tests.access.world import PLACES, World, secret
+from tests.access.world import World
 
 from yuanqing.org.account.models import Account
 
@@ -25,6 +27,8 @@ TOKEN = re.compile(rb'(csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"[^"]+"')
 CHANGES = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
              WHERE relname <> ALL(%s)"""
 TRACES = ["org_session", "kernel_context"]  # what reading leaves behind
+SEEN = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+FOR_EVERYBODY = ("article.published", "holder")
 OUTSIDE = ("parent", "sibling", "none")
 STATUS = {
     404: "absent",
@@ -32,6 +36,7 @@ STATUS = {
     405: "closed",
     401: "sign_in",
     422: "faulty",
+    503: "unwell",
     400: "faulty",
     403: "forged",
     413: "faulty",
@@ -110,9 +115,26 @@ class Stage:
     world: World
     actors: dict[str, Actor] = field(default_factory=dict)
 
+    @cached_property
+    def foreign(self) -> dict[str, str]:
+        """Identifiers that no actor may come across, and what they are of."""
+        found = {
+            str(key): f"{kind} of {place}"
+            for place in (*OUTSIDE, "recused")
+            for kind, key in self.world.at[place].items()
+            if isinstance(key, UUID) and kind not in FOR_EVERYBODY and (place, kind) != ("parent", "unit")
+        }
+        return {key: what for key, what in found.items() if key not in map(str, self.world.at["own"].values())}
+
+    def betrayed(self, row: Row, body: bytes, address: str) -> list[str]:
+        """What of records elsewhere stands in what was shown, besides what was asked for by its identifier."""
+        keys = {key.decode() for key in SEEN.findall(body)}
+        found = sorted(self.foreign[key] for key in keys & self.foreign.keys() if key not in address)
+        return [what for what in found if what.split()[0] not in row.given.get("open", ())]
+
     def actor(self, role: str) -> Actor:
         if role not in self.actors:
-            client = Client(enforce_csrf_checks=True)
+            client = Client(enforce_csrf_checks=True, raise_request_exception=False)
             if role != "anonymous":
                 client.force_login(Account.objects.get(pk=self.world.accounts[role]))
             client.get("/" if role not in WITHOUT_ACCOUNT else "/sign-in/")
@@ -151,10 +173,14 @@ class Stage:
 
     def _word(self, value: Any, row: Row, relation: str) -> Any:
         """`=child.code`: of the unit below; `=person`: of the own unit; `=on`, `=on.involved`: the record itself, and of it."""
+        if isinstance(value, list):
+            return [self._word(each, row, relation) for each in value]
         if not isinstance(value, str) or not value.startswith("="):
             return value
         name = value[1:]
         if name == "on" or name.startswith("on."):
+            if name == "on" and relation == "unknown":
+                return uuid4()
             place = relation if relation in self.world.at else "own"
             return self.world.at[place][row.kind + name[2:]]
         place, _dot, rest = name.partition(".")

@@ -19,35 +19,43 @@ API = "/api/"
 UNBUILT = frozenset(
     (
         "absent",
-        "case",
         "activity",
         "attempt",
         "campaign",
+        "case",
         "certificate",
-        "column",
-        "delegation",
         "examination",
-        "file",
-        "induction",
-        "key",
         "lead",
         "lesson",
-        "notice",
-        "petition",
         "question",
         "quiz",
-        "receipt",
         "rereading",
         "sanction",
-        "recusal",
         "session",
-        "token",
-        "upload",
-        "writing",
     )
 )
 VALID = frozenset(
-    ("see", "record", "shared", "reach", "else", "do", "where", "self", "get", "send", "faulty", "missing", "with")
+    (
+        "see",
+        "record",
+        "shared",
+        "reach",
+        "else",
+        "do",
+        "where",
+        "self",
+        "get",
+        "send",
+        "faulty",
+        "missing",
+        "with",
+        "seen",
+        "asks",
+        "query",
+        "shows",
+        "open",
+        "tokenless",
+    )
 )
 
 
@@ -92,9 +100,8 @@ class Row:
         return self.name.startswith("GET ") if self.is_api else self.given.get("get", True) is not False
 
     def address(self, values: dict[str, Any]) -> str:
-        if self.is_api:
-            return self.name.partition(" ")[2].format_map(values)
-        return reverse(self.name, kwargs=values)
+        path = self.name.partition(" ")[2].format_map(values) if self.is_api else reverse(self.name, kwargs=values)
+        return f"{path}?{self.given['query']}" if "query" in self.given else path
 
 
 def _patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:

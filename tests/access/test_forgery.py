@@ -17,7 +17,7 @@ def test_a_forged_write_is_refused(world: World, kind: str) -> None:
     stage, wrong, asked = Stage(world), [], 0
     stale = Stage(world).actor("staff").token
     for row in rows().values():
-        if not row.does:
+        if not row.does or row.given.get("tokenless"):
             continue
         places = [*row.given.get("where", ()), *stage.relations(row)]
         place, role = next(((p, r) for p in places for r in roles() if may(row, r, p)), (places[0], "staff"))
@@ -31,4 +31,4 @@ def test_a_forged_write_is_refused(world: World, kind: str) -> None:
         if answer.outcome != "forged" or answer.changed:
             wrong.append(f"{row.name} · {role}: {answer.status}, {answer.changed} rows written")
     assert not wrong, "\n".join(wrong)
-    assert asked > 60
+    assert asked > 150

@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from tests.access.marks import PLACES, secret
+from tests.access.newer import Newer
 from tests.discipline.bulletin.small import CASE, COUNTY, Small
 from tests.discipline.monthly_return.house import clock
 
@@ -43,11 +45,9 @@ from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.job.models import Job
 
 NOW = "2026-11-03 10:00"
-PLACES = {"own": "01", "parent": "0", "child": "0101", "sibling": "02", "none": "0201"}
 BELOW = {"0": ("01", "02", "03"), "01": ("0101", "0102"), "02": ("0201", "0202"), "0101": (), "0201": ()}
 SINCE, PASSWORD = date(2026, 1, 1), "quiet-river-42x"
 RELATIONS = (*PLACES, "recused")
-SECRET = "密语{code}号"  # stands in every free text of a unit, so that it can be looked for in what others are shown
 
 
 @dataclass
@@ -58,10 +58,6 @@ class World:
     shared: dict[str, Any]
     mine: dict[str, dict[str, Any]]
     accounts: dict[str, UUID]
-
-
-def secret(code: str) -> str:
-    return SECRET.format(code=code)
 
 
 def build() -> World:
@@ -81,7 +77,10 @@ def build() -> World:
     shared |= {"period": period.pk, "clause": Clause.objects.order_by("code").values_list("pk", flat=True)[0]}
     packs = list(Clause.objects.order_by("pack_id").values_list("pack_id", flat=True).distinct()[:2])
     shared |= {"edition": packs[0], "other_edition": packs[1]}
-    return World(at, shared, _own_things(actors), {name: account.pk for name, account in actors.items()})
+    mine = _own_things(actors)
+    with clock("2026-11-02 15:00"):
+        Newer(at, mine, shared, actors).build(house)
+    return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
 
 
 def _actors(house: Small) -> dict[str, Account]:
@@ -138,6 +137,7 @@ def _bring(house: Small, bulletin: Bulletin, state: str) -> None:
 def _place(house: Small, code: str) -> dict[str, Any]:
     unit, mark = house.units[code], secret(code)
     person, second = house.person(f"{mark}员", code), house.person(f"{mark}停", code)
+    free_person = house.person(f"{mark}无号", code)
     post = posts.create(by=SYSTEM, code=f"POST-{code}", name=f"{mark}岗", unit=unit, rank="")
     free = posts.create(by=SYSTEM, code=f"FREE-{code}", name=f"{mark}空岗", unit=unit, rank="")
     holding = posts.appoint(by=SYSTEM, post=post, person=person, starts_on=SINCE, document=mark)
@@ -155,6 +155,7 @@ def _place(house: Small, code: str) -> dict[str, Any]:
         "unit": unit.pk, "person": person.pk, "post": post.pk, "post.free": free.pk, "appointment": holding.pk,
         "jurisdiction": ruled.pk, "account": account.pk, "account.suspended": stopped.pk, "grant": grant.pk,
         "job": job.pk, "message": message.pk, "code": code, "unit.code": code, "person.number": person.number,
+        "person.free.number": free_person.number, "person.free": free_person.pk,
         "return": house.paper(code, "2026-11").pk, "return.submitted": house.paper(code, "2026-10").pk,
         "obligation": Obligation.objects.filter(unit=unit).values_list("pk", flat=True).first(),
         "card": ScoreCard.objects.filter(unit=unit).values_list("pk", flat=True).first(),

@@ -22,7 +22,7 @@ class CaseFault(Schema):
     detail: Any
 
 
-class CaseOut(Schema):
+class MatterOut(Schema):
     id: UUID
     version: int
     number: str
@@ -95,7 +95,7 @@ class ShowFactsIn(CaseDayIn):
     answer: str  # sealed at once
 
 
-class SubmitIn(CaseStepIn):
+class CaseSubmitIn(CaseStepIn):
     case_report: str  # sealed at once
 
 
@@ -109,7 +109,7 @@ class InterventionIn(CaseDayIn):
 
 
 FAULTS: dict[int, Any] = {404: CaseFault, 409: CaseFault, 422: CaseFault}
-OUT = {200: CaseOut, **FAULTS}
+OUT = {200: MatterOut, **FAULTS}
 
 
 def found(request: HttpRequest, pk: UUID) -> Case:
@@ -128,7 +128,7 @@ def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: CaseSt
     return case
 
 
-@router.get("/", response={200: list[CaseOut], 422: CaseFault}, summary="List the cases one's key opens")
+@router.get("/", response={200: list[MatterOut], 422: CaseFault}, summary="List the cases one's key opens")
 @paginate
 def list_cases(request: HttpRequest, state: str = "", outcome: str = "") -> Any:
     """Newest first; `state` and `outcome` narrow it."""
@@ -136,7 +136,7 @@ def list_cases(request: HttpRequest, state: str = "", outcome: str = "") -> Any:
     return Case.objects.visible_to(request.user).filter(**given).order_by("-filed_on", "-number")
 
 
-@router.get("/{pk}/", response={200: CaseOut, 404: CaseFault, 422: CaseFault}, summary="One case")
+@router.get("/{pk}/", response={200: MatterOut, 404: CaseFault, 422: CaseFault}, summary="One case")
 def read_case(request: HttpRequest, pk: UUID) -> Any:
     return found(request, pk)
 
@@ -181,7 +181,7 @@ def show_facts_of_case(request: HttpRequest, pk: UUID, given: ShowFactsIn) -> An
 
 
 @router.post("/{pk}/submit/", response=OUT)
-def submit_case(request: HttpRequest, pk: UUID, given: SubmitIn) -> Any:
+def submit_case(request: HttpRequest, pk: UUID, given: CaseSubmitIn) -> Any:
     return taken(request, pk, actions.submit, given, "case_report")
 
 

@@ -13,7 +13,7 @@ from ninja.pagination import paginate
 
 from yuanqing.cases.disposal import actions
 from yuanqing.cases.disposal.models import Easing
-from yuanqing.cases.lead.api import FAULTS, LeadFault, LeadOut, ReasonIn, StepIn, taken
+from yuanqing.cases.lead.api import FAULTS, LeadFault, LeadOut, LeadReasonIn, LeadStepIn, taken
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import drafted
 
@@ -31,11 +31,11 @@ class EasingOut(Schema):
     state: str
 
 
-class DecisionIn(ReasonIn):
+class DecisionIn(LeadReasonIn):
     secretary_on: date | None = None  # consent of the head of the Party committee, where the level needs it
 
 
-class RequestIn(StepIn):
+class RequestIn(LeadStepIn):
     kind: str
     ground: str
     easing_reason: str  # sealed at once
@@ -85,7 +85,7 @@ PLAIN = (
 def _operation(step: str) -> None:
     """The steps that take nothing but a reason."""
 
-    def run(request: HttpRequest, pk: UUID, given: ReasonIn) -> Any:
+    def run(request: HttpRequest, pk: UUID, given: LeadReasonIn) -> Any:
         return taken(request, pk, getattr(actions, step), given)
 
     run.__name__ = f"{step}_lead"

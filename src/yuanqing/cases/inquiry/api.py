@@ -8,12 +8,12 @@ from django.http import HttpRequest
 from ninja import Router
 
 from yuanqing.cases.inquiry import actions
-from yuanqing.cases.lead.api import FAULTS, LeadOut, StepIn, taken
+from yuanqing.cases.lead.api import FAULTS, LeadOut, LeadStepIn, taken
 
 router = Router()
 
 
-class AskIn(StepIn):
+class AskIn(LeadStepIn):
     mode: str
     on: date
     people: int = 0
@@ -21,19 +21,19 @@ class AskIn(StepIn):
     safety: str = ""  # sealed at once
 
 
-class AnswerIn(StepIn):
+class InquiryAnswerIn(LeadStepIn):
     on: date
     is_endorsed: bool = False
     reply: str = ""  # sealed at once
     talk: str = ""  # sealed at once
 
 
-class CheckReplyIn(StepIn):
+class CheckReplyIn(LeadStepIn):
     is_true: bool
     reply_check: str  # sealed at once
 
 
-class ReportInquiryIn(StepIn):
+class ReportInquiryIn(LeadStepIn):
     proposal: str
     situation: str  # sealed at once
     ground: str = ""
@@ -46,7 +46,7 @@ def ask_about_lead(request: HttpRequest, pk: UUID, given: AskIn) -> Any:
 
 
 @router.post("/{pk}/answer/", response={200: LeadOut, **FAULTS})
-def answer_about_lead(request: HttpRequest, pk: UUID, given: AnswerIn) -> Any:
+def answer_about_lead(request: HttpRequest, pk: UUID, given: InquiryAnswerIn) -> Any:
     return taken(request, pk, actions.answer, given, "reply", "talk")
 
 

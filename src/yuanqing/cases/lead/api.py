@@ -42,15 +42,15 @@ class LeadOut(Schema):
     state: str
 
 
-class StepIn(Schema):
+class LeadStepIn(Schema):
     version: int | None = None  # the version that was read; a later one is refused
 
 
-class ReasonIn(StepIn):
+class LeadReasonIn(LeadStepIn):
     reason: str
 
 
-class ScreenIn(StepIn):
+class ScreenIn(LeadStepIn):
     method: str
     studied_on: date
     studied_by: int
@@ -78,7 +78,7 @@ def read_lead(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
 
 
-def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: StepIn, *papers: str) -> Lead:
+def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: LeadStepIn, *papers: str) -> Lead:
     """Take a step; what belongs into the file is sealed before the act sees it."""
     lead: Lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("key", "unit"), pk=pk)
     words = given.model_dump(exclude={"version", *papers})
@@ -89,13 +89,13 @@ def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: StepIn
 
 
 @router.post("/{pk}/confirm/", response={200: LeadOut, **FAULTS})
-def confirm_lead(request: HttpRequest, pk: UUID, given: StepIn) -> Any:
+def confirm_lead(request: HttpRequest, pk: UUID, given: LeadStepIn) -> Any:
     """The handler takes it over."""
     return taken(request, pk, actions.confirm, given)
 
 
 @router.post("/{pk}/hand-back/", response={200: LeadOut, **FAULTS})
-def hand_back_lead(request: HttpRequest, pk: UUID, given: ReasonIn) -> Any:
+def hand_back_lead(request: HttpRequest, pk: UUID, given: LeadReasonIn) -> Any:
     return taken(request, pk, actions.hand_back, given)
 
 
@@ -106,5 +106,5 @@ def screen_lead(request: HttpRequest, pk: UUID, given: ScreenIn) -> Any:
 
 
 @router.post("/{pk}/restart/", response={200: LeadOut, **FAULTS})
-def restart_lead(request: HttpRequest, pk: UUID, given: ReasonIn) -> Any:
+def restart_lead(request: HttpRequest, pk: UUID, given: LeadReasonIn) -> Any:
     return taken(request, pk, actions.restart, given)

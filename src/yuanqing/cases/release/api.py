@@ -25,7 +25,7 @@ class NumberOut(Schema):
     unit: str
 
 
-class LineOut(Schema):
+class ReleaseLineOut(Schema):
     numbers: list[NumberOut]
     levels: list[CellOut]
     forms: list[CellOut]
@@ -36,7 +36,7 @@ class ReleaseFault(Schema):
     detail: Any
 
 
-@router.get("/", response={200: LineOut, 404: ReleaseFault, 422: ReleaseFault}, summary="The published line")
+@router.get("/", response={200: ReleaseLineOut, 404: ReleaseFault, 422: ReleaseFault}, summary="The published line")
 def read_line(request: HttpRequest, year: int, part: str = "year") -> Any:
     """`part` is year, h1, h2, q1, q2, q3 or q4; cells too small to be shown are null."""
     if not queries.may_see(request.user):

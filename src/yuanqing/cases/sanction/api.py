@@ -72,7 +72,7 @@ class RestoreIn(Schema):
     on: date
 
 
-class RevokeIn(RestoreIn):
+class SanctionRevokeIn(RestoreIn):
     reason: str
 
 
@@ -135,7 +135,7 @@ def restore_member(request: HttpRequest, pk: UUID, given: RestoreIn) -> Any:
 
 
 @router.post("/{pk}/revoke/", response={200: SanctionOut, **FAULTS})
-def revoke_sanction(request: HttpRequest, pk: UUID, given: RevokeIn) -> Any:
+def revoke_sanction(request: HttpRequest, pk: UUID, given: SanctionRevokeIn) -> Any:
     row = found(request, pk)
     actions.revoke(row, by=request.user, expected_version=given.version, on=given.on, reason=given.reason)
     return row

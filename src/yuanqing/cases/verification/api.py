@@ -7,17 +7,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from yuanqing.cases.lead.api import FAULTS, LeadOut, StepIn, taken
+from yuanqing.cases.lead.api import FAULTS, LeadOut, LeadStepIn, taken
 from yuanqing.cases.verification import actions
 
 router = Router()
 
 
-class WriteReportIn(StepIn):
+class WriteReportIn(LeadStepIn):
     check_report: str  # sealed at once
 
 
-class ReportCheckIn(StepIn):
+class ReportCheckIn(LeadStepIn):
     proposal: str
     ground: str = ""
     measure: str = ""
@@ -32,7 +32,7 @@ def write_report_about_lead(request: HttpRequest, pk: UUID, given: WriteReportIn
 
 
 @router.post("/{pk}/sign/", response={200: LeadOut, **FAULTS})
-def sign_report_about_lead(request: HttpRequest, pk: UUID, given: StepIn) -> Any:
+def sign_report_about_lead(request: HttpRequest, pk: UUID, given: LeadStepIn) -> Any:
     return taken(request, pk, actions.sign, given)
 
 

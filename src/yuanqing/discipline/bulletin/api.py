@@ -42,16 +42,16 @@ class BulletinWithContent(BulletinOut):
     checkpoint: str
 
 
-class DraftIn(Schema):
+class BulletinDraftIn(Schema):
     month: str
 
 
-class StepIn(Schema):
+class BulletinStepIn(Schema):
     version: int | None = None  # the version that was read; a later one is refused
     note: str = ""
 
 
-class EditIn(StepIn):
+class EditIn(BulletinStepIn):
     slots: dict[str, str] = {}
     demands: list[str] | None = None
 
@@ -61,11 +61,11 @@ class CaseIn(Schema):
     text: str
 
 
-class RewordIn(StepIn):
+class RewordIn(BulletinStepIn):
     text: str
 
 
-class CheckIn(StepIn):
+class CheckIn(BulletinStepIn):
     explanations: dict[str, str] = {}
 
 
@@ -133,7 +133,7 @@ def list_deliveries(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.post("/", response={201: BulletinOut, **FAULTS})
-def draft(request: HttpRequest, given: DraftIn) -> Any:
+def draft(request: HttpRequest, given: BulletinDraftIn) -> Any:
     try:
         on = Month.parse(given.month).first_day
     except ValueError as error:
@@ -151,7 +151,7 @@ def edit(request: HttpRequest, pk: UUID, given: EditIn) -> Bulletin:
 
 
 def _step(name: str) -> Callable[..., Bulletin]:
-    def take(request: HttpRequest, pk: UUID, given: StepIn) -> Bulletin:
+    def take(request: HttpRequest, pk: UUID, given: BulletinStepIn) -> Bulletin:
         record = _bulletin(request, pk)
         words = {"note": given.note} if name in ("approve", "send_back") else {}
         getattr(actions, name)(record, by=request.user, expected_version=given.version, **words)
@@ -211,7 +211,7 @@ def check_case(request: HttpRequest, pk: UUID, given: CheckIn) -> TypicalCase:
 
 
 @router.post("/cases/{uuid:pk}/drop/", response={200: CaseOut, **FAULTS})
-def drop_case(request: HttpRequest, pk: UUID, given: StepIn) -> TypicalCase:
+def drop_case(request: HttpRequest, pk: UUID, given: BulletinStepIn) -> TypicalCase:
     case = _case(request, pk)
     actions.drop_case(case, by=request.user, expected_version=given.version)
     return case

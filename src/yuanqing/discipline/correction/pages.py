@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yuanqing.discipline.correction import forms, queries, rules
 from yuanqing.discipline.correction.actions import correct as correct_act
 from yuanqing.discipline.violation.models import Violation
-from yuanqing.discipline.violation.pages import find_unit, visible
+from yuanqing.discipline.violation.pages import visible
 from yuanqing.discipline.violation.policies import may_read_all
 from yuanqing.discipline.violation.queries import Codes, measures_of
 from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
@@ -64,10 +65,10 @@ def columns_of(codes: Codes, reads: bool) -> tuple[Column, ...]:
     )
 
 
-def filters_of(codes: Codes, handlers: list[queries.Handler]) -> tuple[Any, ...]:
+def filters_of(codes: Codes, handlers: list[queries.Handler], account: Any) -> tuple[Any, ...]:
     return (
         Search("q", gettext_lazy("编号"), ("number", "corrects__number")),
-        InUnit("unit", gettext_lazy("单位"), "unit__path", find=find_unit),
+        InUnit("unit", gettext_lazy("单位"), "unit__path", within_reach(account)),
         Choice("by", gettext_lazy("更正人"), [(str(one.pk), one.name) for one in handlers], "amended_by"),
         IsLowered("lowered", gettext_lazy("从轻"), [("yes", gettext_lazy("从轻更正"))]),
         Choice("lowering", gettext_lazy("情形"), [(c, e.label) for c, e in codes.lowerings.items()]),
@@ -83,7 +84,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         raise Refused(_("您的角色没有这项权限。需要时请联系系统管理员。"))
     codes, rows = Codes.now(), queries.corrections(account)
     handlers = queries.handlers(rows)
-    words = {"columns": columns_of(codes, may_read_all(account)), "filters": filters_of(codes, handlers)}
+    words = {"columns": columns_of(codes, may_read_all(account)), "filters": filters_of(codes, handlers, account)}
     listing: CorrectionListing = type("OwnListing", (CorrectionListing,), words)(request, rows)
     made, lowered = sum(h.count.made for h in handlers), sum(h.count.lowered for h in handlers)
     context = {

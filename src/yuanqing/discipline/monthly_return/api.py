@@ -64,7 +64,7 @@ class ReturnWithCells(ReturnOut):
     review_note: str
 
 
-class DraftIn(Schema):
+class MonthlyReturnDraftIn(Schema):
     """Cells by code as text; a cell that is left out follows the records."""
 
     cells: dict[str, str] = {}
@@ -74,7 +74,7 @@ class DraftIn(Schema):
     revision: int = 0  # as it was read; a draft that somebody saved since is refused
 
 
-class DraftOut(Schema):
+class MonthlyReturnDraftOut(Schema):
     revision: int
     findings: list[FindingOut]
 
@@ -94,7 +94,7 @@ class SubmitIn(Schema):
     version: int | None = None
 
 
-class ReviewIn(Schema):
+class MonthlyReturnReviewIn(Schema):
     note: str = ""
     version: int | None = None
 
@@ -128,7 +128,7 @@ def list_returns(request: HttpRequest, narrowed: Query[ReturnsNarrowed]) -> Any:
     rows = rows.filter(period__month_on=Month.parse(narrowed.month).first_day) if narrowed.month else rows
     if not narrowed.unit:
         return rows
-    unit = Unit.objects.filter(code=narrowed.unit).first()
+    unit = Unit.objects.visible_to(request.user).filter(code=narrowed.unit).first()
     return rows.filter(path__startswith=unit.path) if unit else rows.none()
 
 
@@ -137,8 +137,8 @@ def detail(request: HttpRequest, pk: UUID) -> Any:
     return found(request, pk)
 
 
-@router.put("/{pk}/draft/", response={200: DraftOut, **FAULTS})
-def put_draft(request: HttpRequest, pk: UUID, given: DraftIn) -> Any:
+@router.put("/{pk}/draft/", response={200: MonthlyReturnDraftOut, **FAULTS})
+def put_draft(request: HttpRequest, pk: UUID, given: MonthlyReturnDraftIn) -> Any:
     """Keep the draft, and hear what the gates would find in it now."""
     record = found(request, pk)
     content = forms.Content(given.cells, given.reasons, given.explanations, given.gaps)
@@ -168,14 +168,14 @@ def submit(request: HttpRequest, pk: UUID, given: SubmitIn) -> Any:
 
 
 @router.post("/{pk}/accept/", response={200: ReturnOut, **FAULTS})
-def accept(request: HttpRequest, pk: UUID, given: ReviewIn) -> Any:
+def accept(request: HttpRequest, pk: UUID, given: MonthlyReturnReviewIn) -> Any:
     record = found(request, pk)
     actions.accept(record, by=request.user, note=given.note, expected_version=given.version)
     return record
 
 
 @router.post("/{pk}/send-back/", response={200: ReturnOut, **FAULTS})
-def send_back(request: HttpRequest, pk: UUID, given: ReviewIn) -> Any:
+def send_back(request: HttpRequest, pk: UUID, given: MonthlyReturnReviewIn) -> Any:
     record = found(request, pk)
     actions.send_back(record, by=request.user, note=given.note, expected_version=given.version)
     return record

@@ -21,11 +21,11 @@ from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.policies import may_fill
 from yuanqing.discipline.monthly_return.rules import GATES, Finding, overrides, title_of
-from yuanqing.discipline.violation.pages import find_unit
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, Refused, refusal
 from yuanqing.kernel.packs.form import Form
 from yuanqing.norms.period.models import Extension
+from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InMonth, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
@@ -62,16 +62,6 @@ class ReturnListing(Listing):
         Column("returned_count", gettext_lazy("退回次数"), "number", sort="returned_count", optional=True),
         Column("reviewed_at", gettext_lazy("审核时间"), "moment", sort="reviewed_at", optional=True),
     )  # fmt: skip
-    filters = (
-        Search("q", gettext_lazy("单位名称"), ("unit_name", "unit__spelling")),
-        InMonth("month", gettext_lazy("月份"), "period__month_on"),
-        InUnit("unit", gettext_lazy("单位及下级"), "path", find=find_unit),
-        Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
-        Choice("timing", gettext_lazy("时限"), list(TIMINGS.items())),
-        Choice("nil", gettext_lazy("零报告"), YES_NO, "is_nil"),
-        Choice("reported", gettext_lazy("已报送"), YES_NO),
-        Choice("differs", gettext_lazy("有改动"), YES_NO),
-    )
     views = (
         View(gettext_lazy("待审核"), "state=submitted", Q(state="submitted")),
         View(gettext_lazy("已退回"), "state=returned", Q(state="returned")),
@@ -80,6 +70,19 @@ class ReturnListing(Listing):
     )
     empty = gettext_lazy("还没有月报")
     empty_hint = gettext_lazy("月度开启以后，每个报送单位会有一份月报。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Search("q", gettext_lazy("单位名称"), ("unit_name", "unit__spelling")),
+            InMonth("month", gettext_lazy("月份"), "period__month_on"),
+            InUnit("unit", gettext_lazy("单位及下级"), "path", within_reach(request.user)),
+            Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+            Choice("timing", gettext_lazy("时限"), list(TIMINGS.items())),
+            Choice("nil", gettext_lazy("零报告"), YES_NO, "is_nil"),
+            Choice("reported", gettext_lazy("已报送"), YES_NO),
+            Choice("differs", gettext_lazy("有改动"), YES_NO),
+        )
+        super().__init__(request, rows)
 
 
 def visible(request: HttpRequest) -> Any:
@@ -102,10 +105,8 @@ def list_returns(request: HttpRequest) -> HttpResponse:
     rows = MonthlyReturn.objects.visible_to(request.user).select_related("period").defer("cells", "prefilled")
     reported = Case(When(first_submitted_at__isnull=False, then=True), default=False)
     rows = rows.annotate(timing=timing, differs=differs, reported=reported)
-    return ReturnListing(request, rows).respond(
-        "discipline/monthly_return/list.html",
-        {"reviews": request.user.can("discipline.monthly_return.accept")},  # type: ignore[union-attr]
-    )
+    context = {"reviews": request.user.can("discipline.monthly_return.accept")}  # type: ignore[union-attr]
+    return ReturnListing(request, rows).respond("discipline/monthly_return/list.html", context)
 
 
 # The record

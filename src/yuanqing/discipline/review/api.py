@@ -56,7 +56,7 @@ class FrozenOut(Schema):
     value: int
 
 
-class JobOut(Schema):
+class ReviewJobOut(Schema):
     job: UUID
 
 
@@ -113,7 +113,7 @@ def list_frozen(request: HttpRequest, month: str, figure: str, span: str = "mont
     return [one for one in found if one["unit_id"] in seen]
 
 
-@router.post("/{month}/close/", response={200: JobOut, 404: ReviewFault, 409: ReviewFault})
+@router.post("/{month}/close/", response={200: ReviewJobOut, 404: ReviewFault, 409: ReviewFault})
 def close_month(request: HttpRequest, month: str) -> dict[str, UUID]:
     """Start the close as a job."""
     period = get_object_or_404(Period, form=FORM, month_on=_month(month).first_day)

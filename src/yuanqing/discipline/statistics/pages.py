@@ -21,12 +21,13 @@ from yuanqing.discipline.statistics.queries import per_head
 from yuanqing.discipline.statistics.rules import heads, rate_of, shares_of
 from yuanqing.discipline.violation import queries
 from yuanqing.discipline.violation.models import Involved, Violation
-from yuanqing.discipline.violation.pages import RULES, OfType, find_unit, type_label
+from yuanqing.discipline.violation.pages import RULES, OfType, type_label
 from yuanqing.discipline.violation.policies import may_read_all
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.discipline.violation.rules import TOTAL, Change, Row, percent_text
 from yuanqing.kernel.almanac import Month, months_between
 from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.document.xlsx import SheetColumn, SheetData, write_book
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
@@ -254,7 +255,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """Persons dealt with in concluded violations; their names only for those who handle the matters."""
     codes, reads = Codes.now(), may_read_all(request.user)
     rows = Involved.objects.visible_to(request.user).filter(violation__state="concluded")
-    words = {"columns": columns_of(codes, reads), "filters": filters_of(codes)}
+    words = {"columns": columns_of(codes, reads), "filters": filters_of(codes, request.user)}
     listing: PeopleListing = type("OwnListing", (PeopleListing,), words)(
         request, rows.select_related("violation__unit", "violation__clause")
     )
@@ -309,11 +310,11 @@ class Counted(Choice):
         return {"handled": Q(form__gt=0), "sanctioned": Q(is_sanctioned=True)}.get(given.get(self.name, ""), Q())
 
 
-def filters_of(codes: Codes) -> tuple[Any, ...]:
+def filters_of(codes: Codes, account: Any) -> tuple[Any, ...]:
     counted = [("handled", gettext_lazy("批评教育和处理")), ("sanctioned", gettext_lazy("党纪政务处分"))]
     return (
         Search("q", gettext_lazy("编号"), ("violation__number",)),
-        InUnit("unit", gettext_lazy("单位"), "violation__unit__path", find=find_unit),
+        InUnit("unit", gettext_lazy("单位"), "violation__unit__path", within_reach(account)),
         Choice("rules", gettext_lazy("规则"), list(RULES.items()), "violation__rules"),
         OfType(codes, "violation__type"),
         Choice("level", gettext_lazy("级别"), [(c, e.label) for c, e in codes.levels.items()]),

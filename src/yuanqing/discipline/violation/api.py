@@ -121,7 +121,7 @@ class RouteIn(StepIn):
     reason: str = ""
 
 
-class TransferIn(StepIn):
+class ViolationTransferIn(StepIn):
     authority: str
     on: date
     receipt: str
@@ -159,14 +159,14 @@ class Narrowed(Schema):
     concluded_from: date | None = None
     concluded_until: date | None = None
 
-    def condition(self) -> Q:
+    def condition(self, account: Any) -> Q:
         found = Q()
         for name, lookup in LOOKUPS.items():
             if getattr(self, name):
                 found &= Q(**{lookup: getattr(self, name)})
         if not self.unit:
             return found
-        unit = Unit.objects.filter(code=self.unit).first()
+        unit = Unit.objects.visible_to(account).filter(code=self.unit).first()
         return found & Q(unit__path__startswith=unit.path) if unit else Q(pk__in=[])
 
 
@@ -189,7 +189,7 @@ def visible(request: HttpRequest, pk: UUID) -> Violation:
 def list_violations(request: HttpRequest, narrowed: Query[Narrowed]) -> Any:
     """Newest first, with those that a later entry corrected (`state=superseded`)."""
     rows = Violation.objects.visible_to(request.user).select_related("unit", "clause__pack")
-    return rows.filter(narrowed.condition()).order_by("-received_on", "-number")
+    return rows.filter(narrowed.condition(request.user)).order_by("-received_on", "-number")
 
 
 @router.get("/{pk}/", response={200: ViolationWithPeople, 404: ViolationFault})
@@ -242,7 +242,7 @@ def route_violation(request: HttpRequest, pk: UUID, given: RouteIn) -> Any:
 
 
 @router.post("/{pk}/transfer/", response={200: ViolationOut, **FAULTS})
-def transfer_violation(request: HttpRequest, pk: UUID, given: TransferIn) -> Any:
+def transfer_violation(request: HttpRequest, pk: UUID, given: ViolationTransferIn) -> Any:
     return taken(request, pk, actions.transfer, given)
 
 

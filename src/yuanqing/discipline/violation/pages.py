@@ -27,7 +27,7 @@ from yuanqing.discipline.violation.queries import Codes
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Refused, refusal
 from yuanqing.org.person.models import Person
-from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.file.queries import attachments
 from yuanqing.shell.filters import Choice, Control, Dates, InUnit, Option, Search
@@ -68,13 +68,6 @@ class InState(Choice):
         return super().condition(given) or ~Q(state="superseded")
 
 
-def find_unit(text: str) -> tuple[str, str] | None:
-    """Path and name of the unit with this code, or the first with this name."""
-    words = text.split()
-    unit = Unit.objects.filter(Q(code=words[0]) | Q(name=text)).first() if words else None
-    return (unit.path, unit.name) if unit else None
-
-
 def type_label(record: Violation) -> str:
     return f"{record.clause.code} {record.clause.title}"
 
@@ -98,11 +91,12 @@ def columns_of(codes: Codes) -> tuple[Column, ...]:
     )
 
 
-def filters_of(codes: Codes, reads_all: bool) -> tuple[Any, ...]:
+def filters_of(codes: Codes, account: Any) -> tuple[Any, ...]:
+    reads_all = may_read_all(account)
     words = ("number", "facts", "outcome") if reads_all else ("number",)
     return (
         Search("q", gettext_lazy("编号、事实") if reads_all else gettext_lazy("编号"), words),
-        InUnit("unit", gettext_lazy("单位"), "unit__path", find=find_unit),
+        InUnit("unit", gettext_lazy("单位"), "unit__path", within_reach(account)),
         Choice("rules", gettext_lazy("规则"), list(RULES.items())),
         OfType(codes),
         Choice("level", gettext_lazy("最高级别"), [(c, e.label) for c, e in codes.levels.items()]),
@@ -150,7 +144,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     codes, account = Codes.now(), request.user
     rows: Any = Violation.objects.visible_to(account)
     rows = rows.select_related("unit", "clause").annotate(people=Count("involved"))
-    words = {"columns": columns_of(codes), "filters": filters_of(codes, may_read_all(account))}
+    words = {"columns": columns_of(codes), "filters": filters_of(codes, account)}
     listing: ViolationListing = type("OwnListing", (ViolationListing,), words)(request, rows)
     context = {"may_record": not refusal("record", None, by=account, model=Violation)}
     context["may_import"] = not refusal("import", None, by=account, model=Violation)

@@ -50,7 +50,7 @@ class ArticleIn(Schema):
     body: str
 
 
-class ChangeIn(Schema):
+class ColumnChangeIn(Schema):
     kind: str
     title: str
     summary: str = ""
@@ -96,7 +96,7 @@ def get_article(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.put("/{uuid:pk}/", response=ANSWERS)
-def edit_article(request: HttpRequest, pk: UUID, given: ChangeIn) -> Any:
+def edit_article(request: HttpRequest, pk: UUID, given: ColumnChangeIn) -> Any:
     actions.edit(_one(request, pk), by=request.user, **given.dict())
     return _one(request, pk)
 

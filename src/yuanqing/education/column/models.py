@@ -12,14 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from yuanqing.education.column.lifecycle import LIFECYCLE
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
-from yuanqing.org.unit.models import Unit, within
+from yuanqing.org.scope.rules import as_scope
+from yuanqing.org.unit.models import Unit, at_the_top, within
 
 
 class ArticleQuerySet(RecordQuerySet["Article"]):
     def visible_to(self, account: Any) -> ArticleQuerySet:
         """What is published, for everybody; what is not, for those who write in the unit, and what was sent in, for editors."""
         writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
-        own = Q(written_by=account.pk) | Q(unit__path__in=list(writes))
+        own = Q(written_by=account.pk) | at_the_top(as_scope(writes), "unit__path")
         sent = (within(edits, "unit__path") | within(writes, "unit__path")) & ~Q(state="draft")
         return self.filter(Q(state="published") | own | sent)
 

@@ -65,7 +65,7 @@ class YearIn(Schema):
     year: int
 
 
-class AnswerIn(Schema):
+class ExaminationAnswerIn(Schema):
     code: str
     is_found: bool
     evidence: str = ""
@@ -119,7 +119,7 @@ def get_examination(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.put("/{uuid:pk}/answer/", response=ANSWERS)
-def answer_problem(request: HttpRequest, pk: UUID, given: AnswerIn) -> Any:
+def answer_problem(request: HttpRequest, pk: UUID, given: ExaminationAnswerIn) -> Any:
     actions.answer(_one(request, pk), by=request.user, **given.dict())
     return _one(request, pk)
 

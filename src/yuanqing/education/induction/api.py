@@ -63,7 +63,7 @@ class InductionIn(Schema):
     notice: UUID | None = None
 
 
-class StepIn(Schema):
+class InductionStepIn(Schema):
     """What the step takes: reason, on and summary, has_relatives and statement, answers, note."""
 
     reason: str = ""
@@ -129,7 +129,7 @@ def list_questions(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.post("/{uuid:pk}/{step}/", response=ANSWERS)
-def take_induction_step(request: HttpRequest, pk: UUID, step: str, given: StepIn) -> Any:
+def take_induction_step(request: HttpRequest, pk: UUID, step: str, given: InductionStepIn) -> Any:
     """draw, sit, promise, declare, talk, write-family, ask-exception, approve-exception, refuse-exception or cancel."""
     if step not in TAKES:
         raise ValidationError({"step": _("没有这一步。")})

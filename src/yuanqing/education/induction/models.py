@@ -77,6 +77,7 @@ class Induction(Record):
             "excepted_by", "excepted_at", "state",
         )  # fmt: skip
         sensitive = ("exception_reason",)
+        wall = ("education.induction.view",)
         retention = "30y"
 
     def __str__(self) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanqing.education.induction.models import CLEARED, STANDING, Induction, InductionItem
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.org.post.models import Post
@@ -73,6 +74,11 @@ def obstacles(coming: Sequence[Coming]) -> dict[Coming, str]:
         edition = pack()
     except NotInForce:
         return {}
+    with as_system():  # whoever appoints is told what is missing, also where the education itself is not shown
+        return _obstacles(coming, edition)
+
+
+def _obstacles(coming: Sequence[Coming], edition: Pack) -> dict[Coming, str]:
     judged = [one for one in coming if one.starts_on >= edition.effective_from]
     posts = Post.objects.in_bulk({one.post_id for one in judged})
     covered = scope(edition)

@@ -104,7 +104,7 @@ class PaperIn(Schema):
     reason: str
 
 
-class StepIn(Schema):
+class NoticeStepIn(Schema):
     language: str = ""
     page: int = 0
     choice: int = 0
@@ -152,7 +152,7 @@ def list_own_receipts(request: HttpRequest) -> Any:
 
 
 @router.post("/receipts/{uuid:pk}/{step}/", response=RECEIPTS)
-def take_step(request: HttpRequest, pk: UUID, step: str, given: StepIn) -> Any:
+def take_step(request: HttpRequest, pk: UUID, step: str, given: NoticeStepIn) -> Any:
     """begin (language), turn (page), answer (choice) or sign."""
     words: dict[str, Any] = {
         "begin": {"language": given.language},

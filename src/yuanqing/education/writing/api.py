@@ -60,20 +60,20 @@ class StartIn(Schema):
     year: int
 
 
-class DraftIn(Schema):
+class WritingDraftIn(Schema):
     title: str
     body: str
     revision: int | None = None
 
 
-class DraftOut(Schema):
+class WritingDraftOut(Schema):
     title: str
     body: str
     revision: int
     saved_at: datetime
 
 
-class ReviewIn(Schema):
+class WritingReviewIn(Schema):
     note: str = ""
 
 
@@ -116,8 +116,8 @@ def get_writing(request: HttpRequest, pk: UUID) -> Any:
     return _one(request, pk)
 
 
-@router.put("/{uuid:pk}/draft/", response={200: DraftOut, 404: WritingFault, 409: WritingFault})
-def save_draft(request: HttpRequest, pk: UUID, given: DraftIn) -> Any:
+@router.put("/{uuid:pk}/draft/", response={200: WritingDraftOut, 404: WritingFault, 409: WritingFault})
+def save_draft(request: HttpRequest, pk: UUID, given: WritingDraftIn) -> Any:
     """`revision` is the one that was read; when somebody saved a newer one since, 409 and nothing is lost."""
     return actions.save_draft(_one(request, pk), by=request.user, **given.dict())
 
@@ -129,13 +129,13 @@ def submit_writing(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.post("/{uuid:pk}/accept/", response=ANSWERS)
-def accept_writing(request: HttpRequest, pk: UUID, given: ReviewIn) -> Any:
+def accept_writing(request: HttpRequest, pk: UUID, given: WritingReviewIn) -> Any:
     actions.accept(_one(request, pk), by=request.user, note=given.note)
     return _one(request, pk)
 
 
 @router.post("/{uuid:pk}/send-back/", response=ANSWERS)
-def send_back_writing(request: HttpRequest, pk: UUID, given: ReviewIn) -> Any:
+def send_back_writing(request: HttpRequest, pk: UUID, given: WritingReviewIn) -> Any:
     actions.send_back(_one(request, pk), by=request.user, note=given.note)
     return _one(request, pk)
 

@@ -65,6 +65,7 @@ class Writing(Record):
             "kind", "year", "person", "unit", "title", "edition", "length", "submitted_at", "reviewed_at", "reviewed_by", "state",
         )  # fmt: skip
         sensitive = ("review_note",)
+        wall = ("education.writing.view",)
         retention = "30y"
 
     def __str__(self) -> str:

@@ -241,7 +241,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         notes.setdefault(one.paragraph, []).append(one)
     lines = rules.paragraphs(shown.body) if shown else []
     is_own = writing.person_id == account.person_id
-    matches = list(writing.matches.exclude(state="cleared").select_related("other__writing__person", "text__notice"))
+    matches = queries.matches_of(writing)
     asks = {"send_back": _("哪里要改")}
     context = {
         **record_context(writing, by=account, url=lambda step: reverse("writing:edit" if step == "submit" else f"writing:{step}", args=[pk]), asks=asks),
@@ -270,13 +270,13 @@ def source_of(match: Match, account: Any) -> str:
 @require_http_methods(["GET", "POST"])
 def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Two texts side by side with the shared passages marked; the author sees of the other the passages only."""
-    matches = Match.objects.visible_to(request.user).select_related(
-        "writing__person", "writing__unit", "other__writing__person", "text__notice"
-    )
-    match = get_object_or_404(matches, pk=pk)
+    match = queries.with_its_source(get_object_or_404(Match.objects.visible_to(request.user), pk=pk))
     own = Version.objects.filter(writing=match.writing_id, number=match.number).first()
     if own is None:
         raise Http404
+    reason = refusal("explain", match, by=request.user)
+    if reason and request.method == "POST":
+        raise Refused(reason)
     form = forms.Explain(
         request.POST or None, account=request.user, initial={"version": match.version, "explanation": match.explanation}
     )
@@ -293,7 +293,7 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
         "own": rules.marked(own.body, [(a, b) for a, b, _c, _d in match.passages]),
         "other": rules.marked(other, [(c, d) for _a, _b, c, d in match.passages]) if reads else [(other[c:d], True) for _a, _b, c, d in match.passages],
         "reads": reads,
-        "form": form if not refusal("explain", match, by=request.user) else None,
+        "form": None if reason else form,
     }  # fmt: skip
     return render(request, "education/writing/compare.html", context, status=422 if form.errors else 200)
 

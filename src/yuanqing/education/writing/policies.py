@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanqing.education.notice.models import NoticeText
 from yuanqing.education.writing.models import Match, Writing
 from yuanqing.org.account.policies import lacking
 
@@ -42,4 +43,6 @@ def may_write(writing: Writing, *, by: Any) -> str:
 
 def may_read_other(match: Match, *, by: Any) -> bool:
     """Whether the other text may be shown whole, with its author: to those who may see that one anyway."""
-    return match.other is None or Writing.objects.visible_to(by).filter(pk=match.other.writing_id).exists()
+    if match.other is None:
+        return bool(NoticeText.objects.visible_to(by).filter(pk__in=[match.text_id]).exists())
+    return Writing.objects.visible_to(by).filter(pk=match.other.writing_id).exists()

@@ -12,7 +12,8 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from yuanqing.education.notice.models import NoticeText
 from yuanqing.education.writing import rules
-from yuanqing.education.writing.models import Fingerprint, Version, Writing
+from yuanqing.education.writing.models import Fingerprint, Match, Version, Writing
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.packs.published import current
 
 
@@ -103,6 +104,22 @@ def unprinted_texts() -> QuerySet[Any]:
     """Texts of issued notices that have no fingerprints yet."""
     known = Fingerprint.objects.filter(text__isnull=False).values("text")
     return NoticeText.objects.exclude(notice__state="draft").exclude(pk__in=known)
+
+
+SOURCES = ("writing__person", "writing__unit", "other__writing__person", "text__notice")
+
+
+def matches_of(writing: Writing) -> list[Match]:
+    """The open questions about a writing that the reader sees, each with what it was compared with."""
+    with as_system():  # what it was compared with may be closed to the reader, who is told its kind and year alone
+        return list(Match.objects.filter(writing=writing).exclude(state="cleared").select_related(*SOURCES))
+
+
+def with_its_source(match: Match) -> Match:
+    """A question that the reader sees, with both texts; the page shows of the other what the reader may see."""
+    with as_system():
+        found: Match = Match.objects.select_related(*SOURCES).get(pk=match.pk)
+    return found
 
 
 def with_questions(writings: Any) -> Any:

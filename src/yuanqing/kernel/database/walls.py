@@ -102,6 +102,12 @@ def by_unit(capability: str, column: str = "unit_id") -> str:
     return f"(SELECT kernel_everywhere('{capability}')) OR {column} IN ({units})"
 
 
+def kept_from(column: str = "person_id") -> str:
+    """The account is recused: from the person the row is about, or from the row itself."""
+    denied = f"id = ANY ((SELECT kernel_denied_ids())::uuid[]) OR {column} = ANY ((SELECT kernel_persons())::uuid[])"
+    return f"({denied}) AND NOT coalesce({by_own(column)}, false)"
+
+
 def by_parent(table: str, column: str) -> str:
     """Whoever sees the row that this one belongs to sees it."""
     return f"EXISTS (SELECT FROM {table} parent WHERE parent.id = {column})"

@@ -24,7 +24,7 @@ from yuanqing.norms.clause.models import Clause
 router = Router()
 
 
-class Problem(Schema):
+class ClauseProblem(Schema):
     detail: Any
 
 
@@ -66,12 +66,12 @@ def list_packs(request: HttpRequest, name: str = "", in_force: bool = False) -> 
     )
 
 
-@router.get("/packs/{name}/{edition}/", response={200: PackWithContent, 404: Problem})
+@router.get("/packs/{name}/{edition}/", response={200: PackWithContent, 404: ClauseProblem})
 def get_pack(request: HttpRequest, name: str, edition: str) -> Any:
     return get_object_or_404(PackVersion, name=name, edition=edition)
 
 
-@router.post("/packs/", response={201: PackOut, 409: Problem, 422: Problem})
+@router.post("/packs/", response={201: PackOut, 409: ClauseProblem, 422: ClauseProblem})
 def publish_pack(request: HttpRequest, content: Body[dict[str, Any]]) -> Any:
     """Publish a pack given as plain data, the form in which `content` is read; the same content again changes nothing."""
     try:
@@ -92,6 +92,6 @@ def list_clauses(request: HttpRequest, pack: str = "", edition: str = "", q: str
     return rows.filter(pack__edition=edition) if edition else rows
 
 
-@router.get("/clauses/{uuid:pk}/", response={200: ClauseOut, 404: Problem})
+@router.get("/clauses/{uuid:pk}/", response={200: ClauseOut, 404: ClauseProblem})
 def get_clause(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(Clause.objects.select_related("pack"), pk=pk)

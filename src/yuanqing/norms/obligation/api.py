@@ -19,7 +19,7 @@ from yuanqing.norms.obligation.models import Obligation
 router = Router()
 
 
-class Problem(Schema):
+class ObligationProblem(Schema):
     detail: Any
 
 
@@ -67,7 +67,7 @@ def _first_day(text: str) -> date:
         raise ValidationError({"month": str(error)}) from error
 
 
-@router.get("/", response={200: list[ObligationOut], 422: Problem})
+@router.get("/", response={200: list[ObligationOut], 422: ObligationProblem})
 @paginate
 def list_obligations(
     request: HttpRequest, standing: str = "", kind: str = "", month: str = "", unit: str = "", mine: bool = False
@@ -81,6 +81,6 @@ def list_obligations(
     return rows.filter(queries.own(request.user)) if mine else rows
 
 
-@router.get("/{uuid:pk}/", response={200: ObligationOut, 404: Problem})
+@router.get("/{uuid:pk}/", response={200: ObligationOut, 404: ObligationProblem})
 def get_obligation(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(_rows(request), pk=pk)

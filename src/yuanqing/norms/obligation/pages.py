@@ -17,19 +17,13 @@ from yuanqing.norms.obligation import queries
 from yuanqing.norms.obligation.actions import Fulfilment, fulfilments
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.obligation.queries import STANDINGS
-from yuanqing.org.unit.models import Unit
+from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InMonth, InUnit
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import Event
 
 TONES = {"owed": "accent", "overdue": "red", "met": "green", "late": "amber", "lapsed": "red", "excused": "grey"}
-
-
-def unit_path(text: str) -> tuple[str, str] | None:
-    """A unit by code, or by its whole name."""
-    row = Unit.objects.filter(Q(code=text) | Q(name=text)).values_list("path", "name").first()
-    return (row[0], row[1]) if row else None
 
 
 def kind_choices() -> list[tuple[str, str]]:
@@ -59,14 +53,6 @@ class ObligationListing(Listing):
             phone=True,
         ),
     )
-    filters = (
-        Choice("standing", _("状态"), list(STANDINGS.items()), facets=True),
-        Choice("kind", _("事项"), kind_choices),
-        Choice("mine", _("范围"), [("yes", _("我和我的单位"))]),
-        InUnit("unit", _("单位"), "unit__path", unit_path, _("单位代码或全称，含下级")),
-        InMonth("month", _("月份"), "period__month_on"),
-        Dates("due", _("截止日期"), "due_at", is_instant=True),
-    )
     views = (
         View(_("我的"), "mine=yes", Q(mine="yes")),
         View(_("逾期未履行"), "standing=overdue", Q(standing="overdue")),
@@ -74,6 +60,17 @@ class ObligationListing(Listing):
     )
     empty = _("还没有应履行事项")
     empty_hint = _("月度开启以后，每个单位按规则应履行的事项会列在这里。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Choice("standing", _("状态"), list(STANDINGS.items()), facets=True),
+            Choice("kind", _("事项"), kind_choices),
+            Choice("mine", _("范围"), [("yes", _("我和我的单位"))]),
+            InUnit("unit", _("单位"), "unit__path", within_reach(request.user), _("单位代码或全称，含下级")),
+            InMonth("month", _("月份"), "period__month_on"),
+            Dates("due", _("截止日期"), "due_at", is_instant=True),
+        )
+        super().__init__(request, rows)
 
 
 @require_GET

@@ -18,7 +18,7 @@ from yuanqing.org.unit.models import Unit
 router = Router()
 
 
-class Problem(Schema):
+class PeriodProblem(Schema):
     detail: Any
 
 
@@ -62,7 +62,7 @@ def list_periods(request: HttpRequest, form: str = "") -> Any:
     return rows.filter(form=form) if form else rows
 
 
-@router.post("/", response={201: PeriodOut, 409: Problem, 422: Problem})
+@router.post("/", response={201: PeriodOut, 409: PeriodProblem, 422: PeriodProblem})
 def open_period(request: HttpRequest, given: OpenIn) -> Any:
     try:
         month = Month.parse(given.month)
@@ -71,18 +71,20 @@ def open_period(request: HttpRequest, given: OpenIn) -> Any:
     return Status(201, actions.open_period(by=request.user, form=given.form, month=month))
 
 
-@router.get("/{uuid:pk}/", response={200: PeriodOut, 404: Problem})
+@router.get("/{uuid:pk}/", response={200: PeriodOut, 404: PeriodProblem})
 def get_period(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(Period.objects.visible_to(request.user), pk=pk)
 
 
-@router.get("/{uuid:pk}/extensions/", response={200: list[ExtensionOut], 404: Problem})
+@router.get("/{uuid:pk}/extensions/", response={200: list[ExtensionOut], 404: PeriodProblem})
 @paginate
 def list_extensions(request: HttpRequest, pk: UUID) -> Any:
     return Extension.objects.visible_to(request.user).filter(period_id=pk)
 
 
-@router.post("/{uuid:pk}/extensions/", response={201: ExtensionOut, 404: Problem, 409: Problem, 422: Problem})
+@router.post(
+    "/{uuid:pk}/extensions/", response={201: ExtensionOut, 404: PeriodProblem, 409: PeriodProblem, 422: PeriodProblem}
+)
 def extend(request: HttpRequest, pk: UUID, given: ExtensionIn) -> Any:
     """More time for one unit; refused outside the account's scope, after the close and beyond the lock."""
     period = get_object_or_404(Period.objects.visible_to(request.user), pk=pk)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yuanqing.kernel.acts import Refused
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.org.access import forms, queries
 from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
@@ -25,16 +26,18 @@ from yuanqing.org.recusal.queries import kept_model
 def record(request: HttpRequest, model: str, pk: UUID) -> HttpResponse:
     """Who may see this record; its own words only for those who may see it themselves."""
     kind = kept_model(model)
-    rows: Any = kind._base_manager if kind else None
-    found = rows.filter(pk=pk).first() if rows is not None else None
-    if found is None or kind is None:
+    if kind is None:
         raise Http404
-    unit = queries.unit_of(found)
-    if refusal("view", unit, by=request.user):
-        raise Http404  # as absent: whether the record exists is nobody else's to know
     visible: Any = kind._default_manager
     is_open = visible.visible_to(request.user).filter(pk=pk).exists()
-    readers = queries.readers(found)
+    with as_system():  # who sees it must be told truly to those who cannot see it themselves
+        found: Any = kind._base_manager.filter(pk=pk).first()
+        unit = queries.unit_of(found) if found is not None else None
+        if found is None or refusal("view", unit, by=request.user):
+            raise Http404  # as absent: whether the record exists is nobody else's to know
+        if not is_open and queries.is_about(found, request.user):
+            raise Http404  # nor that of those whom it concerns
+        readers = queries.readers(found)
     context = {
         "kind": kind._meta.verbose_name,
         "unit": unit,

@@ -21,7 +21,8 @@ from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.delegation.models import Delegation
-from yuanqing.org.recusal.models import Recusal
+from yuanqing.org.recusal.models import Recusal, concerned
+from yuanqing.org.scope.rules import Denied
 from yuanqing.org.unit.models import Unit
 
 MOST = 200  # accounts looked at for one page
@@ -52,6 +53,13 @@ def unit_of(record: Any, depth: int = 2) -> Unit | None:
             if unit is not None:
                 return unit
     return None
+
+
+def is_about(record: Any, account: Any) -> bool:
+    """Whether the record concerns the account's own person, or what it is recused from."""
+    own = {account.person_id} - {None}
+    kept = Denied(account.denied.paths, account.denied.persons | own, account.denied.records)
+    return bool(type(record)._base_manager.filter(concerned(type(record), kept), pk=record.pk).exists())
 
 
 def readers(record: Any) -> list[Reader]:

@@ -20,6 +20,8 @@ def lacking(by: Any, capability: str, unit: Any = None) -> str:
             acts.on_behalf(lender)
         return ""
     if unit is not None and by.can(capability):
+        if not by.can("org.unit.view", unit):
+            return _("这不在您的管辖范围之内。")  # whoever knows a code is not told the name
         return _("这不在您的管辖范围之内（%(unit)s）。") % {"unit": unit}
     return _("您的角色没有这项权限。需要时请联系安全管理员。")
 

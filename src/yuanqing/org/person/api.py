@@ -48,7 +48,7 @@ class AmendIn(Schema):
     version: int | None = None
 
 
-class TransferIn(ChangeIn):
+class PersonTransferIn(ChangeIn):
     unit_id: UUID
 
 
@@ -102,7 +102,7 @@ def amend(request: HttpRequest, pk: UUID, given: AmendIn) -> Any:
 
 
 @router.post("/{pk}/transfer/", response={200: PersonOut, **TROUBLES})
-def transfer(request: HttpRequest, pk: UUID, given: TransferIn) -> Any:
+def transfer(request: HttpRequest, pk: UUID, given: PersonTransferIn) -> Any:
     person = get_object_or_404(_visible(request), pk=pk)
     unit = _unit(request, given.unit_id)
     values = given.dict(exclude={"version", "unit_id"})

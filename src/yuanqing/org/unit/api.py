@@ -186,6 +186,7 @@ def classify(request: HttpRequest, pk: UUID, given: ClassifyIn) -> Any:
 
 @router.post("/{pk}/move/", response={200: UnitOut, **TROUBLES})
 def move(request: HttpRequest, pk: UUID, given: MoveIn) -> Any:
+    get_object_or_404(_visible(request), pk=pk)  # absent, before what was sent is looked at
     return _take(request, pk, actions.move, given, parent=_parent(request, given.parent_id))
 
 

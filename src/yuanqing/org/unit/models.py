@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.records import Record, RecordQuerySet
-from yuanqing.org.scope.rules import Reach, as_scope
+from yuanqing.org.scope.rules import Reach, Scope, as_scope
 from yuanqing.org.unit.rules import CODE
 
 NOTHING = Q(pk__in=[])
@@ -34,6 +34,11 @@ def within(prefixes: Iterable[str], field: str = "path") -> Q:
     for path in scope.denied:
         condition &= ~Q(**{f"{field}__startswith": path})
     return condition
+
+
+def at_the_top(scope: Scope, field: str = "path") -> Q:
+    """Rows of the very units at which a scope begins, without what lies below them."""
+    return Q(**{f"{field}__in": [reach.path for reach in scope.reaches]})
 
 
 def _reached(reach: Reach, field: str) -> Q:

@@ -136,10 +136,13 @@ def append(upload: Upload, piece: bytes, *, offset: int) -> Upload:
             raise Conflict(_("应从第 %(place)d 字节续传。") % {"place": held.received})
         if offset + len(piece) > held.size:
             raise ValidationError({"piece": _("传来的内容比说好的多。请重新上传。")})
-        with part(held).open("r+b") as file:
-            file.seek(offset)
-            file.truncate()
-            file.write(piece)
+        try:
+            with part(held).open("r+b") as file:
+                file.seek(offset)
+                file.truncate()
+                file.write(piece)
+        except FileNotFoundError:
+            raise ValidationError({"file": _("传了一半的文件放得太久，已经清理。请重新上传。")}) from None
         held.received += len(piece)
         held.save(update_fields=["received"])
     return held

@@ -16,7 +16,7 @@ from yuanqing.shell.inbox.models import Message
 router = Router()
 
 
-class Problem(Schema):
+class InboxProblem(Schema):
     detail: Any
 
 
@@ -46,7 +46,7 @@ def read_all(request: HttpRequest) -> Any:
     return {"marked": mark_read(request.user)}
 
 
-@router.post("/{int:pk}/read/", response={200: Marked, 404: Problem})
+@router.post("/{int:pk}/read/", response={200: Marked, 404: InboxProblem})
 def read_one(request: HttpRequest, pk: int) -> Any:
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     return {"marked": mark_read(request.user, Message.objects.filter(pk=message.pk))}

@@ -16,7 +16,7 @@ from yuanqing.shell.job.models import Job
 router = Router()
 
 
-class Problem(Schema):
+class JobProblem(Schema):
     detail: Any
 
 
@@ -41,6 +41,6 @@ def list_jobs(request: HttpRequest, state: str = "") -> Any:
     return rows.filter(state=state) if state else rows
 
 
-@router.get("/{uuid:pk}/", response={200: JobOut, 404: Problem})
+@router.get("/{uuid:pk}/", response={200: JobOut, 404: JobProblem})
 def get_job(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(Job.objects.visible_to(request.user), pk=pk)

@@ -6,18 +6,24 @@ import uuid
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.org.account.models import Account
+from yuanqing.org.unit.models import within
+from yuanqing.org.unit.queries import covers_all
 
 STATES = {"waiting": _("等待"), "running": _("进行中"), "done": _("完成"), "failed": _("没有完成")}
 
 
 class JobQuerySet(models.QuerySet["Job"]):
     def visible_to(self, account: Any) -> JobQuerySet:
-        """Each account sees the work it asked for; whoever looks after the system sees all."""
-        return self if account.can("kernel.job.view") else self.filter(account_id=account.pk)
+        """Each account sees the work it asked for; whoever looks after the system that of the people within the scope."""
+        scope = account.scopes("kernel.job.view")
+        if covers_all(scope):
+            return self
+        return self.filter(Q(account_id=account.pk) | within(scope, "account__person__unit__path"))
 
 
 class Job(models.Model):
