@@ -51,12 +51,12 @@ class OtherIn(SubjectIn):
     account_id: UUID
 
 
-class DecisionIn(Schema):
+class RecusalDecisionIn(Schema):
     reason: Annotated[str, Field(max_length=300, pattern=NO_NUL)] = ""
     version: int | None = None
 
 
-class ReasonedIn(DecisionIn):
+class ReasonedIn(RecusalDecisionIn):
     reason: Why
 
 
@@ -123,7 +123,7 @@ def get_recusal(request: HttpRequest, pk: UUID) -> Any:
 
 
 @router.post("/{pk}/uphold/", response={200: RecusalOut, **TROUBLES})
-def uphold(request: HttpRequest, pk: UUID, given: DecisionIn) -> Any:
+def uphold(request: HttpRequest, pk: UUID, given: RecusalDecisionIn) -> Any:
     one = get_object_or_404(_visible(request), pk=pk)
     return actions.uphold(one, by=request.user, expected_version=given.version, reason=given.reason)
 

@@ -31,7 +31,7 @@ class SignInOut(Schema):
     reason: str
 
 
-class SessionOut(Schema):
+class SignInSessionOut(Schema):
     handle: UUID
     account_id: UUID
     started_at: datetime
@@ -50,7 +50,7 @@ def list_sign_ins(
     return rows.order_by("-at", "pk")
 
 
-@router.get("/sessions/", response={200: list[SessionOut], 422: Trouble})
+@router.get("/sessions/", response={200: list[SignInSessionOut], 422: Trouble})
 @paginate
 def list_sessions(request: HttpRequest, account: UUID | None = None) -> Any:
     """Where one is signed in, and where those are whose sessions one may end."""
