@@ -62,6 +62,8 @@ REASONS = {
     "org/recusal/api.py Account": "anybody may ask that anybody withdraws",
     "org/recusal/forms.py Account": "anybody may ask that anybody withdraws; names are known or not",
     "org/signin/pages.py Session": "of the account that was looked up",
+    "shell/security/pages.py Session": "one's own",
+    "shell/security/pages.py SignIn": "one's own",
 }
 
 

@@ -30,4 +30,4 @@ WIZARD = ImportWizard(
     may=lambda account: "" if account.username != "guest" else "只有管理员可以导入单位。",
     rows=lambda account: {"units": [{"code": "0101", "name": "现有厂"}]},
 )
-urlpatterns = [*of_the_site, path("trial/", include((WIZARD.urls(), "trial")))]
+urlpatterns = [*of_the_site, path("trial/", include((WIZARD.urls(), "rehearsal")))]
