@@ -11,6 +11,8 @@ from django.db import connection, connections, transaction
 from tests.access.world import NOW, World, build
 from tests.discipline.monthly_return.house import clock
 
+from yuanqing.org.account import rules
+
 
 @pytest.fixture(scope="session")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
@@ -35,8 +37,10 @@ def world(built: tuple[str, World], django_db_blocker: Any) -> Iterator[World]:
     with django_db_blocker.unblock(), clock(NOW):
         connection.close()
         connection.settings_dict["NAME"] = name
+        rules.forget()  # roles that a test before published elsewhere
         with transaction.atomic():
             yield found
             transaction.set_rollback(True)
         connections.close_all()
     connection.settings_dict["NAME"] = shared
+    rules.forget()

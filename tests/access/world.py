@@ -164,22 +164,25 @@ def _place(house: Small, code: str) -> dict[str, Any]:
 
 
 def _lesson(unit: Unit, mark: str, person: Person, account: Account) -> None:
-    """An activity of the unit: a session from which the person was away for a reason, a quiz of which she sat one try."""
-    plan = campaigns.draft(by=SYSTEM, unit=unit, year=2026, title=mark, aim=mark)
+    """An activity of the unit: a session from which the person was away for a reason, a quiz of which she sat one try.
+
+    It is for those below as well, so that titles and places are theirs to know.
+    """
+    plan = campaigns.draft(by=SYSTEM, unit=unit, year=2026, title="年度教育计划", aim=mark)
     campaigns.publish(plan, by=SYSTEM)
     day = date(2026, 11, 10)
-    words = {"kind": "activity.lecture", "title": mark, "begins_on": day, "due_on": day, "clauses": "B1b"}
+    words = {"kind": "activity.lecture", "title": "讲座", "begins_on": day, "due_on": day, "clauses": "B1b"}
     lecture = activities.plan(by=SYSTEM, campaign=plan, **words)
     activities.address(lecture, by=SYSTEM, audience=[Rule(units=(unit.code,))])
     activities.announce(lecture, by=SYSTEM)
     begins = datetime(2026, 11, 10, 9, tzinfo=SHANGHAI)
     hours: dict[str, Any] = {"begins_at": begins, "ends_at": begins + timedelta(hours=2)}
-    session = sessions.schedule(by=SYSTEM, activity=lecture, unit=unit, place=mark, **hours)
+    session = sessions.schedule(by=SYSTEM, activity=lecture, unit=unit, place="一楼会议室", **hours)
     sessions.excuse(session, [person.number], by=SYSTEM, reason="absence.trip", note=mark)
     asked = Asked("single", mark, ["能", "不能"], [2], "B1b")
     questions.activate(questions.write(by=SYSTEM, unit=unit, asked=asked), by=SYSTEM)
     terms = {"length": 1, "pass_mark": 80, "tries": 3, "minutes": 20}
-    quiz = quizzes.prepare(by=SYSTEM, activity=lecture, stage="after", title=mark, **terms)
+    quiz = quizzes.prepare(by=SYSTEM, activity=lecture, stage="after", title="测验", **terms)
     quizzes.offer(quiz, by=SYSTEM)
     quizzes.begin(by=account, quiz=quiz)
     examinations.begin(by=account, year=2026)
