@@ -102,6 +102,7 @@ def own_database(django_db_setup: None, django_db_blocker: Any, monkeypatch: pyt
     monkeypatch.setenv("YUANQING_DATABASE_URL", server.url(name))
     monkeypatch.setenv("YUANQING_OWNER_URL", server.url(name, "owner"))
     monkeypatch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: None)  # no flush: the copy is dropped
+    shutil.rmtree(Path(settings.HOME) / "checkpoints", ignore_errors=True)  # of another database
     with django_db_blocker.unblock():
         yield name
         connections.close_all()
