@@ -6,6 +6,7 @@ from yuanqing.kernel import preparation
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.static_files import STAMP
 from yuanqing.norms.clause.actions import publish_shipped
+from yuanqing.org.account.actions import open_account
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,3 +55,9 @@ def test_a_database_without_tables_is_never_in_order(home, monkeypatch):
     preparation.remember(home)
     assert not (home / "prepared").exists()
     assert not preparation.is_done(home)
+
+
+def test_the_first_administrator_is_invited_until_there_is_an_account(home):
+    assert not preparation.has_accounts(home)
+    open_account(by=SYSTEM, username="first", display_name="首位管理员")
+    assert preparation.has_accounts(home)

@@ -35,6 +35,13 @@ def remember(home: Path) -> None:
         _note(home).write_text(state)
 
 
+def has_accounts(home: Path) -> bool:
+    """Whether anybody can sign in; the tables are there."""
+    with psycopg.connect(database_url(home), connect_timeout=10) as connection:
+        found = connection.execute("SELECT EXISTS (SELECT FROM org_account)").fetchone()
+    return found == (True,)
+
+
 def _note(home: Path) -> Path:
     return home / "prepared"
 

@@ -299,6 +299,8 @@ def _empty(folder: Path) -> Path:
 
 def _invite_the_first(parent: Parent) -> None:
     """Say how the first administrator is created while there is no account; nothing otherwise."""
+    if preparation.has_accounts(parent.home):
+        return
     place = {"HOST": parent.host, "PORT": str(parent.port)}
     subprocess.call(_own("account", "first-link", "--if-none"), env={**os.environ, **place})  # noqa: S603 our own program
 

@@ -31,7 +31,7 @@ def link_address(token: str) -> str:
 
 @command("account first-link", help=gettext_lazy("首次启用：显示建立第一个管理员的一次性链接"))
 def first_link(*, if_none: bool = False) -> str | None:
-    """With `--if-none` silent when there is an account already; `serve` asks that way at every start."""
+    """With `--if-none` silent when there is an account already; `serve` asks that way while there is none."""
     if not queries.is_new_installation():
         if if_none:
             return None
