@@ -24,7 +24,7 @@ from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.typical_case.rules import marked
 from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import refusal
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.ledger.checkpoint import verifier_key
 from yuanqing.shell import navigation
@@ -206,16 +206,10 @@ def version_of(given: Any) -> int | None:
     return int(version) if version.isdecimal() else None
 
 
-def _open(step_name: str, record: Any, request: HttpRequest) -> None:
-    reason = acts.refusal(step_name, record, by=request.user)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = _bulletin(request, pk)
-    _open("edit", record, request)
+    acts.insist("edit", record, by=request.user)
     form = EditForm(
         request.POST or None, parts=queries.narrative_parts(record), slots=record.slots,
         initial={"version": record.version, "demands": "\n".join(record.demands)},
@@ -251,7 +245,7 @@ def _case_form(
 @require_http_methods(["GET", "POST"])
 def tell_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = _bulletin(request, pk)
-    _open("edit", record, request)
+    acts.insist("edit", record, by=request.user)
     form = CaseForm(request.POST or None, account=request.user)
 
     def run() -> None:
@@ -280,7 +274,7 @@ def _case(request: HttpRequest, pk: UUID) -> TypicalCase:
 @require_http_methods(["GET", "POST"])
 def reword_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _case(request, pk)
-    _open("reword_case", case, request)
+    acts.insist("reword_case", case, by=request.user)
     form = RewordForm(request.POST or None, initial={"text": case.text, "version": case.version})
 
     def run() -> None:
@@ -297,7 +291,7 @@ def reword_case(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The text with everything the machine found shown at the words, and a reason asked for each hard finding."""
     case = _case(request, pk)
-    _open("check_case", case, request)
+    acts.insist("check_case", case, by=request.user)
     found = queries.findings_of(case)
     data = request.POST if request.method == "POST" else None
     form = CheckForm(data, findings=found, known=case.explanations, initial={"version": case.version})

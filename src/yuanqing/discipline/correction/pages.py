@@ -20,7 +20,7 @@ from yuanqing.discipline.violation.models import Violation
 from yuanqing.discipline.violation.pages import visible
 from yuanqing.discipline.violation.policies import may_read_all
 from yuanqing.discipline.violation.queries import Codes, measures_of
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
@@ -112,9 +112,7 @@ def chart(handlers: list[queries.Handler], made: int, lowered: int) -> charts.Ch
 @require_http_methods(["GET", "POST"])
 def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
     violation, codes = visible(request, pk), Codes.now()
-    reason = refusal("correct", violation, by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("correct", violation, by=request.user)
     people = list(violation.involved.select_related("person"))
     measures = measures_of(people)
     before = [(person, measures.get(person.pk, [])) for person in people]

@@ -37,9 +37,7 @@ def close(period: Period, *, by: Any, progress: Progress = lambda done, total, s
 
     The month is locked first, in a transaction of its own, so that nothing moves while it is frozen and computed.
     """
-    reason = acts.refusal("close_month", None, by=by, model=MonthlyReview)
-    if reason:
-        raise acts.Refused(reason)
+    acts.insist("close_month", None, by=by, model=MonthlyReview)
     if MonthlyReview.objects.filter(period=period).exists():
         raise Conflict(_("%(month)s已经结账。") % {"month": period.month.label})
     early = policies.too_early(period)

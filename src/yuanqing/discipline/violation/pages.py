@@ -25,7 +25,7 @@ from yuanqing.discipline.violation.models import Violation
 from yuanqing.discipline.violation.policies import may_read, may_read_all
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
@@ -232,9 +232,7 @@ def person_line(person: Any, measures: Iterable[Any], codes: Codes, reads: bool)
 
 @require_http_methods(["GET", "POST"])
 def record(request: HttpRequest) -> HttpResponse:
-    reason = refusal("record", None, by=request.user, model=Violation)
-    if reason:
-        raise Refused(reason)
+    insist("record", None, by=request.user, model=Violation)
     codes = Codes.now()
     words: dict[str, Any] = {"codes": codes, "account": request.user}
     data = request.POST.copy() if request.method == "POST" else None
@@ -288,9 +286,7 @@ def act_page(
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         violation, codes = visible(request, pk), Codes.now()
-        reason = refusal(step, violation, by=request.user)
-        if reason:
-            raise Refused(reason)
+        insist(step, violation, by=request.user)
         words = {"codes": codes, "account": request.user, "record": violation, **more(violation, codes)}
         given = request.POST if request.method == "POST" else None
         form = form_class(given, initial={"version": violation.version}, **words)

@@ -6,27 +6,26 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.education.activity import actions, forms, queries
 from yuanqing.education.activity.lifecycle import LIFECYCLE, PARTICIPATION_LIFECYCLE
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.campaign.models import Campaign
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist
 from yuanqing.org.audience.pages import address_page
 from yuanqing.org.audience.queries import describe, members, preview
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -211,24 +210,16 @@ def participations(request: HttpRequest, pk: UUID) -> HttpResponse:
 def meant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody whom the audience means today, and by which rule."""
     record = visible(request, pk)
-    reason = refusal("address", None, by=request.user, model=Activity)
-    if reason:
-        raise Refused(reason)
+    insist("address", None, by=request.user, model=Activity)
     found = members(queries.audience_of(record), timezone.localdate(), limit=2000)
     return render(request, "education/activity/meant.html", {"record": record, "members": found, "limit": 2000})
-
-
-def _open(step: str, record: Any, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user, model=Activity)
-    if reason:
-        raise Refused(reason)
 
 
 @require_http_methods(["GET", "POST"])
 def plan(request: HttpRequest, campaign: UUID) -> HttpResponse:
     """A new activity of a plan."""
     found: Campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=campaign)
-    _open("plan", None, request)
+    insist("plan", None, by=request.user, model=Activity)
     form = forms.Edit(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.plan(by=request.user, campaign=found, **values)  # noqa: E731
     back = found.get_absolute_url()
@@ -239,7 +230,7 @@ def _form(step: str, form_class: Any, title: Any, fields: tuple[str, ...]) -> Ca
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         record = visible(request, pk)
-        _open(step, record, request)
+        insist(step, record, by=request.user)
         initial = {name: getattr(record, name) for name in fields} | {"version": record.version}
         if "clauses" in initial:
             initial["clauses"] = "、".join(record.clauses)
@@ -263,25 +254,16 @@ hand_out = _form("hand_out", forms.HandOut, gettext_lazy("附上讲话或材料"
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("address", record, request)
+    insist("address", record, by=request.user)
     run: Callable[..., Any] = lambda audience: actions.address(record, by=request.user, audience=audience)  # noqa: E731
     return address_page(request, record, queries.audience_of(record), run, str(TRAIL))
 
 
-def _now(step: str) -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        words = {"reason": request.POST.get("note", "")} if step == "cancel" else {}
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-announce, end, cancel = _now("announce"), _now("end"), _now("cancel")
+announce, end, cancel = (
+    button_page(actions.announce, visible),
+    button_page(actions.end, visible),
+    button_page(actions.cancel, visible, "reason"),
+)
 
 navigation.register(
     "education", gettext_lazy("我的学习"), "activity:mine", icon="school", order=11,

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.education.campaign import actions, forms
 from yuanqing.education.campaign.lifecycle import LIFECYCLE
 from yuanqing.education.campaign.models import Campaign
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing
 from yuanqing.shell.record import record_context
 
@@ -91,15 +89,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/campaign/detail.html", context)
 
 
-def _open(step: str, record: Any, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user, model=Campaign)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    _open("draft", None, request)
+    insist("draft", None, by=request.user, model=Campaign)
     form = forms.Draft(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.draft(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("起草教育计划"), back=reverse("campaign:list"), trail=TRAIL)
@@ -108,7 +100,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("edit", record, request)
+    insist("edit", record, by=request.user)
     initial = {"title": record.title, "aim": record.aim, "version": record.version}
     form = forms.Edit(request.POST or None, account=request.user, initial=initial)
 
@@ -120,20 +112,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("修改教育计划"), back=back, trail=TRAIL, about=record)
 
 
-def _now(step: str, word: str = "") -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        words = {word: request.POST.get("note", "")} if word else {}
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-publish, close = _now("publish"), _now("close", "outcome")
+publish, close = button_page(actions.publish, visible), button_page(actions.close, visible, "outcome")
 
 navigation.register(
     "education", gettext_lazy("教育计划"), "campaign:list", icon="calendar", order=14,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -12,23 +11,23 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Rss201rev2Feed
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.education.column import actions, forms, queries
 from yuanqing.education.column.lifecycle import LIFECYCLE
 from yuanqing.education.column.models import Article
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -150,9 +149,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    reason = refusal("draft", None, by=request.user, model=Article)
-    if reason:
-        raise Refused(reason)
+    insist("draft", None, by=request.user, model=Article)
     form = forms.Draft(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.draft(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("写一篇"), back=reverse("column:list"), trail=TRAIL)
@@ -161,9 +158,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     article = visible(request, pk)
-    reason = refusal("edit", article, by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("edit", article, by=request.user)
     initial = {name: getattr(article, name) for name in ("kind", "title", "summary", "body", "version")}
     form = forms.Edit(request.POST or None, account=request.user, initial=initial)
 
@@ -174,26 +169,11 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("修改"), back=article.get_absolute_url(), trail=TRAIL, about=article)
 
 
-def _now(step: str, word: str = "") -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        article = visible(request, pk)
-        words = {word: request.POST.get("note", "")} if word else {}
-        try:
-            getattr(actions, step)(article, by=request.user, **words)
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-        return redirect(article)
-
-    page.__name__ = step
-    return page
-
-
 propose, publish, send_back, withdraw = (
-    _now("propose"),
-    _now("publish"),
-    _now("send_back", "note"),
-    _now("withdraw", "reason"),
+    button_page(actions.propose, visible),
+    button_page(actions.publish, visible),
+    button_page(actions.send_back, visible, "note"),
+    button_page(actions.withdraw, visible, "reason"),
 )
 
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yuanqing.education.examination import actions, forms, queries
 from yuanqing.education.examination.lifecycle import LIFECYCLE
 from yuanqing.education.examination.models import Examination, Problem
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.charts import bars
@@ -150,12 +150,6 @@ def _standing(problem: Problem, record: Examination) -> tuple[str, str]:
     return "accent", _("有") if record.state in ("draft", "submitted", "returned") else _("正在整改")
 
 
-def _open(step: str, record: Examination, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user)
-    if reason:
-        raise Refused(reason)
-
-
 def _problem(record: Examination, code: str) -> Problem:
     found: Problem = get_object_or_404(Problem.objects.filter(examination=record), code=code)
     return found
@@ -165,7 +159,7 @@ def _problem(record: Examination, code: str) -> Problem:
 def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
     """One of the five; what is still missing is told on the record's page, so that half of it can be kept."""
     record = visible(request, pk)
-    _open("answer", record, request)
+    insist("answer", record, by=request.user)
     problem = _problem(record, code)
     initial: dict[str, Any] = {name: getattr(problem, name) for name in ("evidence", "cause", "remedy", "due_on")}
     initial["is_found"] = {True: "yes", False: "no"}.get(problem.is_found) if problem.is_found is not None else None
@@ -183,7 +177,7 @@ def answer(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def comment(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("comment", record, request)
+    insist("comment", record, by=request.user)
     form = forms.Comment(
         request.POST or None, account=request.user, examination=record, initial={"version": record.version}
     )
@@ -202,7 +196,7 @@ def _about(step: str, form_class: Any, title: Any) -> Callable[..., HttpResponse
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
         record = visible(request, pk)
-        _open(step, record, request)
+        insist(step, record, by=request.user)
         problem = _problem(record, code)
         form = form_class(request.POST or None, account=request.user)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yuanqing.education.induction import actions, forms, queries
 from yuanqing.education.induction.lifecycle import LIFECYCLE
 from yuanqing.education.induction.models import Induction
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
@@ -145,17 +145,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/induction/detail.html", context)
 
 
-def _may(step: str, record: Induction, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest) -> HttpResponse:
-    reason = refusal("prepare", None, by=request.user, model=Induction)
-    if reason:
-        raise Refused(reason)
+    insist("prepare", None, by=request.user, model=Induction)
     form = forms.Prepare(request.POST or None, account=request.user, initial={"post": request.GET.get("post", "")})
     run: Any = lambda **values: actions.prepare(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("准备任前教育"), back=reverse("induction:list"), trail=TRAIL)
@@ -165,7 +157,7 @@ def _form(step: str, form_class: Any, title: Any) -> Callable[..., HttpResponse]
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         record = visible(request, pk)
-        _may(step, record, request)
+        insist(step, record, by=request.user)
         form = form_class(request.POST or None, account=request.user, initial={"version": record.version})
 
         def run(**values: Any) -> Induction:
@@ -187,7 +179,7 @@ write_family = _form("write_family", forms.Family, gettext_lazy("登记家属信
 def promise(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The words of the promise, and one button."""
     record = visible(request, pk)
-    _may("promise", record, request)
+    insist("promise", record, by=request.user)
     if request.method == "POST":
         return _taken(request, record, "promise")
     return render(
@@ -201,7 +193,7 @@ def promise(request: HttpRequest, pk: UUID) -> HttpResponse:
 def exam(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The attempt under way, or the button that draws one."""
     record = visible(request, pk)
-    _may("draw", record, request)
+    insist("draw", record, by=request.user)
     sitting = record.sittings.filter(sat_at__isnull=True).first()
     form = forms.Exam(request.POST or None, account=request.user, sitting=sitting) if sitting else None
     if form is not None and request.method == "POST" and form.is_valid():

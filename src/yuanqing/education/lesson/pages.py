@@ -10,7 +10,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,10 +21,10 @@ from yuanqing.education.lesson import actions, forms, queries, rules
 from yuanqing.education.lesson.lifecycle import VIEWING_LIFECYCLE
 from yuanqing.education.lesson.models import Lesson, Viewing
 from yuanqing.education.lesson.policies import VIDEO
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -132,16 +132,10 @@ def _answer(perform: Callable[[], actions.Told]) -> HttpResponse:
     return JsonResponse({**asdict(told), "words": str(VERDICTS[told.verdict])})
 
 
-def _open(step: str, record: Any, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user, model=Lesson)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def add(request: HttpRequest, activity: UUID) -> HttpResponse:
     found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    _open("add", None, request)
+    insist("add", None, by=request.user, model=Lesson)
     form = forms.Edit(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.add(by=request.user, activity=found, **values)  # noqa: E731
     back = found.get_absolute_url()
@@ -151,7 +145,7 @@ def add(request: HttpRequest, activity: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("edit", record, request)
+    insist("edit", record, by=request.user)
     initial = {"title": record.title, "seconds": record.seconds, "version": record.version}
     form = forms.Edit(request.POST or None, account=request.user, initial=initial)
 
@@ -163,20 +157,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("修改课程"), back=back, trail=TRAIL, about=record)
 
 
-def _now(step: str) -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        words = {"reason": request.POST.get("note", "")} if step == "withdraw" else {}
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-publish, withdraw = _now("publish"), _now("withdraw")
+publish, withdraw = button_page(actions.publish, visible), button_page(actions.withdraw, visible, "reason")
 
 urlpatterns = [
     path("add/<uuid:activity>/", add, name="add"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yuanqing.education.notice import actions, forms, queries
 from yuanqing.education.notice.lifecycle import LIFECYCLE, RECEIPT_LIFECYCLE
 from yuanqing.education.notice.models import Notice, Receipt
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.audience.pages import address_page
 from yuanqing.org.audience.queries import members, preview
 from yuanqing.org.unit.pages import within_reach
@@ -203,15 +203,9 @@ def meant(request: HttpRequest, pk: UUID) -> HttpResponse:
 # Acts on a notice: a form each
 
 
-def _open(step: str, record: Any, request: HttpRequest, model: Any = None) -> None:
-    reason = refusal(step, record, by=request.user, model=model)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
-    _open("draft", None, request, Notice)
+    insist("draft", None, by=request.user, model=Notice)
     form = forms.Draft(request.POST or None, account=request.user)
     run: Callable[..., Any] = lambda **values: actions.draft(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("起草告知"), back=reverse("notice:list"), trail=TRAIL)
@@ -231,7 +225,7 @@ def _act_page(step: str, form_class: Any, act: Callable[..., Any], title: Any) -
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         notice = visible(request, pk)
-        _open(step, notice, request)
+        insist(step, notice, by=request.user)
         initial = {"version": notice.version, **_initial(step, notice)}
         form = form_class(request.POST or None, request.FILES or None, account=request.user, initial=initial)
 
@@ -253,7 +247,7 @@ write = _act_page("write", forms.Write, actions.write, gettext_lazy("写正文")
 @require_http_methods(["GET", "POST"])
 def address(request: HttpRequest, pk: UUID) -> HttpResponse:
     notice = visible(request, pk)
-    _open("address", notice, request)
+    insist("address", notice, by=request.user)
     run: Callable[..., Any] = lambda audience: actions.address(notice, by=request.user, audience=audience)  # noqa: E731
     return address_page(request, notice, queries.audience_of(notice), run, str(TRAIL))
 
@@ -281,7 +275,7 @@ issue, withdraw, revise = _now("issue"), _now("withdraw"), _now("revise")
 @require_http_methods(["GET", "POST"])
 def sign_on_paper(request: HttpRequest, pk: UUID) -> HttpResponse:
     notice = visible(request, pk)
-    _open("sign_on_paper", None, request, Receipt)
+    insist("sign_on_paper", None, by=request.user, model=Receipt)
     form = forms.SignOnPaper(request.POST or None, account=request.user)
 
     def run(**values: Any) -> Notice:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.education.activity.queries import clauses_of
 from yuanqing.education.question import actions, forms
 from yuanqing.education.question.lifecycle import LIFECYCLE
 from yuanqing.education.question.models import KINDS, Question
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -90,15 +88,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/question/detail.html", context)
 
 
-def _open(step: str, record: Any, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user, model=Question)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def write(request: HttpRequest) -> HttpResponse:
-    _open("write", None, request)
+    insist("write", None, by=request.user, model=Question)
     form = forms.Write(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.write(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("出题"), back=reverse("question:list"), trail=TRAIL)
@@ -107,7 +99,7 @@ def write(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("edit", record, request)
+    insist("edit", record, by=request.user)
     initial = {name: getattr(record, name) for name in ("kind", "stem", "explanation", "version")} | {
         "options": "\n".join(record.options),
         "answer": "、".join(map(str, record.answer)),
@@ -123,20 +115,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("修改试题"), back=back, trail=TRAIL, about=record)
 
 
-def _now(step: str) -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        words = {"reason": request.POST.get("note", "")} if step == "retire" else {}
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-activate, retire = _now("activate"), _now("retire")
+activate, retire = button_page(actions.activate, visible), button_page(actions.retire, visible, "reason")
 
 navigation.register(
     "education", gettext_lazy("题库"), "question:list", icon="list", order=26,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,12 +21,12 @@ from yuanqing.education.activity.models import Activity
 from yuanqing.education.quiz import actions, forms, queries
 from yuanqing.education.quiz.lifecycle import ATTEMPT_LIFECYCLE, LIFECYCLE
 from yuanqing.education.quiz.models import STAGES, Attempt, Quiz
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.charts import bars
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -244,16 +243,10 @@ def hand_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(attempt)
 
 
-def _open(step: str, record: Any, request: HttpRequest) -> None:
-    reason = refusal(step, record, by=request.user, model=Quiz)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def prepare(request: HttpRequest, activity: UUID) -> HttpResponse:
     found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    _open("prepare", None, request)
+    insist("prepare", None, by=request.user, model=Quiz)
     form = forms.Prepare(request.POST or None, account=request.user)
     run: Any = lambda **values: actions.prepare(by=request.user, activity=found, **values)  # noqa: E731
     back = found.get_absolute_url()
@@ -263,7 +256,7 @@ def prepare(request: HttpRequest, activity: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
-    _open("edit", record, request)
+    insist("edit", record, by=request.user)
     names = ("title", "length", "pass_mark", "tries", "minutes", "version")
     initial = {name: getattr(record, name) for name in names} | {"clauses": "、".join(record.clauses)}
     form = forms.Edit(request.POST or None, account=request.user, initial=initial)
@@ -276,19 +269,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("修改测验"), back=back, trail=TRAIL, about=record)
 
 
-def _now(step: str) -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-offer, close = _now("offer"), _now("close")
+offer, close = button_page(actions.offer, visible), button_page(actions.close, visible)
 
 navigation.register(
     "education", gettext_lazy("测验"), "quiz:list", icon="checklist", order=24,

@@ -17,7 +17,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.activity.pages import GROUPS, WAYS
@@ -25,11 +25,11 @@ from yuanqing.education.activity.queries import in_group
 from yuanqing.education.session import actions, forms, queries
 from yuanqing.education.session.lifecycle import LIFECYCLE
 from yuanqing.education.session.models import Attendance, Session
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import button_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -158,9 +158,7 @@ def roster(request: HttpRequest, pk: UUID) -> HttpResponse:
 def screen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the screen at the door shows; the code alone when htmx asks for the next one."""
     record = visible(request, pk)
-    reason = refusal("close", record, by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("close", record, by=request.user)
     address = request.build_absolute_uri(
         f"{reverse('session:sign_in', args=[pk])}?{urlencode({'code': queries.code_now(record)})}"
     )
@@ -195,16 +193,10 @@ def sign_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/session/sign_in.html", context, status=422 if sentence else 200)
 
 
-def _open(step: str, record: Any, request: HttpRequest, model: Any = Session) -> None:
-    reason = refusal(step, record, by=request.user, model=model)
-    if reason:
-        raise Refused(reason)
-
-
 @require_http_methods(["GET", "POST"])
 def schedule(request: HttpRequest, activity: UUID) -> HttpResponse:
     found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    _open("schedule", None, request)
+    insist("schedule", None, by=request.user, model=Session)
     form = forms.Schedule(request.POST or None, account=request.user, initial={"unit": found.unit})
     run: Any = lambda **values: actions.schedule(by=request.user, activity=found, **values)  # noqa: E731
     back = found.get_absolute_url()
@@ -215,7 +207,7 @@ def _form(step: str, form_class: Any, title: Any, fields: tuple[str, ...]) -> Ca
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         record = visible(request, pk)
-        _open(step, record, request)
+        insist(step, record, by=request.user)
         initial = {name: getattr(record, name) for name in fields} | {"version": record.version}
         form = form_class(request.POST or None, request.FILES or None, account=request.user, initial=initial)
 
@@ -237,7 +229,7 @@ def _list(step: str, form_class: Any, title: Any) -> Callable[..., HttpResponse]
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         record = visible(request, pk)
-        _open(step, None, request, Attendance)
+        insist(step, None, by=request.user, model=Attendance)
         form = form_class(request.POST or None, account=request.user)
 
         def run(**values: Any) -> Session:
@@ -269,20 +261,11 @@ def ask_leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("请假"), back=back, trail=TRAIL, about=record, note=note)
 
 
-def _now(step: str) -> Callable[..., HttpResponse]:
-    @require_POST
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        words = {"reason": request.POST.get("note", "")} if step == "cancel" else {}
-        try:
-            return redirect(getattr(actions, step)(visible(request, pk), by=request.user, **words))
-        except ValidationError as error:
-            raise Refused(" ".join(error.messages)) from error
-
-    page.__name__ = step
-    return page
-
-
-begin, close, cancel = _now("begin"), _now("close"), _now("cancel")
+begin, close, cancel = (
+    button_page(actions.begin, visible),
+    button_page(actions.close, visible),
+    button_page(actions.cancel, visible, "reason"),
+)
 
 
 @waiting_source

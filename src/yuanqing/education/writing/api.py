@@ -11,7 +11,7 @@ from ninja.pagination import paginate
 
 from yuanqing.education.writing import actions, queries
 from yuanqing.education.writing.models import Match, Writing
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist
 
 router = Router()
 
@@ -103,9 +103,7 @@ def list_writings(request: HttpRequest, year: int = 0, kind: str = "", state: st
 @router.post("/", response={201: WritingOut, **ANSWERS})
 def start_writing(request: HttpRequest, given: StartIn) -> Any:
     account: Any = request.user
-    reason = refusal("start", None, by=account, model=Writing)
-    if reason:
-        raise Refused(reason)
+    insist("start", None, by=account, model=Writing)
     person = account.person
     made = actions.start(by=account, kind=given.kind, year=given.year, person=person, unit=person.unit)
     return Status(201, _one(request, made.pk))

@@ -20,7 +20,7 @@ from yuanqing.education.writing import actions, forms, queries, rules
 from yuanqing.education.writing.lifecycle import LIFECYCLE
 from yuanqing.education.writing.models import Draft, Match, Version, Writing
 from yuanqing.education.writing.policies import may_read_other, may_write
-from yuanqing.kernel.acts import Conflict, Refused, refusal
+from yuanqing.kernel.acts import Conflict, Refused, insist, refusal
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
@@ -120,9 +120,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def start(request: HttpRequest) -> HttpResponse:
     """Begin what an obligation asks for, or another of the kinds; a writing begun before is opened again."""
     account: Any = request.user
-    reason = refusal("start", None, by=account, model=Writing)
-    if reason:
-        raise Refused(reason)
+    insist("start", None, by=account, model=Writing)
     given = request.POST if request.method == "POST" else request.GET
     kind, year, unit = given.get("kind", ""), given.get("year", ""), account.person.unit
     owed = Obligation.objects.visible_to(account).filter(
@@ -332,9 +330,7 @@ accept, send_back, archive = _review("accept"), _review("send_back"), _review("a
 
 @require_http_methods(["GET", "POST"])
 def archive_year(request: HttpRequest) -> HttpResponse:
-    reason = refusal("archive_year", None, by=request.user, model=Writing)
-    if reason:
-        raise Refused(reason)
+    insist("archive_year", None, by=request.user, model=Writing)
     form = forms.ArchiveYear(
         request.POST or None, account=request.user, initial={"year": timezone.localdate().year - 1}
     )

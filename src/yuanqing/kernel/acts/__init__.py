@@ -8,7 +8,17 @@ make its change, validates, saves, appends to the ledger and lets obligations be
 from yuanqing.kernel.acts.deeds import Touched, after, keep, note, on_behalf, once_saved
 from yuanqing.kernel.acts.many import Many, act_many
 from yuanqing.kernel.acts.single import act
-from yuanqing.kernel.acts.steps import SYSTEM, Act, Conflict, Refused, lifecycle_of, open_steps, refusal, registry
+from yuanqing.kernel.acts.steps import (
+    SYSTEM,
+    Act,
+    Conflict,
+    Refused,
+    insist,
+    lifecycle_of,
+    open_steps,
+    refusal,
+    registry,
+)
 from yuanqing.kernel.acts.timeline import Happening, history, last_word
 
 SERVES = ("across.audit",)  # rows of the requirements
@@ -25,6 +35,7 @@ __all__ = [
     "act_many",
     "after",
     "history",
+    "insist",
     "keep",
     "last_word",
     "lifecycle_of",

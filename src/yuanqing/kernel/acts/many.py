@@ -11,7 +11,7 @@ from django.db.models.sql import UpdateQuery
 from psycopg import sql
 
 from yuanqing.kernel.acts.deeds import Deed, Touched, by_model, deed, run_hooks, step_on
-from yuanqing.kernel.acts.steps import Act, Refused, lifecycle_of, refusal, register
+from yuanqing.kernel.acts.steps import Act, insist, lifecycle_of, register
 from yuanqing.kernel.ledger import append
 from yuanqing.kernel.lifecycle import Text
 from yuanqing.kernel.records import Record
@@ -89,9 +89,7 @@ def act_many(
         @wraps(function)
         def run(*args: Any, by: Any, **kwargs: Any) -> Any:
             with deed(definition.name, by) as entry:
-                reason = refusal(definition.step, None, by=by, model=model)
-                if reason:
-                    raise Refused(reason)
+                insist(definition.step, None, by=by, model=model)
                 return function(Many(entry, definition), *args, by=by, **kwargs)
 
         run.definition = definition  # type: ignore[attr-defined]

@@ -104,6 +104,13 @@ def refusal(step: str, record: Record | None, *, by: Any, model: type[Record] | 
     return forbidden(step, record, by, model or type(record)) or (too_late(step, record) if record else "")
 
 
+def insist(step: str, record: Record | None, *, by: Any, model: type[Record] | None = None) -> None:
+    """Raise Refused, with the reason, unless this account may take the step now: what a form's page asks before it is shown."""
+    reason = refusal(step, record, by=by, model=model)
+    if reason:
+        raise Refused(reason)
+
+
 def forbidden(step: str, record: Record | None, by: Any, model: type[Any]) -> str:
     if not getattr(by, "is_active", False):
         return _("请先登录。")

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yuanqing.kernel.acts import Refused, history, refusal
+from yuanqing.kernel.acts import history, insist, refusal
 from yuanqing.kernel.almanac import Calendar, DuePolicy, Month
 from yuanqing.norms.period import actions, queries
 from yuanqing.norms.period.forms import ExtendDue, OpenMonth
@@ -116,9 +116,7 @@ def _closed(period: Period) -> str:
 @require_http_methods(["GET", "POST"])
 def extend(request: HttpRequest, pk: UUID) -> HttpResponse:
     period = get_object_or_404(Period, pk=pk)
-    reason = refusal("extend", None, by=request.user, model=Extension)
-    if reason:
-        raise Refused(reason)
+    insist("extend", None, by=request.user, model=Extension)
     units = Unit.objects.active().filter(within(request.user.scopes("norms.period.extend")))  # type: ignore[union-attr]
     form = ExtendDue(request.POST or None, units=units, initial={"unit": request.GET.get("unit", "")})
     if request.method == "POST" and form.is_valid():

@@ -97,9 +97,7 @@ def delegate(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
     one = get_object_or_404(_visible(request), pk=pk)
-    reason = acts.refusal("revoke", one, by=request.user)
-    if reason:
-        raise acts.Refused(reason)
+    acts.insist("revoke", one, by=request.user)
     form = forms.Reason(request.POST or None, account=request.user, initial={"version": one.version})
 
     def run(**values: Any) -> Any:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.account.models import Account
 from yuanqing.org.token import actions, forms
 from yuanqing.org.token.models import Token
@@ -54,9 +54,7 @@ def issue(request: HttpRequest, pk: UUID) -> HttpResponse:
     holder: Any = (
         request.user if pk == request.user.pk else get_object_or_404(Account.objects.visible_to(request.user), pk=pk)
     )
-    reason = refusal("issue", Token(account=holder), by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("issue", Token(account=holder), by=request.user)
     form = forms.Issue(request.POST or None, holder=holder)
     if request.method == "POST" and form.is_valid():
         try:
