@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -22,16 +20,17 @@ from yuanqing.cases.case import actions, forms, queries
 from yuanqing.cases.case.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import Codes
-from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.pages import ActPage
-from yuanqing.cases.lead.queries import opened, readers
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.cases.lead.queries import opened
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -141,8 +140,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "measures": [(codes.label("measure", m.kind), m) for m in record.measures.all()],
         "evidence": [(codes.label("evidence", e.kind), e) for e in record.evidence.all()],
         "interventions": [(codes.label("intervention", i.kind), i) for i in record.interventions.all()],
-        "readers": readers(record),
-        "unlock": f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}",
+        "readers": readers(record.key),
+        "unlock": unlock_address(request.path),
     }
     return render(request, "cases/case/detail.html", context)
 
@@ -151,13 +150,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A filed lead gets its case file; needs the unlocked key, since its content goes under a new one."""
-    reason = refusal("open", None, by=request.user, model=Case)
-    if reason:
-        raise Refused(reason)
+    insist("open", None, by=request.user, model=Case)
     lead = get_object_or_404(queries.openable(request.user), pk=pk)
     key = unlocked(request)
     if key is None:
-        return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
+        return redirect(unlock_address(request.path))
     given = request.POST if request.method == "POST" else None
     form = forms.Confirm(given, record=None, account=request.user)
     if given is not None and form.is_valid():
@@ -165,7 +162,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
             file = actions.opened_file(request.user, lead, key.secret_of(lead.key))
             return redirect(actions.open(by=request.user, lead=lead, file=file))
         except ValidationError as error:
-            form.take(error)
+            place_errors(form, error)
     note = _("线索 %(number)s 已批准立案。案卷用自己的钥匙封存，只有安排的办案人员能打开。") % {"number": lead.number}
     context = {
         "form": form,
@@ -177,39 +174,7 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "cases/case/form.html", context, status=422 if form.is_bound else 200)
 
 
-def act_page(
-    step: str, form_class: type[forms.CaseForm], act: Callable[..., Any], note: Any = "", needs_secret: bool = False
-) -> ActPage:
-    """GET shows the form, POST takes the step; letting somebody in needs the reader's unlocked key."""
-
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        reason = refusal(step, record, by=request.user)
-        if reason:
-            raise Refused(reason)
-        key = unlocked(request) if needs_secret else None
-        if needs_secret and key is None:
-            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
-        given = request.POST if request.method == "POST" else None
-        form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
-        if given is not None and form.is_valid():
-            values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
-            try:
-                act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-                return redirect(record)
-            except ValidationError as error:
-                form.take(error)
-                record.refresh_from_db()
-        row = LIFECYCLE.step(step)
-        assert row is not None
-        context = {"record": record, "form": form, "title": row.label, "button": row.label, "dangerous": row.dangerous}
-        context |= {"back": record.get_absolute_url(), "note": note}
-        return render(request, "cases/case/form.html", context, status=422 if form.is_bound else 200)
-
-    page.__name__ = step
-    return page
-
+act_page = ActPages(visible, LIFECYCLE, "cases/case/form.html").page
 
 staff = act_page("staff", forms.Staff, actions.staff, gettext_lazy("审查、审理由不同的人承担，各自至少两人。"), True)
 announce = act_page("announce", forms.OnADay, actions.announce, gettext_lazy("向本人宣布，并通报有关组织。"))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -16,11 +19,71 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from yuanqing.cases.keyring import forms, queries
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
+from yuanqing.kernel.lifecycle import Lifecycle
 from yuanqing.kernel.sealing import actions, unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.shell import navigation
+from yuanqing.shell.form_page import place_errors
+
+ActPage = Callable[[HttpRequest, UUID], HttpResponse]
+
+
+@dataclass(frozen=True)
+class ActPages:
+    """办理页: a form page for each act on one kind of record whose content is sealed.
+
+    `find` gives the record if the reader's key opens it; `away` names the page to go to when, after the act, it no longer does.
+    """
+
+    find: Callable[[HttpRequest, UUID], Any]
+    lifecycle: Lifecycle
+    template: str
+    away: str = ""
+
+    def page(
+        self,
+        step: str,
+        form_class: type[Any],
+        act: Callable[..., Any],
+        note: Any = "",
+        needs_secret: bool = False,
+        asks: Callable[[Any], Any] = lambda record: "",
+    ) -> ActPage:
+        """GET shows the form, POST takes the step; steps that let somebody in need the reader's unlocked key. `asks` is a
+        note that depends on the record."""
+
+        @require_http_methods(["GET", "POST"])
+        def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+            record = self.find(request, pk)
+            insist(step, record, by=request.user)
+            key = queries.unlocked(request) if needs_secret else None
+            if needs_secret and key is None:
+                return redirect(queries.unlock_address(request.path))
+            given = request.POST if request.method == "POST" else None
+            form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
+            if given is not None and form.is_valid():
+                values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
+                try:
+                    act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+                    return redirect(self._next(record, request.user))
+                except ValidationError as error:
+                    place_errors(form, error)
+                    record.refresh_from_db()
+            row = self.lifecycle.step(step)
+            label = row.label if row else act.definition.label  # type: ignore[attr-defined]
+            context = {"record": record, "form": form, "title": label, "button": label, "note": asks(record) or note}
+            context |= {"back": record.get_absolute_url(), "dangerous": bool(row and row.dangerous)}
+            return render(request, self.template, context, status=422 if form.is_bound else 200)
+
+        page.__name__ = step
+        return page
+
+    def _next(self, record: Any, account: Any) -> Any:
+        if not self.away or type(record).objects.visible_to(account).filter(pk=record.pk).exists():
+            return record
+        return self.away
 
 
 def way_back(request: HttpRequest, given: str) -> str:
@@ -64,9 +127,7 @@ def lock(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def enrol(request: HttpRequest) -> HttpResponse:
     """A key of one's own; the recovery code is shown once."""
-    reason = refusal("enrol", None, by=request.user, model=Holder)
-    if reason:
-        raise Refused(reason)
+    insist("enrol", None, by=request.user, model=Holder)
     if unlocking.holder_of(request.user) is not None:
         return redirect("keyring:unlock")
     given = request.POST if request.method == "POST" else None
@@ -106,9 +167,7 @@ def receiving(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def retire(request: HttpRequest, pk: UUID) -> HttpResponse:
     holder = get_object_or_404(Holder.objects.active(), pk=pk)
-    reason = refusal("retire", holder, by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("retire", holder, by=request.user)
     given = request.POST if request.method == "POST" else None
     form = forms.Retire(given)
     if given is not None and form.is_valid():

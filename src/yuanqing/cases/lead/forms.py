@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,12 +61,6 @@ class ActForm(forms.Form):
         if self.papers:
             found["drafts"] = drafted(self.record, {n: self.cleaned_data.get(n, "") for n in self.papers}, self.channel)
         return found
-
-    def take(self, error: ValidationError) -> None:
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, sentences in found.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
 
 
 class Nothing(ActForm):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -18,19 +16,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead import actions, forms, queries, rules
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import opened as opened_petition
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -157,8 +157,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "easings": [easing_line(row, codes) for row in record.easings.select_related("asked_by", "decided_by")],
         "inquiries": record.inquiries.all(),
         "members": record.members.select_related("account"),
-        "readers": queries.readers(record),
-        "unlock": f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}",
+        "readers": readers(record.key),
+        "unlock": unlock_address(request.path),
     }
     return render(request, "cases/lead/detail.html", context)
 
@@ -182,16 +182,14 @@ def easing_line(row: Any, codes: Codes) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """A lead typed in, or taken over from a petition whose content the reader has unlocked; never with the reporter's name."""
-    reason = refusal("register", None, by=request.user, model=Lead)
-    if reason:
-        raise Refused(reason)
+    insist("register", None, by=request.user, model=Lead)
     if unlocking.holder_of(request.user) is None:
         return redirect("keyring:enrol")
     petition, first = None, dict[str, Any]()
     if request.GET.get("petition"):
         petition, first = from_petition(request)
         if petition is not None and not first:
-            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.get_full_path()})}")
+            return redirect(unlock_address(request.get_full_path()))
     given = request.POST if request.method == "POST" else None
     form = forms.Register(given, initial=first, record=None, account=request.user)
     if given is not None and form.is_valid():
@@ -201,7 +199,7 @@ def register(request: HttpRequest) -> HttpResponse:
             seen = Lead.objects.visible_to(request.user).filter(pk=made.pk).exists()
             return redirect(made if seen else "petition:list")
         except ValidationError as error:
-            form.take(error)
+            place_errors(form, error)
         except LookupError as error:
             form.add_error(None, str(error))
     context = {"form": form, "title": _("登记问题线索"), "button": _("登记并封存"), "petition": petition}
@@ -217,9 +215,7 @@ def from_petition(request: HttpRequest) -> tuple[Petition | None, dict[str, Any]
         pk = None
     rows = Petition.objects.visible_to(request.user).select_related("key", "content")
     petition: Petition = get_object_or_404(rows, pk=pk)
-    reason = refusal("hand_over", petition, by=request.user)
-    if reason:
-        raise Refused(reason)
+    insist("hand_over", petition, by=request.user)
     key = unlocked(request)
     if key is None:
         return petition, {}
@@ -232,48 +228,7 @@ def from_petition(request: HttpRequest) -> tuple[Petition | None, dict[str, Any]
 
 # The other acts: a form each
 
-ActPage = Callable[[HttpRequest, UUID], HttpResponse]
-
-
-def act_page(
-    step: str,
-    form_class: type[forms.ActForm],
-    act: Callable[..., Any],
-    note: Any = "",
-    needs_secret: bool = False,
-    asks: Callable[[Lead], Any] = lambda record: "",
-) -> ActPage:
-    """GET shows the form, POST takes the step; steps that let somebody in need the reader's unlocked key. `asks` is a
-    note that depends on the record."""
-
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        reason = refusal(step, record, by=request.user)
-        if reason:
-            raise Refused(reason)
-        key = unlocked(request) if needs_secret else None
-        if needs_secret and key is None:
-            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
-        given = request.POST if request.method == "POST" else None
-        form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
-        if given is not None and form.is_valid():
-            values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
-            try:
-                act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-                return redirect(record)
-            except ValidationError as error:
-                form.take(error)
-                record.refresh_from_db()
-        row = LIFECYCLE.step(step)
-        assert row is not None
-        context = {"record": record, "form": form, "title": row.label, "button": row.label, "dangerous": row.dangerous}
-        context |= {"back": record.get_absolute_url(), "note": asks(record) or note}
-        return render(request, "cases/lead/form.html", context, status=422 if form.is_bound else 200)
-
-    page.__name__ = step
-    return page
-
+act_page = ActPages(visible, LIFECYCLE, "cases/lead/form.html").page
 
 assign = act_page("assign", forms.Assign, actions.assign, needs_secret=True)
 confirm = act_page(

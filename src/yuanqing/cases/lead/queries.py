@@ -119,10 +119,6 @@ def able(capabilities: Sequence[str], unit: Unit) -> list[Holder]:
     return [h for h in holders if h.account_id in fit]
 
 
-def readers(record: Any) -> list[Holder]:
-    return list(Holder.objects.filter(pk__in=record.key.recipients).order_by("kind", "name"))
-
-
 # Papers
 
 

@@ -36,12 +36,6 @@ class ActForm(forms.Form):
     def values(self) -> dict[str, Any]:
         return {name: value for name, value in self.cleaned_data.items() if name != "version"}
 
-    def take(self, error: ValidationError) -> None:
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, sentences in found.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
-
 
 class Register(ActForm):
     channel = forms.ChoiceField(label=gettext_lazy("来源渠道"))

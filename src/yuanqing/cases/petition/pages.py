@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
@@ -18,20 +17,22 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.petition import actions, forms, queries
 from yuanqing.cases.petition.lifecycle import LIFECYCLE
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import Codes
 from yuanqing.hotline.report import actions as reports
 from yuanqing.hotline.window.queries import sealed_letter
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import store, unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder, SealedValue
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -129,6 +130,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Unopenable:
             broken = True
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
+    deadlines = current("deadlines").by_code
     context = {
         **words,
         "open_buttons": [b for b in words["buttons"] if not b.reason],
@@ -138,7 +140,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "kind": codes.label(codes.kinds, record.kind),
             "level": codes.label(codes.levels, record.level),
             "outcome": codes.label(codes.outcomes, record.outcome),
-            "due": current("deadlines").by_code[record.due].label if record.due in current("deadlines").by_code else "",
+            "due": deadlines[record.due].label if record.due in deadlines else "",
         },
         "is_unlocked": key is not None,
         "is_broken": broken or (key is not None and not store.is_intact(record.content)),
@@ -146,11 +148,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "answers": queries.answers(pages[0], codes) if pages else [],
         "reporter": pages[0].said.get("reporter") if pages else None,
         "leads": record.leads.all(),
-        "readers": queries.readers(record),
+        "readers": readers(record.key),
         "may_bar": not refusal("bar", record, by=request.user),
         "may_answer": record.is_web and not refusal("answer", record.report, by=request.user),
         "answer_form": forms.Answer(),
-        "unlock": f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}",
+        "unlock": unlock_address(request.path),
     }
     return render(request, "cases/petition/detail.html", context)
 
@@ -160,7 +162,7 @@ def file(request: HttpRequest, pk: UUID, value: UUID) -> HttpResponse:
     """An attachment as a download; never shown inside the page."""
     record, key = visible(request, pk), unlocked(request)
     if key is None:
-        return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': record.get_absolute_url()})}")
+        return redirect(unlock_address(record.get_absolute_url()))
     try:
         files = [one for page in queries.opened(record, key) for one in page.files]
         described = next((one for one in files if one["id"] == str(value)), None)
@@ -196,9 +198,7 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """A letter, visit or call is typed in and sealed to everybody who receives reports, and to the one who typed it."""
-    reason = refusal("register", None, by=request.user, model=Petition)
-    if reason:
-        raise Refused(reason)
+    insist("register", None, by=request.user, model=Petition)
     holder = unlocking.holder_of(request.user)
     if holder is None:
         return redirect("keyring:enrol")
@@ -210,7 +210,7 @@ def register(request: HttpRequest) -> HttpResponse:
             content = actions.sealed(form.secret, [holder, *receivers])
             return redirect(actions.register(by=request.user, content=content, **form.envelope))
         except ValidationError as error:
-            form.take(error)
+            place_errors(form, error)
         except LookupError as error:
             form.add_error(None, str(error))
     context = {"form": form, "title": _("登记信访举报"), "button": _("登记并封存"), "back": reverse("petition:list")}
@@ -219,43 +219,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 # The other acts: a form each
 
-ActPage = Callable[[HttpRequest, UUID], HttpResponse]
-
-
-def act_page(
-    step: str, form_class: type[forms.ActForm], act: Callable[..., Any], note: Any = "", needs_secret: bool = False
-) -> ActPage:
-    """GET shows the form, POST takes the step; steps that seal anew need the reader's unlocked key."""
-
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        reason = refusal(step, record, by=request.user)
-        if reason:
-            raise Refused(reason)
-        key = unlocked(request) if needs_secret else None
-        if needs_secret and key is None:
-            return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
-        given = request.POST if request.method == "POST" else None
-        form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
-        if given is not None and form.is_valid():
-            values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
-            try:
-                act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-                return redirect(
-                    record if Petition.objects.visible_to(request.user).filter(pk=pk).exists() else "petition:list"
-                )
-            except ValidationError as error:
-                form.take(error)
-        row = LIFECYCLE.step(step)
-        label = row.label if row else _("登记回避")
-        context = {"record": record, "form": form, "title": label, "button": label, "note": note}
-        context |= {"back": record.get_absolute_url(), "dangerous": bool(row and row.dangerous)}
-        return render(request, "cases/petition/form.html", context, status=422 if form.is_bound else 200)
-
-    page.__name__ = step
-    return page
-
+act_page = ActPages(visible, LIFECYCLE, "cases/petition/form.html", away="petition:list").page
 
 confirm = act_page("confirm", forms.Nothing, actions.confirm, gettext_lazy("笔录已经读给反映人听，他核对无误。"))
 accept = act_page(

@@ -163,10 +163,6 @@ def receipt_of(petition: Petition, secret: str) -> str:
     return str(said.get("receipt", ""))
 
 
-def readers(petition: Petition) -> list[Holder]:
-    return list(Holder.objects.filter(pk__in=petition.key.recipients).order_by("kind", "name"))
-
-
 def waiting(account: Any) -> dict[str, int]:
     """What the account can open and waits, by state, and how much of it is late."""
     rows = Petition.objects.visible_to(account).order_by()

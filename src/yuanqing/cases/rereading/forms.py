@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.lead.forms import SealedText
@@ -31,9 +30,3 @@ class Give(forms.Form):
             "opinion": said["opinion"],
             "drafts": drafted(self.record.easing.lead, {"rereading": said["rereading"]}),
         }
-
-    def take(self, error: ValidationError) -> None:
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, sentences in found.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -17,15 +16,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.disposal.queries import habits, summary
-from yuanqing.cases.keyring.queries import unlocked
+from yuanqing.cases.keyring.queries import unlock_address, unlocked
 from yuanqing.cases.lead.queries import Codes
 from yuanqing.cases.rereading import actions, forms, queries
 from yuanqing.cases.rereading.lifecycle import LIFECYCLE
 from yuanqing.cases.rereading.models import Rereading
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice
+from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
@@ -65,12 +65,10 @@ def list_(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def draw(request: HttpRequest) -> HttpResponse:
     """By lot; needs the unlocked key of whoever draws, since the files are sealed to the readers."""
-    reason = refusal("draw", None, by=request.user, model=Rereading)
-    if reason:
-        raise Refused(reason)
+    insist("draw", None, by=request.user, model=Rereading)
     key = unlocked(request)
     if key is None:
-        return redirect(f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}")
+        return redirect(unlock_address(request.path))
     if request.method == "POST":
         actions.draw_lot(by=request.user, key=key)
         return redirect("rereading:list")
@@ -103,7 +101,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             actions.give(record, by=request.user, expected_version=form.cleaned_data["version"], **form.values)
             return redirect(record)
         except ValidationError as error:
-            form.take(error)
+            place_errors(form, error)
     lead = record.easing.lead
     context = {
         "record": record,
@@ -115,7 +113,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "opinion": codes.label("opinion", record.opinion),
         "papers": [(codes.label("paper", one.paper.kind), one) for one in papers],
         "is_unlocked": key is not None,
-        "unlock": f"{reverse('keyring:unlock')}?{urlencode({'next': request.path})}",
+        "unlock": unlock_address(request.path),
     }
     return render(request, "cases/rereading/detail.html", context, status=422 if form.is_bound else 200)
 

@@ -11,21 +11,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.case.models import Case
+from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.queries import Codes
 from yuanqing.org.person.forms import PersonActForm, PersonField
 from yuanqing.org.unit.forms import DayField
 
 
 class SanctionForm(PersonActForm):
-    def __init__(self, *args: Any, account: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, account: Any, record: Sanction | None = None, **kwargs: Any) -> None:
         super().__init__(*args, account=account, **kwargs)
-        self.account = account
-
-    def take(self, error: ValidationError) -> None:
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, sentences in found.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
+        self.account, self.record = account, record
 
 
 class Impose(SanctionForm):

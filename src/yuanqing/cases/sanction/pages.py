@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +14,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.sanction import actions, forms, queries
 from yuanqing.cases.sanction.lifecycle import LIFECYCLE
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.queries import Codes
 from yuanqing.cases.sanction.rules import FOR_GOOD, Running, barred
-from yuanqing.kernel.acts import Refused, refusal
+from yuanqing.kernel.acts import insist, refusal
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
+from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -111,47 +112,20 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def impose(request: HttpRequest) -> HttpResponse:
-    reason = refusal("impose", None, by=request.user, model=Sanction)
-    if reason:
-        raise Refused(reason)
+    insist("impose", None, by=request.user, model=Sanction)
     given = request.POST if request.method == "POST" else None
     form = forms.Impose(given, account=request.user)
     if given is not None and form.is_valid():
         try:
             return redirect(actions.impose(by=request.user, **form.values))
         except ValidationError as error:
-            form.take(error)
+            place_errors(form, error)
     context = {"form": form, "title": _("登记处分"), "button": _("登记处分"), "back": reverse("sanction:list")}
     context["note"] = _("影响期自决定之日起算；影响期内又受处分的，新期限加上没有执行完的旧期限。")
     return render(request, "cases/sanction/form.html", context, status=422 if form.is_bound else 200)
 
 
-def act_page(
-    step: str, form_class: type[forms.SanctionForm], act: Callable[..., Any], note: Any = ""
-) -> Callable[[HttpRequest, UUID], HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        reason = refusal(step, record, by=request.user)
-        if reason:
-            raise Refused(reason)
-        given = request.POST if request.method == "POST" else None
-        form = form_class(given, initial={"version": record.version}, account=request.user)
-        if given is not None and form.is_valid():
-            try:
-                act(record, by=request.user, expected_version=form.cleaned_data["version"], **form.values)
-                return redirect(record)
-            except ValidationError as error:
-                form.take(error)
-        row = LIFECYCLE.step(step)
-        assert row is not None
-        context = {"record": record, "form": form, "title": row.label, "button": row.label, "note": note}
-        context |= {"back": record.get_absolute_url(), "dangerous": row.dangerous}
-        return render(request, "cases/sanction/form.html", context, status=422 if form.is_bound else 200)
-
-    page.__name__ = step
-    return page
-
+act_page = ActPages(visible, LIFECYCLE, "cases/sanction/form.html").page
 
 restore = act_page(
     "restore", forms.Restore, actions.restore, gettext_lazy("从恢复之日起两年内不得任相当或者更高职务。")

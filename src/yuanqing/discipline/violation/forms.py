@@ -18,6 +18,7 @@ from yuanqing.discipline.violation.queries import Codes, Proposal
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.forms import DayField, UnitField
 from yuanqing.org.unit.models import Unit, within
+from yuanqing.shell.form_page import place_errors
 
 BLANK = [("", "—")]
 
@@ -57,10 +58,7 @@ class ActForm(forms.Form):
 
     def take(self, error: ValidationError) -> None:
         """Put what the act refused at its fields; what belongs to none of them on top."""
-        found = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
-        for name, sentences in found.items():
-            for sentence in sentences:
-                self.add_error(name if name in self.fields else None, sentence)
+        place_errors(self, error)
 
 
 class RecordForm(ActForm):
