@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.cases.case.models import PARTS, Case, CaseMeasure, CasePaper, Evidence, Intervention, Officer
+from yuanqing.cases.case.models import PARTS, Case, CaseMeasure, Evidence, Intervention, Officer
 from yuanqing.cases.case.policies import is_barred
 from yuanqing.cases.case.queries import (
     CAPABILITIES,
@@ -23,7 +23,7 @@ from yuanqing.cases.case.queries import (
     missing_before_trial,
     next_number,
 )
-from yuanqing.cases.lead.actions import finish_petitions, must_have
+from yuanqing.cases.lead.actions import finish_petitions, keep_papers, must_have, put_in, save_file
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Draft, able, content_of, due, subjects_of, to_keep_out
 from yuanqing.cases.petition.policies import pepper
@@ -31,7 +31,7 @@ from yuanqing.cases.petition.rules import marks
 from yuanqing.kernel.acts import act, keep, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
-from yuanqing.kernel.sealing.models import Holder, SealedPiece
+from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 
@@ -71,42 +71,13 @@ def open(*, by: Any, lead: Lead, file: File) -> Case:
         key=file.bundle.key, barred=file.barred, owner_id=by.pk, filed_on=lead.ended_on or today,
     )  # fmt: skip
     start(case, "case.investigate", case.filed_on)
-    once_saved(lambda: _save_file(case, file, by))
+    once_saved(lambda: save_file(case, file.bundle, "basis", by=by, on=case.filed_on))
     note(lead=lead.number)
     return case
 
 
-def _save_file(case: Case, file: File, by: Any) -> None:
-    keep(file.bundle.key)
-    for value in file.bundle.values:
-        keep(value)
-        keep(CasePaper(case=case, kind="basis", value=value, written_by_id=by.pk, written_on=case.filed_on, position=0))
-    file.bundle.save_rows()
-
-
 def start(case: Case, code: str, on: date | None = None) -> None:
     case.due, case.due_on = code, due(code, on)
-
-
-def put_in(case: Case, drafts: Sequence[Draft], by: Any) -> None:
-    """Keep sealed papers with the act under way."""
-
-    def save() -> None:
-        _keep_papers(case, drafts, by)
-
-    once_saved(save)
-
-
-def _keep_papers(case: Case, drafts: Sequence[Draft], by: Any) -> list[CasePaper]:
-    made = []
-    for number, draft in enumerate(drafts, case.papers.count()):
-        keep(draft.value)
-        SealedPiece.objects.bulk_create(draft.pieces)
-        paper = CasePaper(case=case, kind=draft.kind, value=draft.value, written_by_id=by.pk, position=number)
-        paper.written_on = timezone.localdate()
-        keep(paper)
-        made.append(paper)
-    return made
 
 
 def between(on: date | None, first: date, name: str) -> date:
@@ -214,7 +185,7 @@ def add_evidence(
     )  # fmt: skip
 
     def save() -> None:
-        row.paper = _keep_papers(case, drafts, by)[0]
+        row.paper = keep_papers(case, drafts, by)[0]
         keep(row)
 
     once_saved(save)
@@ -266,7 +237,7 @@ def note_intervention(case: Case, *, by: Any, kind: str, on: date, drafts: Seque
     def save() -> None:
         keep(
             Intervention(
-                case=case, kind=kind, happened_on=on, noted_by_id=by.pk, paper=_keep_papers(case, drafts, by)[0]
+                case=case, kind=kind, happened_on=on, noted_by_id=by.pk, paper=keep_papers(case, drafts, by)[0]
             )
         )
 

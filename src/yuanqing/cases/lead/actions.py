@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.lead import rules
-from yuanqing.cases.lead.models import Lead, Paper
+from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.policies import is_barred
 from yuanqing.cases.lead.queries import CHANNEL, Codes, Draft, able, above, due, next_number, subjects_of, to_keep_out
 from yuanqing.cases.petition import actions as petitions
@@ -24,7 +24,7 @@ from yuanqing.cases.petition.rules import marks
 from yuanqing.kernel.acts import Refused, Touched, act, after, keep, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
-from yuanqing.kernel.sealing.models import Holder, SealedPiece
+from yuanqing.kernel.sealing.models import Holder, SealedPiece, SealedValue
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
@@ -89,21 +89,37 @@ def register(
         key=file.bundle.key, barred=file.barred, owner_id=file.manager.account_id,
     )  # fmt: skip
     start(lead, "pooled")
-    once_saved(lambda: _save_file(lead, file, by))
+    once_saved(lambda: save_file(lead, file.bundle, "content", by=by, on=lead.received_on))
     if petition is not None:
         petitions.hand_over(petition, by=by)
         note(petition=petition.number)
     return lead
 
 
-def _save_file(lead: Lead, file: File, by: Any) -> None:
-    keep(file.bundle.key)
-    for value in file.bundle.values:
+def save_file(record: Any, bundle: store.Bundle, kind: str, *, by: Any, on: date) -> None:
+    """The key of a lead or a case and its first paper."""
+    keep(bundle.key)
+    for value in bundle.values:
         keep(value)
-        keep(
-            Paper(lead=lead, kind="content", value=value, written_by_id=by.pk, written_on=lead.received_on, position=0)
-        )
-    file.bundle.save_rows()
+        keep(_paper(record, kind, value, by, on, 0))
+    bundle.save_rows()
+
+
+def keep_papers(record: Any, drafts: Iterable[Draft], by: Any) -> list[Any]:
+    """Sealed papers behind those that a lead or a case has already."""
+    made = []
+    for number, draft in enumerate(drafts, record.papers.count()):
+        keep(draft.value)
+        SealedPiece.objects.bulk_create(draft.pieces)
+        made.append(_paper(record, draft.kind, draft.value, by, timezone.localdate(), number))
+        keep(made[-1])
+    return made
+
+
+def _paper(record: Any, kind: str, value: SealedValue, by: Any, on: date, position: int) -> Any:
+    papers = record.papers
+    words = {"kind": kind, "value": value, "written_by_id": by.pk, "written_on": on, "position": position}
+    return papers.model(**{papers.field.name: record}, **words)
 
 
 def start(lead: Lead, state: str, on: date | None = None, code: str = "") -> None:
@@ -112,18 +128,12 @@ def start(lead: Lead, state: str, on: date | None = None, code: str = "") -> Non
     lead.due_on = due(lead.due, on)
 
 
-def put_in(lead: Lead, drafts: Iterable[Draft], by: Any) -> None:
-    """Keep sealed papers with the act under way."""
-    drafts = list(drafts)
+def put_in(record: Any, drafts: Iterable[Draft], by: Any) -> None:
+    """Keep sealed papers of a lead or a case with the act under way."""
+    found = list(drafts)
 
     def save() -> None:
-        position = lead.papers.count()
-        for number, draft in enumerate(drafts, position):
-            keep(draft.value)
-            SealedPiece.objects.bulk_create(draft.pieces)
-            paper = Paper(lead=lead, kind=draft.kind, value=draft.value, written_by_id=by.pk, position=number)
-            paper.written_on = timezone.localdate()
-            keep(paper)
+        keep_papers(record, found, by)
 
     once_saved(save)
 

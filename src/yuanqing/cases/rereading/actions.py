@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.disposal.models import Easing
-from yuanqing.cases.lead.models import Lead, Paper
+from yuanqing.cases.lead.actions import put_in
 from yuanqing.cases.lead.queries import Codes, Draft, due, subjects_of, to_keep_out
 from yuanqing.cases.rereading.models import Rereading
 from yuanqing.cases.rereading.queries import how_many, readers_for, undrawn
-from yuanqing.kernel.acts import act, keep, note, once_saved
+from yuanqing.kernel.acts import act, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
-from yuanqing.kernel.sealing.models import Holder, SealedPiece
+from yuanqing.kernel.sealing.models import Holder
 from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.org.account.models import Account
 from yuanqing.shell.inbox.actions import send
@@ -68,16 +68,9 @@ def give(rereading: Rereading, *, by: Any, opinion: str, drafts: Sequence[Draft]
         raise ValidationError({"rereading": _("请写明理由。")})
     rereading.opinion, rereading.given_on = opinion, timezone.localdate()
     lead = rereading.easing.lead
-    once_saved(lambda: _put_in(lead, drafts, by))
+    put_in(lead, drafts, by)
     if opinion == "stricter" and rereading.easing.decided_by_id:
         title = _("一件从轻的线索，盲评认为应当更严：%(number)s") % {"number": lead.number}
         send([rereading.easing.decided_by_id], key=f"rereading.{rereading.pk}.told", kind="lead", title=title,
              link=lead.get_absolute_url())  # fmt: skip
     note(opinion=opinion)
-
-
-def _put_in(lead: Lead, drafts: Sequence[Draft], by: Any) -> None:
-    for number, draft in enumerate(drafts, lead.papers.count()):
-        keep(draft.value)
-        SealedPiece.objects.bulk_create(draft.pieces)
-        keep(Paper(lead=lead, kind=draft.kind, value=draft.value, written_by_id=by.pk, written_on=timezone.localdate(), position=number))  # fmt: skip

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.cases.case.actions import between, put_in, start
+from yuanqing.cases.case.actions import between, start
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import Codes
-from yuanqing.cases.lead.actions import finish_petitions, must_have
+from yuanqing.cases.lead.actions import finish_petitions, must_have, put_in
 from yuanqing.cases.lead.queries import Draft
 from yuanqing.kernel.acts import act, note
 
