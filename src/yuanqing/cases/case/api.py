@@ -14,12 +14,9 @@ from yuanqing.cases.case import actions
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import CHANNEL
 from yuanqing.cases.lead.queries import drafted
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class CaseFault(Schema):
-    detail: Any
 
 
 class MatterOut(Schema):
@@ -108,8 +105,7 @@ class InterventionIn(CaseDayIn):
     intervention: str  # sealed at once
 
 
-FAULTS: dict[int, Any] = {404: CaseFault, 409: CaseFault, 422: CaseFault}
-OUT = {200: MatterOut, **FAULTS}
+OUT = {200: MatterOut, **TROUBLES}
 
 
 def found(request: HttpRequest, pk: UUID) -> Case:
@@ -128,7 +124,7 @@ def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: CaseSt
     return case
 
 
-@router.get("/", response={200: list[MatterOut], 422: CaseFault}, summary="List the cases one's key opens")
+@router.get("/", response={200: list[MatterOut], 422: Trouble}, summary="List the cases one's key opens")
 @paginate
 def list_cases(request: HttpRequest, state: str = "", outcome: str = "") -> Any:
     """Newest first; `state` and `outcome` narrow it."""
@@ -136,14 +132,12 @@ def list_cases(request: HttpRequest, state: str = "", outcome: str = "") -> Any:
     return Case.objects.visible_to(request.user).filter(**given).order_by("-filed_on", "-number")
 
 
-@router.get("/{pk}/", response={200: MatterOut, 404: CaseFault, 422: CaseFault}, summary="One case")
+@router.get("/{pk}/", response={200: MatterOut, 404: Trouble, 422: Trouble}, summary="One case")
 def read_case(request: HttpRequest, pk: UUID) -> Any:
     return found(request, pk)
 
 
-@router.get(
-    "/{pk}/evidence/", response={200: list[EvidenceOut], 404: CaseFault, 422: CaseFault}, summary="Its evidence"
-)
+@router.get("/{pk}/evidence/", response={200: list[EvidenceOut], 404: Trouble, 422: Trouble}, summary="Its evidence")
 @paginate
 def list_evidence(request: HttpRequest, pk: UUID) -> Any:
     """In the order of the list; what each item shows is sealed and opened in the browser only."""

@@ -13,9 +13,10 @@ from ninja.pagination import paginate
 
 from yuanqing.cases.disposal import actions
 from yuanqing.cases.disposal.models import Easing
-from yuanqing.cases.lead.api import FAULTS, LeadFault, LeadOut, LeadReasonIn, LeadStepIn, taken
+from yuanqing.cases.lead.api import LeadOut, LeadReasonIn, LeadStepIn, taken
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import drafted
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
 
@@ -45,7 +46,7 @@ class RequestIn(LeadStepIn):
     passed_to: str = ""
 
 
-@router.get("/", response={200: list[EasingOut], 422: LeadFault}, summary="List the easings of leads one's key opens")
+@router.get("/", response={200: list[EasingOut], 422: Trouble}, summary="List the easings of leads one's key opens")
 @paginate
 def list_easings(request: HttpRequest, kind: str = "", state: str = "") -> Any:
     """Newest first."""
@@ -53,17 +54,17 @@ def list_easings(request: HttpRequest, kind: str = "", state: str = "") -> Any:
     return Easing.objects.visible_to(request.user).filter(**given).order_by("-asked_on", "pk")
 
 
-@router.post("/{pk}/verify/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/verify/", response={200: LeadOut, **TROUBLES})
 def verify_lead(request: HttpRequest, pk: UUID, given: DecisionIn) -> Any:
     return taken(request, pk, actions.verify, given)
 
 
-@router.post("/{pk}/file/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/file/", response={200: LeadOut, **TROUBLES})
 def file_lead(request: HttpRequest, pk: UUID, given: DecisionIn) -> Any:
     return taken(request, pk, actions.file, given)
 
 
-@router.post("/{pk}/request/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/request/", response={200: LeadOut, **TROUBLES})
 def request_easing(request: HttpRequest, pk: UUID, given: RequestIn) -> Any:
     """Ask for a delay, a merger, a lowering or the way up; a second person decides."""
     lead = get_object_or_404(Lead.objects.visible_to(request.user).select_related("key", "unit"), pk=pk)
@@ -89,7 +90,7 @@ def _operation(step: str) -> None:
         return taken(request, pk, getattr(actions, step), given)
 
     run.__name__ = f"{step}_lead"
-    router.post(f"/{{pk}}/{step.replace('_', '-')}/", response={200: LeadOut, **FAULTS})(run)
+    router.post(f"/{{pk}}/{step.replace('_', '-')}/", response={200: LeadOut, **TROUBLES})(run)
 
 
 for _step in PLAIN:

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from ninja import Router
 
 from yuanqing.cases.inquiry import actions
-from yuanqing.cases.lead.api import FAULTS, LeadOut, LeadStepIn, taken
+from yuanqing.cases.lead.api import LeadOut, LeadStepIn, taken
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
 
@@ -40,21 +41,21 @@ class ReportInquiryIn(LeadStepIn):
     measure: str = ""
 
 
-@router.post("/{pk}/ask/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/ask/", response={200: LeadOut, **TROUBLES})
 def ask_about_lead(request: HttpRequest, pk: UUID, given: AskIn) -> Any:
     return taken(request, pk, actions.ask, given, "letter", "safety")
 
 
-@router.post("/{pk}/answer/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/answer/", response={200: LeadOut, **TROUBLES})
 def answer_about_lead(request: HttpRequest, pk: UUID, given: InquiryAnswerIn) -> Any:
     return taken(request, pk, actions.answer, given, "reply", "talk")
 
 
-@router.post("/{pk}/check/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/check/", response={200: LeadOut, **TROUBLES})
 def check_reply_about_lead(request: HttpRequest, pk: UUID, given: CheckReplyIn) -> Any:
     return taken(request, pk, actions.check_reply, given, "reply_check")
 
 
-@router.post("/{pk}/report/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/report/", response={200: LeadOut, **TROUBLES})
 def report_inquiry_about_lead(request: HttpRequest, pk: UUID, given: ReportInquiryIn) -> Any:
     return taken(request, pk, actions.report_inquiry, given, "situation")

@@ -13,12 +13,9 @@ from ninja.pagination import paginate
 from yuanqing.cases.lead import actions
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import drafted
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class LeadFault(Schema):
-    detail: Any
 
 
 class LeadOut(Schema):
@@ -61,10 +58,7 @@ class ScreenIn(LeadStepIn):
     restart_on: date | None = None
 
 
-FAULTS: dict[int, Any] = {404: LeadFault, 409: LeadFault, 422: LeadFault}
-
-
-@router.get("/", response={200: list[LeadOut], 422: LeadFault}, summary="List the leads one's key opens")
+@router.get("/", response={200: list[LeadOut], 422: Trouble}, summary="List the leads one's key opens")
 @paginate
 def list_leads(request: HttpRequest, state: str = "", method: str = "", outcome: str = "") -> Any:
     """Newest first; `state`, `method` and `outcome` narrow it."""
@@ -73,7 +67,7 @@ def list_leads(request: HttpRequest, state: str = "", method: str = "", outcome:
     return rows.order_by("-received_on", "-number")
 
 
-@router.get("/{pk}/", response={200: LeadOut, 404: LeadFault, 422: LeadFault}, summary="One lead")
+@router.get("/{pk}/", response={200: LeadOut, 404: Trouble, 422: Trouble}, summary="One lead")
 def read_lead(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(Lead.objects.visible_to(request.user), pk=pk)
 
@@ -88,23 +82,23 @@ def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: LeadSt
     return lead
 
 
-@router.post("/{pk}/confirm/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/confirm/", response={200: LeadOut, **TROUBLES})
 def confirm_lead(request: HttpRequest, pk: UUID, given: LeadStepIn) -> Any:
     """The handler takes it over."""
     return taken(request, pk, actions.confirm, given)
 
 
-@router.post("/{pk}/hand-back/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/hand-back/", response={200: LeadOut, **TROUBLES})
 def hand_back_lead(request: HttpRequest, pk: UUID, given: LeadReasonIn) -> Any:
     return taken(request, pk, actions.hand_back, given)
 
 
-@router.post("/{pk}/screen/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/screen/", response={200: LeadOut, **TROUBLES})
 def screen_lead(request: HttpRequest, pk: UUID, given: ScreenIn) -> Any:
     """The collective opinion which of the four methods fits."""
     return taken(request, pk, actions.screen, given, "study", "plan")
 
 
-@router.post("/{pk}/restart/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/restart/", response={200: LeadOut, **TROUBLES})
 def restart_lead(request: HttpRequest, pk: UUID, given: LeadReasonIn) -> Any:
     return taken(request, pk, actions.restart, given)

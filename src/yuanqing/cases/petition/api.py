@@ -14,6 +14,7 @@ from ninja.pagination import paginate
 
 from yuanqing.cases.petition import actions
 from yuanqing.cases.petition.models import Petition
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
 
@@ -36,11 +37,7 @@ class PetitionOut(Schema):
     state: str
 
 
-class PetitionFault(Schema):
-    detail: Any
-
-
-@router.get("", response={200: list[PetitionOut], 422: PetitionFault}, summary="List the petitions one's key opens")
+@router.get("", response={200: list[PetitionOut], 422: Trouble}, summary="List the petitions one's key opens")
 @paginate
 def list_petitions(request: HttpRequest, state: str = "", channel: str = "") -> Any:
     """Newest first; `state` and `channel` narrow it."""
@@ -49,9 +46,7 @@ def list_petitions(request: HttpRequest, state: str = "", channel: str = "") -> 
     return rows.filter(**given).order_by("-received_on", "-number")
 
 
-@router.get(
-    "{petition_id}/", response={200: PetitionOut, 404: PetitionFault, 422: PetitionFault}, summary="One petition"
-)
+@router.get("{petition_id}/", response={200: PetitionOut, 404: Trouble, 422: Trouble}, summary="One petition")
 def read_petition(request: HttpRequest, petition_id: UUID) -> Any:
     return get_object_or_404(Petition.objects.visible_to(request.user), pk=petition_id)
 
@@ -89,8 +84,7 @@ class FeedBackIn(PetitionStepIn):
     how: str
 
 
-FAULTS: dict[int, Any] = {404: PetitionFault, 409: PetitionFault, 422: PetitionFault}
-OUT = {200: PetitionOut, **FAULTS}
+OUT = {200: PetitionOut, **TROUBLES}
 
 
 def taken(request: HttpRequest, pk: UUID, act: Callable[..., Any], given: PetitionStepIn, **more: Any) -> Petition:

@@ -9,6 +9,7 @@ from ninja.errors import HttpError
 
 from yuanqing.cases.release import queries
 from yuanqing.cases.release.rules import PARTS, months_of
+from yuanqing.org.unit.api import Trouble
 
 router = Router()
 
@@ -32,11 +33,7 @@ class ReleaseLineOut(Schema):
     forms_total: int
 
 
-class ReleaseFault(Schema):
-    detail: Any
-
-
-@router.get("/", response={200: ReleaseLineOut, 404: ReleaseFault, 422: ReleaseFault}, summary="The published line")
+@router.get("/", response={200: ReleaseLineOut, 404: Trouble, 422: Trouble}, summary="The published line")
 def read_line(request: HttpRequest, year: int, part: str = "year") -> Any:
     """`part` is year, h1, h2, q1, q2, q3 or q4; cells too small to be shown are null."""
     if not queries.may_see(request.user):

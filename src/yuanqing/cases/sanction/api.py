@@ -17,12 +17,9 @@ from yuanqing.cases.sanction import actions, queries
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.rules import FOR_GOOD, barred
 from yuanqing.org.person.models import Person
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class SanctionFault(Schema):
-    detail: Any
 
 
 class SanctionOut(Schema):
@@ -76,16 +73,13 @@ class SanctionRevokeIn(RestoreIn):
     reason: str
 
 
-FAULTS: dict[int, Any] = {404: SanctionFault, 409: SanctionFault, 422: SanctionFault}
-
-
 def found(request: HttpRequest, pk: UUID) -> Sanction:
     rows = Sanction.objects.visible_to(request.user).select_related("person", "unit")
     sanction: Sanction = get_object_or_404(rows, pk=pk)
     return sanction
 
 
-@router.get("/", response={200: list[SanctionOut], 422: SanctionFault}, summary="List sanctions")
+@router.get("/", response={200: list[SanctionOut], 422: Trouble}, summary="List sanctions")
 @paginate
 def list_sanctions(request: HttpRequest, kind: str = "", state: str = "") -> Any:
     """Newest first; `kind` and `state` narrow it."""
@@ -94,7 +88,7 @@ def list_sanctions(request: HttpRequest, kind: str = "", state: str = "") -> Any
     return rows.filter(**given).order_by("-decided_on", "pk")
 
 
-@router.post("/", response={201: SanctionOut, **FAULTS})
+@router.post("/", response={201: SanctionOut, **TROUBLES})
 def impose_sanction(request: HttpRequest, given: ImposeIn) -> Any:
     person = Person.objects.visible_to(request.user).filter(number=given.person).first()
     if person is None:
@@ -106,9 +100,7 @@ def impose_sanction(request: HttpRequest, given: ImposeIn) -> Any:
     return Status(201, actions.impose(by=request.user, person=person, case=case, **words))
 
 
-@router.get(
-    "/barred/", response={200: list[BarredOut], 404: SanctionFault, 422: SanctionFault}, summary="What is barred"
-)
+@router.get("/barred/", response={200: list[BarredOut], 404: Trouble, 422: Trouble}, summary="What is barred")
 def barred_for(request: HttpRequest, person: str, on: date | None = None) -> Any:
     """For the person with this number on a day (today), the longest first."""
     row = get_object_or_404(Person.objects.visible_to(request.user), number=person)
@@ -122,19 +114,19 @@ def barred_for(request: HttpRequest, person: str, on: date | None = None) -> Any
     ]  # fmt: skip
 
 
-@router.get("/{pk}/", response={200: SanctionOut, 404: SanctionFault, 422: SanctionFault}, summary="One sanction")
+@router.get("/{pk}/", response={200: SanctionOut, 404: Trouble, 422: Trouble}, summary="One sanction")
 def read_sanction(request: HttpRequest, pk: UUID) -> Any:
     return found(request, pk)
 
 
-@router.post("/{pk}/restore/", response={200: SanctionOut, **FAULTS})
+@router.post("/{pk}/restore/", response={200: SanctionOut, **TROUBLES})
 def restore_member(request: HttpRequest, pk: UUID, given: RestoreIn) -> Any:
     row = found(request, pk)
     actions.restore(row, by=request.user, expected_version=given.version, on=given.on)
     return row
 
 
-@router.post("/{pk}/revoke/", response={200: SanctionOut, **FAULTS})
+@router.post("/{pk}/revoke/", response={200: SanctionOut, **TROUBLES})
 def revoke_sanction(request: HttpRequest, pk: UUID, given: SanctionRevokeIn) -> Any:
     row = found(request, pk)
     actions.revoke(row, by=request.user, expected_version=given.version, on=given.on, reason=given.reason)

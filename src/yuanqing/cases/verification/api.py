@@ -7,8 +7,9 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja import Router
 
-from yuanqing.cases.lead.api import FAULTS, LeadOut, LeadStepIn, taken
+from yuanqing.cases.lead.api import LeadOut, LeadStepIn, taken
 from yuanqing.cases.verification import actions
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
 
@@ -26,16 +27,16 @@ class ReportCheckIn(LeadStepIn):
     passed_to: str = ""
 
 
-@router.post("/{pk}/write/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/write/", response={200: LeadOut, **TROUBLES})
 def write_report_about_lead(request: HttpRequest, pk: UUID, given: WriteReportIn) -> Any:
     return taken(request, pk, actions.write_report, given, "check_report")
 
 
-@router.post("/{pk}/sign/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/sign/", response={200: LeadOut, **TROUBLES})
 def sign_report_about_lead(request: HttpRequest, pk: UUID, given: LeadStepIn) -> Any:
     return taken(request, pk, actions.sign, given)
 
 
-@router.post("/{pk}/report/", response={200: LeadOut, **FAULTS})
+@router.post("/{pk}/report/", response={200: LeadOut, **TROUBLES})
 def report_check_about_lead(request: HttpRequest, pk: UUID, given: ReportCheckIn) -> Any:
     return taken(request, pk, actions.report_check, given)

@@ -16,12 +16,9 @@ from yuanqing.discipline.bulletin.pages import TYPES
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel.almanac import Month
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class BulletinFault(Schema):
-    detail: Any
 
 
 class BulletinOut(Schema):
@@ -94,9 +91,6 @@ class DeliveryOut(Schema):
         return delivery.unit.code if delivery.unit else None
 
 
-FAULTS = {404: BulletinFault, 409: BulletinFault, 422: BulletinFault}
-
-
 def _bulletin(request: HttpRequest, pk: UUID) -> Bulletin:
     rows = Bulletin.objects.visible_to(request.user).select_related("review__period")
     found: Bulletin = get_object_or_404(rows, pk=pk)
@@ -110,13 +104,13 @@ def list_bulletins(request: HttpRequest) -> Any:
     return rows.order_by("-review__period__month_on")
 
 
-@router.get("/{uuid:pk}/", response={200: BulletinWithContent, 404: BulletinFault})
+@router.get("/{uuid:pk}/", response={200: BulletinWithContent, 404: Trouble})
 def read_bulletin(request: HttpRequest, pk: UUID) -> Bulletin:
     """With its content once it is signed."""
     return _bulletin(request, pk)
 
 
-@router.get("/{uuid:pk}/file/{kind}/", response={404: BulletinFault})
+@router.get("/{uuid:pk}/file/{kind}/", response={404: Trouble})
 def read_file(request: HttpRequest, pk: UUID, kind: str) -> FileResponse:
     record = _bulletin(request, pk)
     place = queries.path_of(record, kind)
@@ -125,14 +119,14 @@ def read_file(request: HttpRequest, pk: UUID, kind: str) -> FileResponse:
     return FileResponse(place.open("rb"), as_attachment=True, filename=place.name, content_type=TYPES[kind])
 
 
-@router.get("/{uuid:pk}/deliveries/", response={200: list[DeliveryOut], 404: BulletinFault})
+@router.get("/{uuid:pk}/deliveries/", response={200: list[DeliveryOut], 404: Trouble})
 @paginate
 def list_deliveries(request: HttpRequest, pk: UUID) -> Any:
     rows = Delivery.objects.visible_to(request.user).filter(bulletin=_bulletin(request, pk))
     return rows.select_related("account", "unit").order_by("unit__path", "pk")
 
 
-@router.post("/", response={201: BulletinOut, **FAULTS})
+@router.post("/", response={201: BulletinOut, **TROUBLES})
 def draft(request: HttpRequest, given: BulletinDraftIn) -> Any:
     try:
         on = Month.parse(given.month).first_day
@@ -142,7 +136,7 @@ def draft(request: HttpRequest, given: BulletinDraftIn) -> Any:
     return 201, actions.draft(by=request.user, review=review)
 
 
-@router.post("/{uuid:pk}/edit/", response={200: BulletinOut, **FAULTS})
+@router.post("/{uuid:pk}/edit/", response={200: BulletinOut, **TROUBLES})
 def edit(request: HttpRequest, pk: UUID, given: EditIn) -> Bulletin:
     record = _bulletin(request, pk)
     words = {"slots": given.slots or None, "demands": given.demands}
@@ -162,10 +156,10 @@ def _step(name: str) -> Callable[..., Bulletin]:
 
 
 for _name in ("propose", "approve", "send_back", "sign", "publish"):
-    router.post(f"/{{uuid:pk}}/{_name.replace('_', '-')}/", response={200: BulletinOut, **FAULTS})(_step(_name))
+    router.post(f"/{{uuid:pk}}/{_name.replace('_', '-')}/", response={200: BulletinOut, **TROUBLES})(_step(_name))
 
 
-@router.post("/{uuid:pk}/acknowledge/", response={200: DeliveryOut, **FAULTS})
+@router.post("/{uuid:pk}/acknowledge/", response={200: DeliveryOut, **TROUBLES})
 def acknowledge(request: HttpRequest, pk: UUID) -> Delivery:
     """The receipt of the account that asks."""
     rows = Delivery.objects.filter(bulletin=_bulletin(request, pk), account=request.user.pk)
@@ -174,7 +168,7 @@ def acknowledge(request: HttpRequest, pk: UUID) -> Delivery:
     return delivery
 
 
-@router.post("/{uuid:pk}/cases/", response={201: CaseOut, **FAULTS})
+@router.post("/{uuid:pk}/cases/", response={201: CaseOut, **TROUBLES})
 def tell_case(request: HttpRequest, pk: UUID, given: CaseIn) -> Any:
     violation = get_object_or_404(Violation.objects.visible_to(request.user), number=given.violation)
     record = _bulletin(request, pk)
@@ -188,7 +182,7 @@ def _case(request: HttpRequest, pk: UUID) -> TypicalCase:
     return found
 
 
-@router.get("/{uuid:pk}/cases/", response={200: list[CaseOut], 404: BulletinFault})
+@router.get("/{uuid:pk}/cases/", response={200: list[CaseOut], 404: Trouble})
 @paginate
 def list_cases(request: HttpRequest, pk: UUID) -> Any:
     record = _bulletin(request, pk)
@@ -196,21 +190,21 @@ def list_cases(request: HttpRequest, pk: UUID) -> Any:
     return record.cases.all() if sees else record.cases.none()
 
 
-@router.post("/cases/{uuid:pk}/reword/", response={200: CaseOut, **FAULTS})
+@router.post("/cases/{uuid:pk}/reword/", response={200: CaseOut, **TROUBLES})
 def reword_case(request: HttpRequest, pk: UUID, given: RewordIn) -> TypicalCase:
     case = _case(request, pk)
     actions.reword_case(case, by=request.user, text=given.text, expected_version=given.version)
     return case
 
 
-@router.post("/cases/{uuid:pk}/check/", response={200: CaseOut, **FAULTS})
+@router.post("/cases/{uuid:pk}/check/", response={200: CaseOut, **TROUBLES})
 def check_case(request: HttpRequest, pk: UUID, given: CheckIn) -> TypicalCase:
     case = _case(request, pk)
     actions.check_case(case, by=request.user, explanations=given.explanations, expected_version=given.version)
     return case
 
 
-@router.post("/cases/{uuid:pk}/drop/", response={200: CaseOut, **FAULTS})
+@router.post("/cases/{uuid:pk}/drop/", response={200: CaseOut, **TROUBLES})
 def drop_case(request: HttpRequest, pk: UUID, given: BulletinStepIn) -> TypicalCase:
     case = _case(request, pk)
     actions.drop_case(case, by=request.user, expected_version=given.version)

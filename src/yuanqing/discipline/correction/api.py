@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from ninja import Router, Status
 
 from yuanqing.discipline.correction.actions import Kept, correct
-from yuanqing.discipline.violation.api import FAULTS, SomeoneIn, StepIn, ViolationOut, someone, visible
+from yuanqing.discipline.violation.api import SomeoneIn, StepIn, ViolationOut, someone, visible
 from yuanqing.discipline.violation.models import Violation
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
@@ -44,7 +45,7 @@ class CorrectIn(StepIn):
     people: list[KeptIn] | None = None
 
 
-@router.post("/{pk}/", response={201: ViolationOut, **FAULTS})
+@router.post("/{pk}/", response={201: ViolationOut, **TROUBLES})
 def correct_violation(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
     """The later entry that replaces this one."""
     record = visible(request, pk)

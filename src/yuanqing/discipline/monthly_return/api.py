@@ -12,13 +12,10 @@ from ninja.pagination import paginate
 from yuanqing.discipline.monthly_return import actions, forms, queries
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.kernel.almanac import Month
+from yuanqing.org.unit.api import TROUBLES, Trouble
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class ReturnFault(Schema):
-    detail: Any
 
 
 class FindingOut(Schema):
@@ -107,7 +104,7 @@ class ReturnsNarrowed(Schema):
     state: str = ""
 
 
-FAULTS: dict[int, Any] = {404: ReturnFault, 409: ReturnFault, 422: BlockedOut}
+FAULTS: dict[int, Any] = {404: Trouble, 409: Trouble, 422: BlockedOut}
 
 
 def found(request: HttpRequest, pk: UUID) -> MonthlyReturn:
@@ -116,7 +113,7 @@ def found(request: HttpRequest, pk: UUID) -> MonthlyReturn:
     return record
 
 
-@router.get("/", response={200: list[ReturnOut], 404: ReturnFault, 409: ReturnFault, 422: ReturnFault})
+@router.get("/", response={200: list[ReturnOut], **TROUBLES})
 @paginate
 def list_returns(request: HttpRequest, narrowed: Query[ReturnsNarrowed]) -> Any:
     rows = (
@@ -132,7 +129,7 @@ def list_returns(request: HttpRequest, narrowed: Query[ReturnsNarrowed]) -> Any:
     return rows.filter(path__startswith=unit.path) if unit else rows.none()
 
 
-@router.get("/{pk}/", response={200: ReturnWithCells, 404: ReturnFault, 409: ReturnFault, 422: ReturnFault})
+@router.get("/{pk}/", response={200: ReturnWithCells, **TROUBLES})
 def detail(request: HttpRequest, pk: UUID) -> Any:
     return found(request, pk)
 

@@ -17,13 +17,10 @@ from yuanqing.kernel import acts, figures
 from yuanqing.kernel.acts import Refused
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.models import Period
+from yuanqing.org.unit.api import Trouble
 from yuanqing.shell.job.actions import start
 
 router = Router()
-
-
-class ReviewFault(Schema):
-    detail: Any
 
 
 class ReviewOut(Schema):
@@ -81,26 +78,26 @@ def list_reviews(request: HttpRequest) -> Any:
     return rows.order_by("-period__month_on")
 
 
-@router.get("/{month}/", response={200: ReviewOut, 404: ReviewFault})
+@router.get("/{month}/", response={200: ReviewOut, 404: Trouble})
 def read_review(request: HttpRequest, month: str) -> MonthlyReview:
     return _review(request, month)
 
 
-@router.get("/{month}/cards/", response={200: list[CardOut], 404: ReviewFault})
+@router.get("/{month}/cards/", response={200: list[CardOut], 404: Trouble})
 @paginate
 def list_cards(request: HttpRequest, month: str) -> Any:
     cards = ScoreCard.objects.visible_to(request.user).filter(review=_review(request, month))
     return cards.select_related("unit").order_by("path")
 
 
-@router.get("/{month}/cards/{unit}/", response={200: CardWithEvidence, 404: ReviewFault})
+@router.get("/{month}/cards/{unit}/", response={200: CardWithEvidence, 404: Trouble})
 def read_card(request: HttpRequest, month: str, unit: str) -> ScoreCard:
     cards = ScoreCard.objects.visible_to(request.user).filter(review=_review(request, month))
     found: ScoreCard = get_object_or_404(cards.select_related("unit"), unit__code=unit)
     return found
 
 
-@router.get("/{month}/figures/{figure}/", response={200: list[FrozenOut], 404: ReviewFault})
+@router.get("/{month}/figures/{figure}/", response={200: list[FrozenOut], 404: Trouble})
 @paginate
 def list_frozen(request: HttpRequest, month: str, figure: str, span: str = "month") -> Any:
     """The figure as it was frozen, unit by unit within the reader's scope; what is zero is left out."""
@@ -113,7 +110,7 @@ def list_frozen(request: HttpRequest, month: str, figure: str, span: str = "mont
     return [one for one in found if one["unit_id"] in seen]
 
 
-@router.post("/{month}/close/", response={200: ReviewJobOut, 404: ReviewFault, 409: ReviewFault})
+@router.post("/{month}/close/", response={200: ReviewJobOut, 404: Trouble, 409: Trouble})
 def close_month(request: HttpRequest, month: str) -> dict[str, UUID]:
     """Start the close as a job."""
     period = get_object_or_404(Period, form=FORM, month_on=_month(month).first_day)

@@ -17,13 +17,10 @@ from yuanqing.discipline.violation.actions import Someone
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.discipline.violation.policies import may_read
 from yuanqing.org.person.models import Person
+from yuanqing.org.unit.api import TROUBLES, Trouble
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class ViolationFault(Schema):
-    detail: Any
 
 
 class ViolationOut(Schema):
@@ -175,7 +172,6 @@ LOOKUPS = {
     **{f"{day}_from": f"{day}_on__gte" for day in ("received", "concluded")},
     **{f"{day}_until": f"{day}_on__lte" for day in ("received", "concluded")},
 }
-FAULTS: dict[int, Any] = {404: ViolationFault, 409: ViolationFault, 422: ViolationFault}
 
 
 def visible(request: HttpRequest, pk: UUID) -> Violation:
@@ -184,7 +180,7 @@ def visible(request: HttpRequest, pk: UUID) -> Violation:
     return found
 
 
-@router.get("/", response={200: list[ViolationOut], 422: ViolationFault})
+@router.get("/", response={200: list[ViolationOut], 422: Trouble})
 @paginate
 def list_violations(request: HttpRequest, narrowed: Query[Narrowed]) -> Any:
     """Newest first, with those that a later entry corrected (`state=superseded`)."""
@@ -192,7 +188,7 @@ def list_violations(request: HttpRequest, narrowed: Query[Narrowed]) -> Any:
     return rows.filter(narrowed.condition(request.user)).order_by("-received_on", "-number")
 
 
-@router.get("/{pk}/", response={200: ViolationWithPeople, 404: ViolationFault})
+@router.get("/{pk}/", response={200: ViolationWithPeople, 404: Trouble})
 def get_violation(request: HttpRequest, pk: UUID) -> Any:
     record: Any = visible(request, pk)
     record.is_open = may_read(request.user, record)
@@ -212,7 +208,7 @@ def person_out(person: Involved, measures: Any, reads: bool) -> dict[str, Any]:
     return {**open_ones, "measures": rows}
 
 
-@router.post("/", response={201: ViolationOut, **FAULTS})
+@router.post("/", response={201: ViolationOut, **TROUBLES})
 def record_violation(request: HttpRequest, given: RecordIn) -> Any:
     unit = Unit.objects.visible_to(request.user).filter(code=given.unit).first()
     if unit is None:
@@ -235,28 +231,28 @@ def taken(request: HttpRequest, pk: UUID, act: Any, given: StepIn, **more: Any) 
     return record
 
 
-@router.post("/{pk}/route/", response={200: ViolationOut, **FAULTS})
+@router.post("/{pk}/route/", response={200: ViolationOut, **TROUBLES})
 def route_violation(request: HttpRequest, pk: UUID, given: RouteIn) -> Any:
     """Where the routing table says; elsewhere with a reason."""
     return taken(request, pk, actions.route, given)
 
 
-@router.post("/{pk}/transfer/", response={200: ViolationOut, **FAULTS})
+@router.post("/{pk}/transfer/", response={200: ViolationOut, **TROUBLES})
 def transfer_violation(request: HttpRequest, pk: UUID, given: ViolationTransferIn) -> Any:
     return taken(request, pk, actions.transfer, given)
 
 
-@router.post("/{pk}/measure/", response={200: ViolationOut, **FAULTS})
+@router.post("/{pk}/measure/", response={200: ViolationOut, **TROUBLES})
 def measure_violation(request: HttpRequest, pk: UUID, given: MeasureIn) -> Any:
     person = get_object_or_404(Involved.objects.visible_to(request.user), pk=given.involved)
     return taken(request, pk, actions.measure, given, involved=person)
 
 
-@router.post("/{pk}/conclude/", response={200: ViolationOut, **FAULTS})
+@router.post("/{pk}/conclude/", response={200: ViolationOut, **TROUBLES})
 def conclude_violation(request: HttpRequest, pk: UUID, given: ConcludeIn) -> Any:
     return taken(request, pk, actions.conclude, given)
 
 
-@router.post("/{pk}/dismiss/", response={200: ViolationOut, **FAULTS})
+@router.post("/{pk}/dismiss/", response={200: ViolationOut, **TROUBLES})
 def dismiss_violation(request: HttpRequest, pk: UUID, given: DismissIn) -> Any:
     return taken(request, pk, actions.dismiss, given)

@@ -16,12 +16,9 @@ from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.campaign.models import Campaign
 from yuanqing.education.notice.models import Notice
 from yuanqing.org.audience.rules import read
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
-
-
-class ActivityFault(Schema):
-    detail: Any
 
 
 class ActivityOut(Schema):
@@ -105,7 +102,7 @@ class CancelIn(Schema):
     reason: str
 
 
-ANSWERS: dict[int, Any] = {200: ActivityOut, 404: ActivityFault, 409: ActivityFault, 422: ActivityFault}
+ANSWERS: dict[int, Any] = {200: ActivityOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:

@@ -13,13 +13,10 @@ from ninja.pagination import paginate
 
 from yuanqing.education.campaign import actions
 from yuanqing.education.campaign.models import Campaign
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class CampaignFault(Schema):
-    detail: Any
 
 
 class CampaignOut(Schema):
@@ -54,7 +51,7 @@ class OutcomeIn(Schema):
     outcome: str
 
 
-ANSWERS: dict[int, Any] = {200: CampaignOut, 404: CampaignFault, 409: CampaignFault, 422: CampaignFault}
+ANSWERS: dict[int, Any] = {200: CampaignOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:

@@ -11,12 +11,9 @@ from ninja.pagination import paginate
 
 from yuanqing.education.certificate import actions
 from yuanqing.education.certificate.models import Certificate
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
-
-
-class CertificateFault(Schema):
-    detail: Any
 
 
 class CertificateOut(Schema):
@@ -51,7 +48,7 @@ class RevokeIn(Schema):
     reason: str
 
 
-ANSWERS: dict[int, Any] = {200: CertificateOut, 404: CertificateFault, 409: CertificateFault, 422: CertificateFault}
+ANSWERS: dict[int, Any] = {200: CertificateOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:

@@ -13,13 +13,10 @@ from ninja.pagination import paginate
 
 from yuanqing.education.column import actions, queries
 from yuanqing.education.column.models import Article
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class ArticleFault(Schema):
-    detail: Any
 
 
 class ArticleOut(Schema):
@@ -61,7 +58,7 @@ class NoteIn(Schema):
     note: str = ""
 
 
-ANSWERS: dict[int, Any] = {200: ArticleWithBody, 404: ArticleFault, 409: ArticleFault, 422: ArticleFault}
+ANSWERS: dict[int, Any] = {200: ArticleWithBody, **TROUBLES}
 STEPS: dict[str, str] = {"propose": "", "publish": "", "send-back": "note", "withdraw": "reason"}
 
 

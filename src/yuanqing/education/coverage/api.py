@@ -9,12 +9,9 @@ from ninja import Router, Schema
 from yuanqing.education.coverage import queries
 from yuanqing.kernel.acts import Refused
 from yuanqing.org.account.policies import lacking
+from yuanqing.org.unit.api import Trouble
 
 router = Router()
-
-
-class CoverageFault(Schema):
-    detail: Any
 
 
 class CoverageOut(Schema):
@@ -26,7 +23,7 @@ class CoverageOut(Schema):
     attended: int
 
 
-@router.get("/", response={200: list[CoverageOut], 409: CoverageFault})
+@router.get("/", response={200: list[CoverageOut], 409: Trouble})
 def list_coverage(request: HttpRequest, year: int | None = None, unit: str = "") -> Any:
     """Whom education reached in a year, in the unit named (or the highest in scope) and those directly below it."""
     reason = lacking(request.user, queries.CAPABILITY)

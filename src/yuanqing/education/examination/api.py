@@ -13,12 +13,9 @@ from ninja.pagination import paginate
 
 from yuanqing.education.examination import actions
 from yuanqing.education.examination.models import Examination
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
-
-
-class ExaminationFault(Schema):
-    detail: Any
 
 
 class ProblemOut(Schema):
@@ -84,7 +81,7 @@ class ExaminationStepIn(Schema):
     text: str = ""
 
 
-ANSWERS: dict[int, Any] = {200: WithProblems, 404: ExaminationFault, 409: ExaminationFault, 422: ExaminationFault}
+ANSWERS: dict[int, Any] = {200: WithProblems, **TROUBLES}
 STEPS: dict[str, tuple[str, ...]] = {
     "submit": (), "send-back": ("reason",), "comment": ("opinion", "remarks"), "report": ("code", "text"),
     "confirm": ("code",), "reject": ("code", "reason"),

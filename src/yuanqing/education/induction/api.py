@@ -16,12 +16,9 @@ from yuanqing.education.induction.models import Induction
 from yuanqing.education.notice.models import Notice
 from yuanqing.org.person.models import Person
 from yuanqing.org.post.models import Post
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class InductionFault(Schema):
-    detail: Any
 
 
 class InductionItemOut(Schema):
@@ -80,7 +77,7 @@ TAKES: dict[str, tuple[str, ...]] = {
     "write-family": ("note",), "ask-exception": ("reason",), "approve-exception": (), "refuse-exception": ("reason",),
     "cancel": ("reason",),
 }  # fmt: skip
-ANSWERS: dict[int, Any] = {200: InductionOut, 404: InductionFault, 409: InductionFault, 422: InductionFault}
+ANSWERS: dict[int, Any] = {200: InductionOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:
@@ -115,7 +112,7 @@ def get_induction(request: HttpRequest, pk: UUID) -> Any:
     return _one(request, pk)
 
 
-@router.get("/{uuid:pk}/questions/", response={200: list[dict[str, Any]], 404: InductionFault})
+@router.get("/{uuid:pk}/questions/", response={200: list[dict[str, Any]], 404: Trouble})
 def list_questions(request: HttpRequest, pk: UUID) -> Any:
     """The questions of the attempt under way, without the answers; only to the person who sits it."""
     from yuanqing.education.induction.queries import options, questions

@@ -12,12 +12,9 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.lesson import actions, rules
 from yuanqing.education.lesson.models import Lesson, Viewing
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
-
-
-class LessonFault(Schema):
-    detail: Any
 
 
 class LessonOut(Schema):
@@ -67,7 +64,7 @@ class WithdrawIn(Schema):
     reason: str
 
 
-ANSWERS: dict[int, Any] = {200: LessonOut, 404: LessonFault, 409: LessonFault, 422: LessonFault}
+ANSWERS: dict[int, Any] = {200: LessonOut, **TROUBLES}
 
 
 def _one(request: HttpRequest, pk: UUID) -> Any:

@@ -14,13 +14,10 @@ from ninja.pagination import paginate
 from yuanqing.education.notice import actions, queries
 from yuanqing.education.notice.models import Notice, Receipt
 from yuanqing.org.audience.rules import read
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class NoticeFault(Schema):
-    detail: Any
 
 
 class NoticeOut(Schema):
@@ -110,8 +107,8 @@ class NoticeStepIn(Schema):
     choice: int = 0
 
 
-ANSWERS: dict[int, Any] = {200: NoticeOut, 404: NoticeFault, 409: NoticeFault, 422: NoticeFault}
-RECEIPTS: dict[int, Any] = {200: ReceiptOut, 404: NoticeFault, 409: NoticeFault, 422: NoticeFault}
+ANSWERS: dict[int, Any] = {200: NoticeOut, **TROUBLES}
+RECEIPTS: dict[int, Any] = {200: ReceiptOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:

@@ -13,13 +13,10 @@ from ninja.pagination import paginate
 from yuanqing.education.question import actions
 from yuanqing.education.question.actions import Asked
 from yuanqing.education.question.models import Question
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class QuestionFault(Schema):
-    detail: Any
 
 
 class QuestionOut(Schema):
@@ -49,7 +46,7 @@ class QuestionIn(Schema):
     explanation: str = ""
 
 
-ANSWERS: dict[int, Any] = {200: QuestionOut, 404: QuestionFault, 409: QuestionFault, 422: QuestionFault}
+ANSWERS: dict[int, Any] = {200: QuestionOut, **TROUBLES}
 
 
 def _one(request: HttpRequest, pk: UUID) -> Any:

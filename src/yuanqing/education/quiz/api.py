@@ -12,12 +12,9 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.quiz import actions, queries
 from yuanqing.education.quiz.models import Attempt, Quiz
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
-
-
-class QuizFault(Schema):
-    detail: Any
 
 
 class QuizOut(Schema):
@@ -101,8 +98,8 @@ class SavedIn(Schema):
     shown: list[int]
 
 
-ANSWERS: dict[int, Any] = {200: QuizOut, 404: QuizFault, 409: QuizFault, 422: QuizFault}
-PAPERS: dict[int, Any] = {200: PaperOut, 404: QuizFault, 409: QuizFault, 422: QuizFault}
+ANSWERS: dict[int, Any] = {200: QuizOut, **TROUBLES}
+PAPERS: dict[int, Any] = {200: PaperOut, **TROUBLES}
 
 
 def _one(request: HttpRequest, pk: UUID) -> Any:

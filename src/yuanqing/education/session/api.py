@@ -14,13 +14,10 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.session import actions, queries
 from yuanqing.education.session.models import Session
+from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
 router = Router()
-
-
-class SessionFault(Schema):
-    detail: Any
 
 
 class SessionOut(Schema):
@@ -100,8 +97,8 @@ class SessionReason(Schema):
     reason: str = ""
 
 
-ANSWERS: dict[int, Any] = {200: SessionOut, 404: SessionFault, 409: SessionFault, 422: SessionFault}
-COUNTED: dict[int, Any] = {200: dict[str, int], 404: SessionFault, 409: SessionFault, 422: SessionFault}
+ANSWERS: dict[int, Any] = {200: SessionOut, **TROUBLES}
+COUNTED: dict[int, Any] = {200: dict[str, int], **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:

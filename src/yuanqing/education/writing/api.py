@@ -12,12 +12,9 @@ from ninja.pagination import paginate
 from yuanqing.education.writing import actions, queries
 from yuanqing.education.writing.models import Match, Writing
 from yuanqing.kernel.acts import insist
+from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
-
-
-class WritingFault(Schema):
-    detail: Any
 
 
 class WritingOut(Schema):
@@ -81,7 +78,7 @@ class ExplainIn(Schema):
     explanation: str
 
 
-ANSWERS: dict[int, Any] = {200: WritingOut, 404: WritingFault, 409: WritingFault, 422: WritingFault}
+ANSWERS: dict[int, Any] = {200: WritingOut, **TROUBLES}
 
 
 def _rows(request: HttpRequest) -> Any:
@@ -114,7 +111,7 @@ def get_writing(request: HttpRequest, pk: UUID) -> Any:
     return _one(request, pk)
 
 
-@router.put("/{uuid:pk}/draft/", response={200: WritingDraftOut, 404: WritingFault, 409: WritingFault})
+@router.put("/{uuid:pk}/draft/", response={200: WritingDraftOut, 404: Trouble, 409: Trouble})
 def save_draft(request: HttpRequest, pk: UUID, given: WritingDraftIn) -> Any:
     """`revision` is the one that was read; when somebody saved a newer one since, 409 and nothing is lost."""
     return actions.save_draft(_one(request, pk), by=request.user, **given.dict())
@@ -143,9 +140,7 @@ def list_matches(request: HttpRequest, pk: UUID) -> Any:
     return Match.objects.filter(writing=_one(request, pk)).exclude(state="cleared")
 
 
-@router.post(
-    "/matches/{uuid:pk}/explain/", response={200: MatchOut, 404: WritingFault, 409: WritingFault, 422: WritingFault}
-)
+@router.post("/matches/{uuid:pk}/explain/", response={200: MatchOut, **TROUBLES})
 def explain_match(request: HttpRequest, pk: UUID, given: ExplainIn) -> Any:
     match = get_object_or_404(Match.objects.visible_to(request.user).select_related("writing"), pk=pk)
     actions.explain(match, by=request.user, explanation=given.explanation)

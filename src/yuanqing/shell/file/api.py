@@ -13,6 +13,7 @@ from ninja import Form, Query, Router, Schema, Status, UploadedFile
 from ninja.pagination import paginate
 from pydantic import Field
 
+from yuanqing.org.unit.api import TROUBLES, Trouble
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.file import actions
 from yuanqing.shell.file.delivery import deliver
@@ -20,10 +21,6 @@ from yuanqing.shell.file.models import File, Upload
 
 router = Router()
 Offset = Annotated[int, Query(..., ge=0, lt=1 << 62)]
-
-
-class FileFault(Schema):
-    detail: Any
 
 
 class FileOut(Schema):
@@ -72,7 +69,6 @@ class UploadOut(Schema):
     received: int
 
 
-FAULTS: dict[int, Any] = {404: FileFault, 409: FileFault, 422: FileFault}
 PIECE: Any = {
     "requestBody": {
         "required": True,
@@ -89,7 +85,7 @@ def own_upload(request: HttpRequest, pk: UUID) -> Upload:
     return found
 
 
-@router.get("/", response={200: list[FileOut], 422: FileFault})
+@router.get("/", response={200: list[FileOut], 422: Trouble})
 @paginate
 def list_files(request: HttpRequest, purpose: str = "", about: UUID | None = None) -> Any:
     rows = File.objects.visible_to(request.user).select_related("unit").order_by("-added_at", "pk")
@@ -97,41 +93,41 @@ def list_files(request: HttpRequest, purpose: str = "", about: UUID | None = Non
     return rows.filter(about=about) if about else rows
 
 
-@router.get("/{uuid:pk}/", response={200: FileOut, 404: FileFault})
+@router.get("/{uuid:pk}/", response={200: FileOut, 404: Trouble})
 def get_file(request: HttpRequest, pk: UUID) -> Any:
     return get_object_or_404(File.objects.visible_to(request.user).select_related("unit"), pk=pk)
 
 
-@router.get("/{uuid:pk}/content/", response={404: FileFault}, openapi_extra=CONTENT)
+@router.get("/{uuid:pk}/content/", response={404: Trouble}, openapi_extra=CONTENT)
 def get_content(request: HttpRequest, pk: UUID) -> Any:
     """The bytes; ranges are answered."""
     return deliver(request, get_object_or_404(File.objects.visible_to(request.user), pk=pk))
 
 
-@router.post("/", response={201: FileOut, **FAULTS})
+@router.post("/", response={201: FileOut, **TROUBLES})
 def add_file(request: HttpRequest, given: Form[FileFor], file: FileParameter[UploadedFile]) -> Any:
     """One request, for what is small; pieces are for what is not."""
     return Status(201, actions.receive(file, by=request.user, **given.parts(request.user)))
 
 
-@router.post("/uploads/", response={201: UploadOut, **FAULTS})
+@router.post("/uploads/", response={201: UploadOut, **TROUBLES})
 def begin_upload(request: HttpRequest, given: UploadIn) -> Any:
     parts = given.parts(request.user)
     return Status(201, actions.begin(by=request.user, name=given.name, size=given.size, **parts))
 
 
-@router.get("/uploads/{uuid:pk}/", response={200: UploadOut, 404: FileFault})
+@router.get("/uploads/{uuid:pk}/", response={200: UploadOut, 404: Trouble})
 def get_upload(request: HttpRequest, pk: UUID) -> Any:
     """How far it is: where to go on after the line broke."""
     return own_upload(request, pk)
 
 
-@router.put("/uploads/{uuid:pk}/", response={200: UploadOut, **FAULTS}, openapi_extra=PIECE)
+@router.put("/uploads/{uuid:pk}/", response={200: UploadOut, **TROUBLES}, openapi_extra=PIECE)
 def append_piece(request: HttpRequest, pk: UUID, offset: Offset) -> Any:
     """The next piece as the body; 409 names the byte to go on from."""
     return actions.append(own_upload(request, pk), request.body, offset=offset)
 
 
-@router.post("/uploads/{uuid:pk}/finish/", response={201: FileOut, **FAULTS})
+@router.post("/uploads/{uuid:pk}/finish/", response={201: FileOut, **TROUBLES})
 def finish_upload(request: HttpRequest, pk: UUID) -> Any:
     return Status(201, actions.finish(own_upload(request, pk), by=request.user))
