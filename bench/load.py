@@ -24,7 +24,7 @@ from http.client import HTTPConnection
 from typing import Any
 
 from bench.figures_log import record
-from bench.private_home import command, private_home, set_up
+from bench.private_home import command, demo_home, set_up
 from bench.site import Reader, served
 from bench.web import ROLES, Page, pages
 
@@ -103,8 +103,7 @@ class Load:
 
 
 def run(rate: int, seconds: int) -> bool:
-    with private_home() as home:
-        command("demo")
+    with demo_home() as home:
         set_up()
         listed = json.loads((home / "demo" / "accounts.json").read_text())
         passwords = {a["username"]: a["password"] for a in listed if a["username"] in ROLES}

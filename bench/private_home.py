@@ -1,4 +1,7 @@
-"""A home of the measurement's own: an embedded database in a temporary folder that is gone afterwards."""
+"""A home of the measurement's own: an embedded database in a temporary folder that is gone afterwards.
+
+BENCH_DEMO=/path/of/a/home takes a demonstration that was made before, and leaves it there.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,29 @@ def private_home() -> Iterator[Path]:
     home = Path(tempfile.mkdtemp(prefix="yuanqing-bench-"))
     home.chmod(0o711)  # the server's own user passes through
     (home / "demo").mkdir()  # nobody is made to enrol a second factor
+    try:
+        with _started(home):
+            command("migrate")
+            yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@contextmanager
+def demo_home() -> Iterator[Path]:
+    """A home with the demonstration in it."""
+    made = os.environ.get("BENCH_DEMO")
+    if made:
+        with _started(Path(made)) as home:
+            yield home
+        return
+    with private_home() as home:
+        command("demo")
+        yield home
+
+
+@contextmanager
+def _started(home: Path) -> Iterator[Path]:
     os.environ["YUANQING_HOME"] = str(home)
     os.environ["DJANGO_SETTINGS_MODULE"] = "yuanqing.settings"
     for name in ("YUANQING_DATABASE_URL", "YUANQING_OWNER_URL", "YUANQING_ROLE"):
@@ -29,11 +55,9 @@ def private_home() -> Iterator[Path]:
 
     try:
         cluster.ensure_started(home)
-        command("migrate")
         yield home
     finally:
         cluster.stop(home)
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def command(*words: str) -> str:

@@ -24,7 +24,7 @@ from typing import Any
 
 from bench.divisions import BEGAN_ON, ROOT, tree
 from bench.figures_log import record
-from bench.private_home import command, private_home, set_up
+from bench.private_home import command, demo_home, private_home, set_up
 from bench.site import Reader, served
 
 CLIENTS, ROUNDS = 8, 25  # two hundred requests a page
@@ -95,7 +95,7 @@ def pages() -> list[Page]:
             ScoreCard.objects.filter(review=month, unit__path__startswith=scope["reviewer"])[0].get_absolute_url(),
         ),
         Page("units", "office", reverse("unit:list")),
-        Page("search", "office", reverse("search:results") + "?q=部"),
+        Page("search", "office", reverse("search:results") + "?q=%E9%83%A8"),
     ]
     return found + ([Page("a bulletin", "staff", bulletin.get_absolute_url())] if bulletin else [])
 
@@ -199,8 +199,7 @@ def _until_indexed() -> None:
 
 
 def on_demo_data() -> bool:
-    with private_home() as home:
-        command("demo")
+    with demo_home() as home:
         set_up()
         listed = json.loads((home / "demo" / "accounts.json").read_text())
         return run("demo data", {a["username"]: a["password"] for a in listed if a["username"] in ROLES}, TARGET_MS)

@@ -45,6 +45,14 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         record(report.nodeid.partition("::")[2], round(report.duration, 1), "s", "the drill holds", report.passed)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_kept(django_test_environment: None) -> None:
+    """Every page counts anew: tests change behind the back of whoever looks."""
+    from yuanqing.shell import navigation
+
+    navigation.KEPT_SECONDS = -1
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of this process: a copy of the migrated template."""

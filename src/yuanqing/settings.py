@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "yuanqing.shell.middleware.ReadingMiddleware",
+    "yuanqing.shell.middleware.DeedMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "yuanqing.shell.middleware.RefusalMiddleware",
 ]

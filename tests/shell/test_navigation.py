@@ -2,13 +2,16 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.test import RequestFactory
 
 from yuanqing.shell import navigation
+from yuanqing.shell.middleware import DeedMiddleware
 
 
 class Reader:
     is_authenticated = True
+    pk = 1
 
     def can(self, capability):
         return capability == "see"
@@ -71,9 +74,55 @@ def test_a_line_may_carry_a_number():
     assert [i.number for g in navigation.groups_for(request_for("/")) for i in g.items] == [0, 0, 3, 0]
 
 
-def test_the_navigation_is_worked_out_once_per_request():
-    request = request_for("/")
-    assert navigation.groups_for(request) is navigation.groups_for(request)
+@pytest.fixture
+def counted(monkeypatch):
+    """How often the number of a line is counted, while what was counted is kept."""
+    asked = []
+    navigation.register("desk", "待办", "desk", icon="home", count=lambda request: asked.append(request) or len(asked))
+    monkeypatch.setattr(navigation, "KEPT_SECONDS", 60)
+    monkeypatch.setattr(navigation, "_kept", {})
+    return asked
+
+
+def marked(reader, mark):
+    request = request_for("/", reader)
+    request.COOKIES[navigation.MARK] = mark
+    return navigation.groups_for(request)
+
+
+def test_numbers_are_counted_once_in_a_while(counted):
+    reader = Reader()
+    assert [marked(reader, "")[0].items[0].number for _n in range(3)] == [1, 1, 1]
+    assert len(counted) == 1
+
+
+def test_whoever_did_something_sees_the_numbers_anew(counted):
+    reader = Reader()
+    assert [marked(reader, mark)[0].items[0].number for mark in ("", "a", "a", "b")] == [1, 2, 2, 3]
+
+
+def test_numbers_kept_for_one_are_never_shown_to_another(counted):
+    assert marked(Reader(), "")[0].items[0].number == 1
+    other = Reader()
+    other.pk = 2
+    assert marked(other, "")[0].items[0].number == 2
+
+
+def test_what_was_kept_too_long_is_counted_again(counted, monkeypatch):
+    reader = Reader()
+    marked(reader, "")
+    monkeypatch.setattr(navigation.time, "monotonic", lambda now=navigation.time.monotonic: now() + 61)
+    assert marked(reader, "")[0].items[0].number == 2
+
+
+def test_a_deed_leaves_its_mark_and_looking_does_not():
+    def through(method):
+        request = getattr(RequestFactory(), method)("/")
+        request.user = Reader()
+        return DeedMiddleware(lambda _request: HttpResponse())(request).cookies
+
+    assert navigation.MARK in through("post")
+    assert not through("get")
 
 
 def test_an_unknown_group_is_a_mistake_of_the_program():

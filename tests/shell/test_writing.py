@@ -7,7 +7,8 @@ from django.test import RequestFactory
 from django.utils import timezone, translation
 
 from yuanqing.kernel.almanac import Month
-from yuanqing.shell.templatetags import yuanqing as written
+from yuanqing.shell import words as written
+from yuanqing.shell.templatetags import yuanqing as tags
 
 
 def test_tables_and_documents_write_dates_differently():
@@ -71,15 +72,15 @@ def test_a_link_needs_an_address_and_escapes_the_name():
         def get_absolute_url(self):
             return "/org/unit/1/"
 
-    assert written.unit_link(Unit()) == '<a class="ref ref-unit" href="/org/unit/1/">&lt;甲&gt;公司</a>'
-    assert written.person_link("某人") == "某人"
-    assert written.clause_link(None) == ""
+    assert tags.unit_link(Unit()) == '<a class="ref ref-unit" href="/org/unit/1/">&lt;甲&gt;公司</a>'
+    assert tags.person_link("某人") == "某人"
+    assert tags.clause_link(None) == ""
 
 
 def test_the_query_string_changes_one_thing_and_keeps_the_rest():
     request = RequestFactory().get("/?state=late&page=3&col=a&col=b")
-    assert written.query({"request": request}, page=4) == "?state=late&col=a&col=b&page=4"
-    assert written.query({"request": request}, page=None, state="") == "?col=a&col=b"
+    assert tags.query({"request": request}, page=4) == "?state=late&col=a&col=b&page=4"
+    assert tags.query({"request": request}, page=None, state="") == "?col=a&col=b"
 
 
 def test_english_dates_follow_english_habits():

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from django.utils import dateformat
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from pydantic import BaseModel, ConfigDict, Field
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -47,7 +48,7 @@ class Month:
 
     @property
     def label(self) -> str:
-        return dateformat.format(self.first_day, pgettext("date format", "Y年n月"))
+        return _label(self, get_language())
 
     @property
     def first_day(self) -> date:
@@ -69,6 +70,12 @@ class Month:
 
     def year_ago(self) -> Month:
         return self.plus(-12)
+
+
+@lru_cache(maxsize=4096)
+def _label(month: Month, _language: str | None) -> str:
+    """A page of months asks for the same few a hundred times."""
+    return dateformat.format(month.first_day, pgettext("date format", "Y年n月"))
 
 
 def months_between(first: Month, last: Month) -> Iterator[Month]:

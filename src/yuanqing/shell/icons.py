@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1]
-# A template writes `<c-icon name="home" />`, a page or a registration writes `icon="home"`.
-NAMED = re.compile(r"""<c-icon\s+name=["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
+# A template writes `{% icon "home" %}`, a page or a registration writes `icon="home"`.
+NAMED = re.compile(r"""{% icon ["']([a-z0-9-]+)["']|\bicon=["']([a-z0-9-]+)["']""")
 PATHS = re.compile(r"<svg[^>]*>(.*?)</svg>", re.DOTALL)
 BOUNDING_BOX = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>')
 

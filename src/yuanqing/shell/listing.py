@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from yuanqing.shell.filters import Control, Filter
-from yuanqing.shell.templatetags.yuanqing import query_string
+from yuanqing.shell.words import query_string
 
 Text = str | Promise
 SIZES = (25, 50, 100)

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts import Conflict, Refused
 from yuanqing.kernel.database.scope import acting_for
+from yuanqing.kernel.packs.published import read_once
 from yuanqing.org.account.queries import scope_of
+from yuanqing.shell import navigation
 from yuanqing.shell.errors import TOO_BIG, bad_request, error_page, not_found
 from yuanqing.shell.reading.actions import note
 
@@ -50,10 +52,24 @@ class ScopeMiddleware:
         if request.path.startswith(COUNTED):
             with acting_for(scope_of(request.user)):
                 return self.get_response(request)
-        with acting_for(scope_of(request.user)), transaction.atomic():
+        with read_once(), acting_for(scope_of(request.user)), transaction.atomic():
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+        return response
+
+
+class DeedMiddleware:
+    """Whoever did something sees at once what it changed in the numbers of the navigation."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_deed = request.method not in ("GET", "HEAD", "OPTIONS") and "Authorization" not in request.headers
+        if is_deed and request.user.is_authenticated:
+            navigation.mark_acted(response)
         return response
 
 

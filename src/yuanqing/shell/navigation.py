@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from yuanqing.shell.markup import navigation_lines
 
 Text = str | Promise
 When = Callable[[Any], bool]
@@ -88,30 +93,63 @@ def register(
 
 
 def provide(name: str, provider: Provider) -> None:
-    """Supply a value of the top bar: "inbox_count" (int) or "scope" (anything with `period` and `unit`)."""
+    """Supply a value of the top bar: "inbox_count" (int)."""
     providers[name] = provider
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What was worked out for an account a moment ago, under the mark of what it did last."""
+
+    mark: str
+    until: float
+    found: dict[str, Any] = field(default_factory=dict)
+
+
+# Counting what waits is a third of a plain page. Who does something sees the numbers anew at once; what others did shows
+# within these seconds.
+KEPT_SECONDS = 15
+MOST_KEPT = 5000
+MARK = "acted"
+_kept: dict[Any, Kept] = {}
+
+
+def _of_account(request: HttpRequest, name: str, worked_out: Callable[[], Any]) -> Any:
+    """A value of the account of this request, kept for some seconds in this process."""
+    pk, mark, now = request.user.pk, request.COOKIES.get(MARK, ""), time.monotonic()
+    kept = _kept.get(pk)
+    if kept is None or kept.mark != mark or kept.until < now:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        kept = _kept[pk] = Kept(mark, now + KEPT_SECONDS)
+    if name not in kept.found:
+        kept.found[name] = worked_out()
+    return kept.found[name]
+
+
+def mark_acted(response: HttpResponse) -> None:
+    """The browser carries a mark of its last deed, so that every process counts anew for it."""
+    response.set_cookie(
+        MARK, secrets.token_hex(4), max_age=10 * KEPT_SECONDS, httponly=True, samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+
+
 def groups_for(request: HttpRequest) -> list[Group]:
-    """The navigation of the account of this request, computed once per request."""
-    cached: list[Group] | None = getattr(request, "_navigation", None)
-    if cached is None:
-        cached = _groups(request)
-        request._navigation = cached  # type: ignore[attr-defined]
-    return cached
-
-
-def _groups(request: HttpRequest) -> list[Group]:
-    account = getattr(request, "user", None)
-    if account is None or not account.is_authenticated:
+    """The navigation of the account of this request, with the line it is on."""
+    if not request.user.is_authenticated:
         return []
-    open_items = [item for item in registry.values() if item.when is None or item.when(account)]
-    placed = [shown for item in open_items if (shown := _place(item))]
-    current = _longest_prefix(request.path, [item.url for item in placed])
-    lines = [replace(item, current=item.url == current, number=_number(item, request)) for item in placed]
-    lines.sort(key=lambda item: item.order)
+    lines = _of_account(request, "lines", lambda: _lines(request))
+    current = _longest_prefix(request.path, [item.url for item in lines])
+    lines = [replace(item, current=True) if item.url == current else item for item in lines]
     groups = [Group(key, label, tuple(i for i in lines if i.group == key)) for key, label in GROUPS.items()]
     return [group for group in groups if group.items]
+
+
+def _lines(request: HttpRequest) -> list[Item]:
+    open_items = [item for item in registry.values() if item.when is None or item.when(request.user)]
+    placed = [shown for item in open_items if (shown := _place(item))]
+    return sorted((replace(item, number=_number(item, request)) for item in placed), key=lambda item: item.order)
 
 
 def _place(item: Item) -> Item | None:
@@ -146,18 +184,18 @@ def route(name: str) -> str:
 
 def _provided(request: HttpRequest, name: str) -> Any:
     provider = providers.get(name)
-    account = getattr(request, "user", None)
-    return provider(request) if provider and account and account.is_authenticated else None
+    if provider is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+        return None
+    return _of_account(request, name, lambda: provider(request))
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page; everything in it is computed only when a template asks."""
     return {
-        "navigation": SimpleLazyObject(lambda: groups_for(request)),
+        "navigation": SimpleLazyObject(lambda: navigation_lines(groups_for(request))),
         "theme": theme_of(request),
         "other_language": OTHER_LANGUAGE[get_language() == "en"],
         "search_url": route("search:results"),
         "inbox_url": route("inbox:list"),
         "inbox_count": SimpleLazyObject(lambda: _provided(request, "inbox_count")),
-        "scope": SimpleLazyObject(lambda: _provided(request, "scope")),
     }

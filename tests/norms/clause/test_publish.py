@@ -11,7 +11,7 @@ from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.packs.actions import publish
 from yuanqing.kernel.packs.models import PackVersion
-from yuanqing.kernel.packs.published import NotInForce, current, packs_in_force, version_in_force
+from yuanqing.kernel.packs.published import NotInForce, current, packs_in_force, read_once, version_in_force
 from yuanqing.kernel.packs.schema import build
 from yuanqing.kernel.records import OutsideAct
 from yuanqing.norms.clause.actions import publish_shipped
@@ -85,6 +85,18 @@ def test_an_edition_that_ended_has_no_successor(db):
     assert current("house", date(2026, 6, 30)).version == "1.0"
     with pytest.raises(NotInForce, match="house"):
         version_in_force("house", date(2026, 7, 1))
+
+
+def test_a_page_looks_the_edition_up_once_and_sees_one_that_it_publishes(db, django_assert_num_queries):
+    publish(pack("1.0"), by=SYSTEM)
+    current("house", date(2026, 3, 1))
+    with read_once():
+        with django_assert_num_queries(1):
+            assert {current("house", date(2026, 3, 1)).version for _n in range(5)} == {"1.0"}
+        publish(pack("1.1", since="2026-02-01"), by=SYSTEM)
+        assert current("house", date(2026, 3, 1)).version == "1.1"
+    with django_assert_num_queries(2):
+        [current("house", date(2026, 3, 1)) for _n in range(2)]
 
 
 def test_a_pack_is_read_once_in_each_process(db, django_assert_num_queries):

@@ -8,11 +8,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.case.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.lead.models import Lead
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import SealedValue, SealingKey, opened_by
 from yuanqing.org.account.models import Account
@@ -144,7 +144,7 @@ class Case(Record):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("case:detail", args=[self.pk])
+        return address("case:detail", self.pk)
 
     @property
     def is_running(self) -> bool:

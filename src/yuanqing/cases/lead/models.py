@@ -8,12 +8,12 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.petition.models import Petition
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import SealedValue, SealingKey, opened_by
 from yuanqing.org.account.models import Account
@@ -145,7 +145,7 @@ class Lead(Record):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("lead:detail", args=[self.pk])
+        return address("lead:detail", self.pk)
 
     @property
     def is_running(self) -> bool:

@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.petition.lifecycle import LIFECYCLE
 from yuanqing.hotline.report.models import Report
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import SealedValue, SealingKey, opened_by
 from yuanqing.org.account.models import Account
@@ -127,7 +127,7 @@ class Petition(Record):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("petition:detail", args=[self.pk])
+        return address("petition:detail", self.pk)
 
     @property
     def is_web(self) -> bool:

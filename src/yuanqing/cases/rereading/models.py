@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.disposal.models import Easing
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.rereading.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import opened_by
 from yuanqing.org.account.models import Account
@@ -56,4 +56,4 @@ class Rereading(Record):
         return f"{self.drawn_on:%Y-%m-%d}"
 
     def get_absolute_url(self) -> str:
-        return reverse("rereading:detail", args=[self.pk])
+        return address("rereading:detail", self.pk)

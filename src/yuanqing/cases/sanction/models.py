@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.sanction.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
@@ -87,4 +87,4 @@ class Sanction(Record):
         return self.document
 
     def get_absolute_url(self) -> str:
-        return reverse("sanction:detail", args=[self.pk])
+        return address("sanction:detail", self.pk)

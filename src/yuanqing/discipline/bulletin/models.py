@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanqing.discipline.bulletin.lifecycle import LIFECYCLE
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.violation.models import Violation
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -100,7 +101,7 @@ class Bulletin(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("bulletin:detail", args=[self.pk])
+        return address("bulletin:detail", self.pk)
 
     @property
     def month(self) -> Month:

@@ -25,7 +25,7 @@ from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
-from yuanqing.shell.templatetags.yuanqing import percent
+from yuanqing.shell.words import percent
 
 VIEW = "discipline.correction.view"
 LOWERED = ~Q(lowering="")

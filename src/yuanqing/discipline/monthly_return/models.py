@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.period.models import Period
 from yuanqing.org.account.models import Account
@@ -127,7 +127,7 @@ class MonthlyReturn(Record):
         return f"{self.unit_name} {self.period}"
 
     def get_absolute_url(self) -> str:
-        return reverse("monthly_return:detail", args=[self.pk])
+        return address("monthly_return:detail", self.pk)
 
     @property
     def is_late(self) -> bool:

@@ -32,6 +32,9 @@ LEGEND = [
 ]  # fmt: skip
 
 
+Told = dict[str, tuple[str, str, str]]
+
+
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
     """Who has reported and who has not: figures that open to the returns, the tree, the map, the questions."""
@@ -116,20 +119,21 @@ def _root(rows: Any, path_: str) -> dict[str, Any]:
     children = _nodes(below)
     if own is None:
         return {"label": _("全部单位"), "children": children, "open": True}
-    return {**_leaf(own), "children": children, "open": True}
+    return {**_leaf(own, _told()), "children": children, "open": True}
 
 
 def _nodes(below: list[queries.Branch]) -> list[dict[str, Any]]:
     """The level below; of a very long one the first, and where the rest is found."""
-    nodes = [_node(branch) for branch in below[:MOST_BELOW]]
+    told = _told()
+    nodes = [_node(branch, told) for branch in below[:MOST_BELOW]]
     if len(below) > MOST_BELOW:
         rest = _("还有 %(count)d 家，请用清单查找") % {"count": len(below) - MOST_BELOW}
         nodes.append({"label": rest, "href": reverse("monthly_return:list")})
     return nodes
 
 
-def _node(branch: queries.Branch) -> dict[str, Any]:
-    node = _leaf(branch.record)
+def _node(branch: queries.Branch, told: Told) -> dict[str, Any]:
+    node = _leaf(branch.record, told)
     if branch.below.due > 1:
         rest = branch.below.due - branch.below.submitted
         words = {"done": branch.below.submitted, "due": branch.below.due, "rest": rest}
@@ -143,8 +147,8 @@ def _node(branch: queries.Branch) -> dict[str, Any]:
     return node
 
 
-def _leaf(record: MonthlyReturn) -> dict[str, Any]:
-    _level, _sign, words = _standing(record)
+def _leaf(record: MonthlyReturn, told: Told) -> dict[str, Any]:
+    _level, _sign, words = told[_standing(record)]
     return {"label": record.unit_name, "href": record.get_absolute_url(), "note": words}
 
 
@@ -162,19 +166,26 @@ def branch(request: HttpRequest, pk: Any) -> HttpResponse:
 # The map
 
 
-def _standing(record: MonthlyReturn | queries.Reported) -> tuple[str, str, str]:
-    """(colour, sign, words) of a return."""
+def _standing(record: MonthlyReturn | queries.Reported) -> str:
     if record.first_submitted_at is None:
-        return (
-            ("missing", pgettext("heat map", "缺"), _("逾期未报"))
-            if record.is_late or record.state == "missing"
-            else ("soon", "", _("还没有报"))
-        )
+        return "missing" if record.is_late or record.state == "missing" else "soon"
     if record.is_late:
-        return ("late", pgettext("heat map", "迟"), _("迟报"))
+        return "late"
     if record.is_nil:
-        return ("nil", pgettext("heat map", "零"), _("按时，零报告"))
-    return ("done", pgettext("heat map", "改") if record.override_count else "", _("按时"))
+        return "nil"
+    return "overridden" if record.override_count else "done"
+
+
+def _told() -> Told:
+    """Where a return stands: (colour, sign, words), looked up once for a page with a thousand of them."""
+    return {
+        "missing": ("missing", pgettext("heat map", "缺"), _("逾期未报")),
+        "soon": ("soon", "", _("还没有报")),
+        "late": ("late", pgettext("heat map", "迟"), _("迟报")),
+        "nil": ("nil", pgettext("heat map", "零"), _("按时，零报告")),
+        "overridden": ("done", pgettext("heat map", "改"), _("按时")),
+        "done": ("done", "", _("按时")),
+    }
 
 
 def _month(month: Month) -> str:
@@ -191,8 +202,8 @@ def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> 
         tops = [chosen.path] if chosen else scopes
         shown = [b.record for top in tops for b in queries.branches(scope.filter(period=period), top)][:MOST_ROWS]
     known = queries.history_of([record.unit_id for record in shown], months, scope)
-    heads = [(m, m.label) for m in months]
-    values = [[_heat(known.get((r.unit_id, m)), f"{r.unit_name} {label}") for m, label in heads] for r in shown]
+    heads, told = [(m, m.label) for m in months], _told()
+    values = [[_heat(known.get((r.unit_id, m)), f"{r.unit_name} {label}", told) for m, label in heads] for r in shown]
     here = reverse("progress:month")
     depth = min((record.path.count("/") for record in shown), default=0)
     return charts.heat_map(
@@ -206,10 +217,10 @@ def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> 
     )
 
 
-def _heat(record: queries.Reported | None, whose: str) -> HeatCell:
+def _heat(record: queries.Reported | None, whose: str, told: Told) -> HeatCell:
     if record is None:
         return HeatCell(None, "none")
-    level, sign, words = _standing(record)
+    level, sign, words = told[_standing(record)]
     return HeatCell(1, level, sign, record.get_absolute_url(), f"{whose}：{words}")
 
 

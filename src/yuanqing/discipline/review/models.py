@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.review.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.period.models import Period
@@ -96,7 +97,7 @@ class ScoreCard(Record):
         return f"{self.unit_name} {self.review}"
 
     def get_absolute_url(self) -> str:
-        return reverse("review:card", args=[self.pk])
+        return address("review:card", self.pk)
 
     @property
     def place(self) -> str:

@@ -49,7 +49,7 @@ def table(request: HttpRequest) -> HttpResponse:
     unit, month = chosen.get("unit"), chosen.get("month") or default_month()
     visible = Violation.objects.visible_to(request.user)
     rows = queries.in_scope(visible, unit)
-    official = queries.official_table(rows, month, codes)
+    official, before, year_ago = queries.official_tables(rows, [month, month.previous(), month.year_ago()], codes)
     if request.GET.get("format") == "xlsx":
         return workbook(official, codes, unit, month)
     context = {
@@ -59,7 +59,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "month": month,
         "heads": heads(codes.layout, codes.column_label, head_words()),
         "blocks": blocks(official, codes, unit, month),
-        "changes": changes(rows, official, codes, month),
+        "changes": changes(official, before, year_ago),
         "export": f"?{urlencode({'unit': unit.code if unit else '', 'month': str(month), 'format': 'xlsx'})}",
         "trend": trend(rows.filter(rules="eight_points"), month),
         "types": [(code, codes.rules.entry(code).label) for code in columns_of_heat(codes)],
@@ -113,10 +113,8 @@ def opened(row: Row, column: str, codes: Codes, unit: Unit | None, month: Month)
     return f"{reverse('statistics:people')}?{urlencode({**given, 'counted': counted})}"
 
 
-def changes(rows: Any, official: Sequence[Row], codes: Codes, month: Month) -> list[dict[str, Any]]:
+def changes(official: Sequence[Row], before: Sequence[Row], year_ago: Sequence[Row]) -> list[dict[str, Any]]:
     """Each measure of the month beside last month's and last year's."""
-    before = queries.official_table(rows, month.previous(), codes)
-    year_ago = queries.official_table(rows, month.year_ago(), codes)
     found = []
     for n, (label, counted_in) in enumerate(queries.MEASURES.values()):
         now = official[n].total
@@ -187,14 +185,15 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in codes.leaves_of(t)) for t in types] for u in below]
     top = max(max(values) for values in plain)
     words = {"rules": "eight_points", "state": "concluded", "concluded_from": first, "concluded_until": last}
+    address, labels = reverse("violation:list"), {t: codes.column_label(t) for t in types}
     cells = [
         [
             charts.HeatCell(
                 n,
                 str(charts.shade(n, top)),
                 str(n) if n else "",
-                f"{reverse('violation:list')}?{urlencode({**words, 'unit': u.code, 'type': t})}" if n else "",
-                codes.column_label(t),
+                f"{address}?{urlencode({**words, 'unit': u.code, 'type': t})}" if n else "",
+                labels[t],
             )
             for t, n in zip(types, values, strict=True)
         ]

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.violation.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.clause.models import Clause
 from yuanqing.org.account.models import Account
@@ -151,7 +151,7 @@ class Violation(Record):
         return self.number
 
     def get_absolute_url(self) -> str:
-        return reverse("violation:detail", args=[self.pk])
+        return address("violation:detail", self.pk)
 
     @property
     def is_criminal(self) -> bool:

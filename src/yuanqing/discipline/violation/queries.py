@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -232,42 +233,51 @@ def _spans(month: Month) -> dict[str, Q]:
     return {"month": _between(month.first_day, end), "year": _between(january, end)}
 
 
-def official_counts(rows: QuerySet[Any], month: Month) -> dict[str, Counts]:
-    """(measure, type, level) → number, of the month and of the year so far; `rows` are the violations to count.
+def official_counts(rows: QuerySet[Any], months: Sequence[Month]) -> dict[Month, dict[str, Counts]]:
+    """Month → (measure, type, level) → number, of the month and of its year so far; `rows` are the violations to count.
 
-    Two statements: one over the violations, one over the people.
+    Two statements however many months: one over the violations, one over the people, both month by month.
     """
-    year = rows.order_by().filter(_spans(month)["year"], rules="eight_points")
-    in_month = Q(concluded_on__gte=month.first_day)
-    problems: Any = year.values("type", "level").annotate(of_year=Count("pk"), of_month=Count("pk", filter=in_month))
-    handled, sanctioned = Q(form__gt=0), Q(is_sanctioned=True)
-    in_month = Q(violation__concluded_on__gte=month.first_day)
+    wanted = Q()
+    for month in months:
+        wanted |= _spans(month)["year"]
+    of_years = rows.order_by().filter(wanted, rules="eight_points")
+    problems: Any = of_years.values("type", "level", month=TruncMonth("concluded_on")).annotate(number=Count("pk"))
     people: Any = (
         Involved.objects.order_by()
-        .filter(violation__in=year.values("pk"))
-        .values("level", type=F("violation__type"))
+        .filter(violation__in=of_years.values("pk"))
+        .values("level", type=F("violation__type"), month=TruncMonth("violation__concluded_on"))
         .annotate(
-            year_handled=Count("pk", filter=handled),
-            month_handled=Count("pk", filter=handled & in_month),
-            year_sanctioned=Count("pk", filter=sanctioned),
-            month_sanctioned=Count("pk", filter=sanctioned & in_month),
+            handled=Count("pk", filter=Q(form__gt=0)),
+            sanctioned=Count("pk", filter=Q(is_sanctioned=True)),
         )
     )
-    found: dict[str, dict[tuple[str, str, str], int]] = {"month": {}, "year": {}}
-    for row in problems:
-        for span in found:
-            found[span]["problems", row["type"], row["level"]] = row[f"of_{span}"]
-    for row in people:
-        for span in found:
-            found[span]["people_handled", row["type"], row["level"]] = row[f"{span}_handled"]
-            found[span]["people_sanctioned", row["type"], row["level"]] = row[f"{span}_sanctioned"]
-    return dict(found)
+    lines = [(Month.of(r["month"]), ("problems", r["type"], r["level"]), r["number"]) for r in problems]
+    for r in people:
+        at, what = Month.of(r["month"]), (r["type"], r["level"])
+        lines += [(at, ("people_handled", *what), r["handled"]), (at, ("people_sanctioned", *what), r["sanctioned"])]
+    return {
+        month: {"month": _summed(lines, month, month), "year": _summed(lines, Month(month.year, 1), month)}
+        for month in months
+    }
+
+
+def _summed(lines: Iterable[tuple[Month, tuple[str, str, str], int]], first: Month, last: Month) -> Counts:
+    found: dict[tuple[str, str, str], int] = {}
+    for month, what, number in lines:
+        if first <= month <= last:
+            found[what] = found.get(what, 0) + number
+    return found
+
+
+def official_tables(rows: QuerySet[Any], months: Sequence[Month], codes: Codes | None = None) -> list[list[Row]]:
+    """全国查处违反中央八项规定精神问题统计表 of these violations, for each month: the month, then the year so far."""
+    counts, layout = official_counts(rows, months), (codes or Codes.now()).layout
+    return [statistics_table(counts[month]["month"], counts[month]["year"], layout) for month in months]
 
 
 def official_table(rows: QuerySet[Any], month: Month, codes: Codes | None = None) -> list[Row]:
-    """全国查处违反中央八项规定精神问题统计表 of these violations: the month, then the year so far."""
-    counts = official_counts(rows, month)
-    return statistics_table(counts["month"], counts["year"], (codes or Codes.now()).layout)
+    return official_tables(rows, [month], codes)[0]
 
 
 def in_scope(rows: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.activity.lifecycle import LIFECYCLE, PARTICIPATION_LIFECYCLE
 from yuanqing.education.campaign.models import Campaign
 from yuanqing.education.notice.models import Notice
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
@@ -80,7 +80,7 @@ class Activity(Record):
         return str(entry.label) if entry else self.kind
 
     def get_absolute_url(self) -> str:
-        return reverse("activity:detail", args=[self.pk])
+        return address("activity:detail", self.pk)
 
 
 class ParticipationQuerySet(RecordQuerySet["Participation"]):

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.campaign.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.models import Unit, within
@@ -63,4 +63,4 @@ class Campaign(Record):
         return _now("%(year)s 年 %(title)s") % {"year": self.year, "title": self.title}
 
     def get_absolute_url(self) -> str:
-        return reverse("campaign:detail", args=[self.pk])
+        return address("campaign:detail", self.pk)

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.certificate.lifecycle import LIFECYCLE
 from yuanqing.education.certificate.rules import new_code
 from yuanqing.education.quiz.models import Attempt
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
@@ -49,4 +49,4 @@ class Certificate(Record):
         return self.code
 
     def get_absolute_url(self) -> str:
-        return reverse("certificate:detail", args=[self.pk])
+        return address("certificate:detail", self.pk)

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.column.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.scope.rules import as_scope
@@ -67,7 +67,7 @@ class Article(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("column:detail", args=[self.pk])
+        return address("column:detail", self.pk)
 
 
 class ArticleReader(models.Model):

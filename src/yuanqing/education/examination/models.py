@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.examination.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
@@ -79,7 +79,7 @@ class Examination(Record):
         return _now("%(who)s %(year)s 年五个突出问题自查") % {"who": self.person, "year": self.year}
 
     def get_absolute_url(self) -> str:
-        return reverse("examination:detail", args=[self.pk])
+        return address("examination:detail", self.pk)
 
 
 class ProblemQuerySet(RecordQuerySet["Problem"]):

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.induction.lifecycle import LIFECYCLE
 from yuanqing.education.notice.models import Notice
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
@@ -84,7 +84,7 @@ class Induction(Record):
         return f"{self.person} · {self.post}"
 
     def get_absolute_url(self) -> str:
-        return reverse("induction:detail", args=[self.pk])
+        return address("induction:detail", self.pk)
 
 
 class InductionItemQuerySet(RecordQuerySet["InductionItem"]):

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.lesson.lifecycle import LIFECYCLE, VIEWING_LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
@@ -55,7 +55,7 @@ class Lesson(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("lesson:detail", args=[self.pk])
+        return address("lesson:detail", self.pk)
 
 
 class ViewingQuerySet(RecordQuerySet["Viewing"]):

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.notice.lifecycle import LIFECYCLE, RECEIPT_LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
@@ -84,7 +84,7 @@ class Notice(Record):
         )
 
     def get_absolute_url(self) -> str:
-        return reverse("notice:detail", args=[self.pk])
+        return address("notice:detail", self.pk)
 
 
 class NoticeTextQuerySet(RecordQuerySet["NoticeText"]):
@@ -180,4 +180,4 @@ class Receipt(Record):
         return f"{self.notice} · {self.person}"
 
     def get_absolute_url(self) -> str:
-        return reverse("reading:receipt", args=[self.pk])
+        return address("reading:receipt", self.pk)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.question import rules
 from yuanqing.education.question.lifecycle import LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.unit.models import Unit, within
 
@@ -59,4 +59,4 @@ class Question(Record):
         return self.stem[:60]
 
     def get_absolute_url(self) -> str:
-        return reverse("question:detail", args=[self.pk])
+        return address("question:detail", self.pk)

@@ -6,11 +6,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.quiz.lifecycle import ATTEMPT_LIFECYCLE, LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
@@ -67,7 +67,7 @@ class Quiz(Record):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("quiz:detail", args=[self.pk])
+        return address("quiz:detail", self.pk)
 
 
 class AttemptQuerySet(RecordQuerySet["Attempt"]):
@@ -121,7 +121,7 @@ class Attempt(Record):
         return f"{self.quiz} · {self.person}"
 
     def get_absolute_url(self) -> str:
-        return reverse("quiz:sit", args=[self.pk])
+        return address("quiz:sit", self.pk)
 
 
 class Answer(models.Model):

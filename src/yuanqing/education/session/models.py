@@ -7,11 +7,11 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.session.lifecycle import ATTENDANCE_LIFECYCLE, LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
@@ -74,7 +74,7 @@ class Session(Record):
         return f"{self.activity} {self.code}"
 
     def get_absolute_url(self) -> str:
-        return reverse("session:detail", args=[self.pk])
+        return address("session:detail", self.pk)
 
 
 class AttendanceQuerySet(RecordQuerySet["Attendance"]):

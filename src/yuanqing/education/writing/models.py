@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.education.notice.models import NoticeText
 from yuanqing.education.writing.lifecycle import LIFECYCLE, MATCH_LIFECYCLE
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
@@ -77,7 +77,7 @@ class Writing(Record):
         return str(entry.label) if entry else self.kind
 
     def get_absolute_url(self) -> str:
-        return reverse("writing:detail", args=[self.pk])
+        return address("writing:detail", self.pk)
 
 
 class Draft(models.Model):

@@ -93,9 +93,9 @@ def _embedded(home: Path, backup: Backup, moment: str, replace: bool) -> list[st
     layout.pg.mkdir(parents=True, exist_ok=True)
     if os.geteuid() == layout.pg.stat().st_uid:
         layout.pg.chmod(0o711)
+    cluster.stop(home)  # first: while it runs, what is finished and archived is also taken away from its own folder
     if layout.wal.exists():  # the last minutes before the accident
         take.mirror_journal(layout.wal, backup.place.parent / "wal")
-    cluster.stop(home)
     runner = runner_for(layout)
     _unpack(backup.place / take.BASE, layout, runner)
     said = _check_copy(layout, runner)

@@ -3,47 +3,58 @@
     operations = [Wall("discipline_violation", by_unit("discipline.violation.view")), …]
 
 A condition is SQL about one row. Whoever is the system, or owns the tables, passes every wall; everybody else passes where
-the condition holds. Functions of the token stand in a scalar subquery each, so that they are asked once a statement.
+the condition holds. Functions of the token stand in a scalar subquery each, so that they are asked once a statement; they are
+PL/pgSQL, whose plans are kept for the session, where SQL functions would be planned anew within every statement.
 """
 
 from __future__ import annotations
 
 from django.db import migrations
 
-CONTEXT = """
+TABLE = """
 CREATE TABLE kernel_context (
     token_hash bytea PRIMARY KEY, everything boolean NOT NULL, account_id uuid, persons uuid[] NOT NULL,
     reach jsonb NOT NULL, denied_paths text[] NOT NULL, denied_ids uuid[] NOT NULL, expires_at timestamptz NOT NULL
 );
 CREATE INDEX kernel_context_expires ON kernel_context (expires_at);
-CREATE FUNCTION kernel_context_now() RETURNS kernel_context LANGUAGE sql STABLE SECURITY DEFINER
+"""
+FUNCTIONS = """
+CREATE OR REPLACE FUNCTION kernel_context_now() RETURNS kernel_context LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
-    SELECT * FROM kernel_context WHERE expires_at > now()
-    AND token_hash = sha256(convert_to(coalesce(current_setting('yuanqing.token', true), ''), 'UTF8'))
-$$;
-CREATE FUNCTION kernel_everything() RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT everything FROM kernel_context_now()), false)
-$$;
-CREATE FUNCTION kernel_persons() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT persons FROM kernel_context_now()), '{}')
-$$;
-CREATE FUNCTION kernel_denied_paths() RETURNS text[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT denied_paths FROM kernel_context_now()), '{}')
-$$;
-CREATE FUNCTION kernel_denied_ids() RETURNS uuid[] LANGUAGE sql STABLE AS $$
-    SELECT coalesce((SELECT denied_ids FROM kernel_context_now()), '{}')
-$$;
-CREATE FUNCTION kernel_reach(capability text) RETURNS TABLE (path text, levels integer) LANGUAGE sql STABLE AS $$
-    SELECT one.place ->> 0, (one.place ->> 1)::integer
-    FROM kernel_context_now() AS c, jsonb_array_elements(c.reach -> capability) AS one (place)
-$$;
-CREATE FUNCTION kernel_holds(capability text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT FROM kernel_reach(capability))
-$$;
-CREATE FUNCTION kernel_everywhere(capability text) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT kernel_denied_paths() = '{}'
-    AND EXISTS (SELECT FROM kernel_reach(capability) r WHERE r.path = '' AND r.levels IS NULL)
-$$;
+DECLARE known kernel_context;
+BEGIN
+    SELECT * INTO known FROM kernel_context WHERE expires_at > now()
+    AND token_hash = sha256(convert_to(coalesce(current_setting('yuanqing.token', true), ''), 'UTF8'));
+    RETURN known;
+END $$;
+CREATE OR REPLACE FUNCTION kernel_everything() RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN coalesce((SELECT everything FROM kernel_context_now()), false); END $$;
+CREATE OR REPLACE FUNCTION kernel_persons() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN coalesce((SELECT persons FROM kernel_context_now()), '{}'); END $$;
+CREATE OR REPLACE FUNCTION kernel_denied_paths() RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN coalesce((SELECT denied_paths FROM kernel_context_now()), '{}'); END $$;
+CREATE OR REPLACE FUNCTION kernel_denied_ids() RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN coalesce((SELECT denied_ids FROM kernel_context_now()), '{}'); END $$;
+CREATE OR REPLACE FUNCTION kernel_reach(capability text) RETURNS TABLE (path text, levels integer) LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY SELECT one.place ->> 0, (one.place ->> 1)::integer
+    FROM kernel_context_now() AS c, jsonb_array_elements(c.reach -> capability) AS one (place);
+END $$;
+CREATE OR REPLACE FUNCTION kernel_holds(capability text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN RETURN EXISTS (SELECT FROM kernel_reach(capability)); END $$;
+CREATE OR REPLACE FUNCTION kernel_everywhere(capability text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN kernel_denied_paths() = '{}'
+    AND EXISTS (SELECT FROM kernel_reach(capability) r WHERE r.path = '' AND r.levels IS NULL);
+END $$;
+CREATE OR REPLACE FUNCTION kernel_units(capability text) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN QUERY SELECT u.id FROM org_unit u JOIN kernel_reach(capability) r ON u.path ^@ r.path
+    AND (r.levels IS NULL OR length(u.path) - length(replace(u.path, '/', '')) <= r.levels)
+    WHERE NOT u.path ^@ ANY ((SELECT kernel_denied_paths())::text[]);
+END $$;
+"""
+GRANTS = """
 DO $$
 DECLARE app text; auth text;
 BEGIN
@@ -59,8 +70,9 @@ BEGIN
     END LOOP;
 END $$;
 """
+CONTEXT = TABLE + FUNCTIONS + GRANTS
 NO_CONTEXT = """
-DROP FUNCTION kernel_everywhere, kernel_holds, kernel_reach, kernel_denied_ids, kernel_denied_paths, kernel_persons,
+DROP FUNCTION kernel_units, kernel_everywhere, kernel_holds, kernel_reach, kernel_denied_ids, kernel_denied_paths, kernel_persons,
               kernel_everything, kernel_context_now;
 DROP TABLE kernel_context;
 """
@@ -94,12 +106,7 @@ class Wall(migrations.RunSQL):
 
 def by_unit(capability: str, column: str = "unit_id") -> str:
     """The row's unit lies where the capability is held: within so many levels of a unit, and not where it is denied."""
-    units = (
-        f"SELECT u.id FROM org_unit u JOIN kernel_reach('{capability}') r ON u.path ^@ r.path"  # noqa: S608 our own names
-        " AND (r.levels IS NULL OR length(u.path) - length(replace(u.path, '/', '')) <= r.levels)"
-        " WHERE NOT u.path ^@ ANY ((SELECT kernel_denied_paths())::text[])"
-    )
-    return f"(SELECT kernel_everywhere('{capability}')) OR {column} IN ({units})"
+    return f"(SELECT kernel_everywhere('{capability}')) OR {column} IN (SELECT kernel_units('{capability}'))"
 
 
 def kept_from(column: str = "person_id") -> str:

@@ -12,6 +12,7 @@ from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, act
 from yuanqing.kernel.packs.fingerprint import fingerprint
 from yuanqing.kernel.packs.models import PackVersion
+from yuanqing.kernel.packs.published import forget
 from yuanqing.kernel.packs.schema import Pack, as_data
 
 
@@ -20,6 +21,7 @@ def publish(pack: Pack, *, by: Any) -> PackVersion:
     known: PackVersion | None = PackVersion.objects.filter(name=pack.name, edition=pack.version).first()
     if known is None:
         published: PackVersion = _publish(pack, by=by)
+        forget()
         return published
     if known.fingerprint != fingerprint(pack):
         raise Conflict(

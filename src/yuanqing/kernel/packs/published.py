@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -11,6 +14,25 @@ from django.utils.translation import gettext as _
 
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.packs.schema import Pack, build
+
+_read: ContextVar[dict[tuple[str, date], PackVersion] | None] = ContextVar("read", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Inside, the edition in force is looked up once for a name and day: a page asks for the same pack many times."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def forget() -> None:
+    """A new edition is out."""
+    read = _read.get()
+    if read is not None:
+        read.clear()
 
 
 class NotInForce(LookupError):
@@ -22,13 +44,21 @@ def version_in_force(name: str, on: date | None = None) -> PackVersion:
 
     Days before the first edition are judged by the first: records older than the installation need some rule.
     """
-    day = on or timezone.localdate()
-    editions = PackVersion.objects.filter(name=name).defer("content")
-    latest = editions.filter(effective_from__lte=day).order_by("-effective_from", "-published_at").first()
-    row: PackVersion | None = latest or editions.order_by("effective_from", "published_at").first()
+    day, read = on or timezone.localdate(), _read.get()
+    row = read.get((name, day)) if read is not None else None
+    row = row or _looked_up(name, day)
     if row is None or has_ended(pack_of(row), day):
         raise NotInForce(_("%(day)s 没有施行中的规则包“%(name)s”，请先发布。") % {"day": day, "name": name})
+    if read is not None:
+        read[name, day] = row
     return row
+
+
+def _looked_up(name: str, day: date) -> PackVersion | None:
+    editions = PackVersion.objects.filter(name=name).defer("content")
+    latest = editions.filter(effective_from__lte=day).order_by("-effective_from", "-published_at").first()
+    found: PackVersion | None = latest or editions.order_by("effective_from", "published_at").first()
+    return found
 
 
 def has_ended(pack: Pack, day: date) -> bool:

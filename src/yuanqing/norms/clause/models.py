@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
 
@@ -44,7 +44,7 @@ class Clause(Record):
         return f"{self.code} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("clause:detail", args=[self.pk])
+        return address("clause:detail", self.pk)
 
     @property
     def cite(self) -> str:

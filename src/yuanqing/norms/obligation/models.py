@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.published import current, pack_of
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.norms.clause.models import Clause
@@ -103,7 +103,7 @@ class Obligation(Record):
         return _("%(what)s：%(about)s") % {"what": title, "about": self.about} if self.about else title
 
     def get_absolute_url(self) -> str:
-        return reverse("obligation:detail", args=[self.pk])
+        return address("obligation:detail", self.pk)
 
     @property
     def is_owed(self) -> bool:

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.almanac import Month, Window
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -85,7 +85,7 @@ class Period(Record):
         return self.month.label
 
     def get_absolute_url(self) -> str:
-        return reverse("period:detail", args=[self.pk])
+        return address("period:detail", self.pk)
 
     @property
     def month(self) -> Month:

@@ -9,11 +9,11 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import connection, models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account import rules
 from yuanqing.org.account.lifecycle import COUNTING, GRANT_LIFECYCLE
@@ -94,7 +94,7 @@ class Account(AbstractBaseUser, Record):
         return self.display_name or self.username
 
     def get_absolute_url(self) -> str:
-        return reverse("account:detail", args=[self.pk])
+        return address("account:detail", self.pk)
 
     def check_password(self, raw_password: str | None) -> bool:
         """True when it fits; unlike the inherited one it never rewrites the account on the way."""
@@ -234,7 +234,7 @@ class Grant(Record):
         return f"{self.account} · {self.role}"
 
     def get_absolute_url(self) -> str:
-        return reverse("grant:detail", args=[self.pk])
+        return address("grant:detail", self.pk)
 
     @property
     def reach(self) -> Reach:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.unit.models import Unit, within
 
@@ -49,4 +49,4 @@ class Person(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("person:detail", args=[self.pk])
+        return address("person:detail", self.pk)

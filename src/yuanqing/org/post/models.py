@@ -8,9 +8,9 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
@@ -52,7 +52,7 @@ class Post(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("post:detail", args=[self.pk])
+        return address("post:detail", self.pk)
 
 
 class AppointmentQuerySet(RecordQuerySet["Appointment"]):

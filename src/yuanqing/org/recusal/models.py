@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
@@ -74,7 +74,7 @@ class Recusal(Record):
         return f"{self.account} · {self.get_about_display()}"
 
     def get_absolute_url(self) -> str:
-        return reverse("recusal:detail", args=[self.pk])
+        return address("recusal:detail", self.pk)
 
 
 Concern = Callable[[Any], Q]

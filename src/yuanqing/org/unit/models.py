@@ -11,9 +11,9 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.scope.rules import Reach, Scope, as_scope
 from yuanqing.org.unit.rules import CODE
@@ -126,7 +126,7 @@ class Unit(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("unit:detail", args=[self.pk])
+        return address("unit:detail", self.pk)
 
     @property
     def depth(self) -> int:

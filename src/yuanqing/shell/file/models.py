@@ -8,10 +8,10 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.store.contents import in_words
 from yuanqing.kernel.store.media import KINDS
@@ -68,7 +68,7 @@ class File(Record):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("file:download", args=[self.pk])
+        return address("file:download", self.pk)
 
     @property
     def kind(self) -> str:

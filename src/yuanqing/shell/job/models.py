@@ -7,9 +7,9 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.addresses import address
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.models import within
 from yuanqing.org.unit.queries import covers_all
@@ -60,7 +60,7 @@ class Job(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("job:detail", args=[self.pk])
+        return address("job:detail", self.pk)
 
     @property
     def is_over(self) -> bool:
