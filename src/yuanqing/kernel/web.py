@@ -24,6 +24,7 @@ from wsgiref.util import setup_testing_defaults
 
 from granian._granian import SocketHolder
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.mp import MPServer
 
@@ -40,7 +41,14 @@ class Web(Server):  # type: ignore[misc]
     """granian's server of processes, with our socket and our way of replacing workers."""
 
     def __init__(self, listening: socket.socket, **more: Any) -> None:
-        super().__init__(APPLICATION, interface=Interfaces.WSGI, websockets=False, log_level=LogLevels.warning, **more)
+        super().__init__(
+            APPLICATION,
+            interface=Interfaces.WSGI,
+            websockets=False,
+            log_level=LogLevels.warning,
+            http1_settings=HTTP1Settings(keep_alive=False),
+            **more,
+        )
         self.listening = listening
         self.hears: dict[int, Connection] = {}
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from html import escape
+from typing import Any, NamedTuple
 
 from django.utils.functional import Promise
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 Text = str | Promise
@@ -34,8 +34,7 @@ class Chart:
         return {"kind": self.kind, "title": self.title, "unit": self.unit, **self.data}
 
 
-@dataclass(frozen=True)
-class HeatCell:
+class HeatCell(NamedTuple):
     """One unit in one month: `level` colours it (0 pale … 4 deep, or a state: late, missing, nil, none)."""
 
     value: Number
@@ -46,7 +45,7 @@ class HeatCell:
 
     def __html__(self) -> str:
         """Its cell of the table. Built here, since a map has a thousand of them and a template takes long over each."""
-        text, note = escape(self.text), f' title="{escape(self.note)}"' if self.note else ""
+        text, note = escape(str(self.text)), f' title="{escape(str(self.note))}"' if self.note else ""
         inside = f'<a href="{escape(self.href)}">{text or "·"}</a>' if self.href else text
         return SafeString(f'<td class="heat-{self.level}"{note}>{inside}</td>')
 

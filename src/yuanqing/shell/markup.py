@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 
 def escaped(value: Any) -> str:
-    return str(conditional_escape(value))
+    """As Django's templates escape: what says that it is markup stays."""
+    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
 @lru_cache(maxsize=1024)
@@ -122,7 +124,7 @@ def _line(item: Item) -> str:
     return f'<a href="{escaped(item.url)}" data-nav{here}>{icon(item.icon)}<span>{label}</span>{number}</a>'
 
 
-WRITTEN = {
+WRITTEN: dict[str, Callable[[Any], Any]] = {
     "number": words.integer, "day": words.day, "moment": words.moment, "month": words.month_label,
     "percent": words.percent, "clock": clock,
 }  # fmt: skip

@@ -94,11 +94,13 @@ def months_of_nil(house, first: int, last: int) -> None:
 def test_a_long_run_of_nil_returns_is_a_question(house):
     months_of_nil(house, 4, 9)
     rows, until = MonthlyReturn.objects.all(), Month(2026, 9)
-    assert [(run.unit.code, run.months, str(run.since)) for run in queries.nil_streaks(rows, until, house.officer)] == [
+    assert [
+        (run.unit.code, run.months, str(run.since)) for run in queries.questions(rows, until, house.officer).nil
+    ] == [
         ("0101", 6, "2026-04"),
         ("02", 6, "2026-04"),
     ]
-    assert queries.nil_streaks(rows, Month(2026, 8), house.officer) == []  # five months are not yet a run
+    assert queries.questions(rows, Month(2026, 8), house.officer).nil == []  # five months are not yet a run
     house.record(Someone("county", name="某甲"), received_on=date(2026, 6, 10))
     house.record(Someone("county", name="某乙"), received_on=date(2026, 9, 2))
     page = text(Reader(house.officer).get(ADDRESS, data={"month": "2026-09"}))
@@ -114,7 +116,12 @@ def test_a_month_with_something_ends_the_run(house):
             Someone("county", name="某甲", is_party_member=True), received_on=date(2026, 9, 8), on=date(2026, 9, 20)
         )
         house.submit("0101", house.leader, "2026-09")
-    assert queries.streaks(MonthlyReturn.objects.all(), Month(2026, 9), queries.Q(is_nil=True), 1)[0].unit.code == "02"
+    assert (
+        queries.streaks(MonthlyReturn.objects.all(), Month(2026, 9), {"nil": (queries.Q(is_nil=True), 1)})["nil"][
+            0
+        ].unit.code
+        == "02"
+    )
 
 
 def test_a_run_of_mismatches_is_a_question(house):
@@ -126,7 +133,8 @@ def test_a_run_of_mismatches_is_a_question(house):
                 "0101", house.leader, f"2026-{month:02d}", cells=cells, reasons=dict.fromkeys(cells, "口头举报")
             )
     assert [
-        (run.unit.code, run.months) for run in queries.mismatch_streaks(MonthlyReturn.objects.all(), Month(2026, 9))
+        (run.unit.code, run.months)
+        for run in queries.questions(MonthlyReturn.objects.all(), Month(2026, 9), house.officer).mismatch
     ] == [("0101", 3)]
     page = text(Reader(house.officer).get(ADDRESS, data={"month": "2026-09"}))
     assert "东一厂连续 3 个月的月报与登记不一致" in page

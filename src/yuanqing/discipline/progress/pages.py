@@ -229,14 +229,14 @@ def _heat(record: queries.Reported | None, whose: str, told: Told) -> HeatCell:
 
 def _questions(scope: Any, period: Period, account: Any) -> list[dict[str, str]]:
     """Runs of months put as questions: they prove nothing, and cost no points."""
-    found = []
-    for run in queries.nil_streaks(scope, period.month, account)[:MOST_QUESTIONS]:
+    found, asked = [], queries.questions(scope, period.month, account)
+    for run in asked.nil[:MOST_QUESTIONS]:
         words = {"unit": run.unit.name, "months": run.months, "count": run.registered}
         text = _("%(unit)s连续 %(months)d 个月零报告，而同期有 %(count)d 件问题登记，请核实。") if run.registered else _(
             "%(unit)s连续 %(months)d 个月零报告，请了解是否确无问题。"
         )  # fmt: skip
         found.append({"text": text % words, "href": _run(run)})
-    for run in queries.mismatch_streaks(scope, period.month)[:MOST_QUESTIONS]:
+    for run in asked.mismatch[:MOST_QUESTIONS]:
         text = _("%(unit)s连续 %(months)d 个月的月报与登记不一致，请核对登记是否齐全。")
         found.append({"text": text % {"unit": run.unit.name, "months": run.months}, "href": _run(run)})
     return found

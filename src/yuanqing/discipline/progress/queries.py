@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -44,8 +44,7 @@ def branches(rows: Any, above: str) -> list[Branch]:
     return [Branch(record, groups[record.path]) for record in tops]
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     """报送情况: what the map shows of a return; a thousand of them are read for one page."""
 
     address: str
@@ -85,29 +84,56 @@ class Streak:
     registered: int = 0
 
 
-def streaks(rows: Any, month: Month, kind: Q, least: int) -> list[Streak]:
-    """Units whose reported returns were of this kind in each of at least so many months up to now, the longest first."""
+def streaks(rows: Any, month: Month, kinds: Mapping[str, tuple[Q, int]]) -> dict[str, list[Streak]]:
+    """For each kind, units whose reported returns were of it in each of at least so many months up to now, the longest first."""
     rows = rows.filter(period__form=FORM, period__month_on__lte=month.first_day, first_submitted_at__isnull=False)
     rows = rows.filter(period__month_on__gt=month.plus(-FAR_BACK).first_day).order_by()
-    runs = rows.values("unit").annotate(
-        alike=ArrayAgg("period__month_on", filter=kind, default=[]),
-        broken=Max("period__month_on", filter=~kind),
-        number=Count("pk", filter=kind),
-    )
+    counted: dict[str, Any] = {}
+    long_enough = Q()
+    for name, (kind, least) in kinds.items():
+        counted[f"{name}_number"] = Count("pk", filter=kind)
+        long_enough |= Q(**{f"{name}_number__gte": least})
+        counted[f"{name}_alike"] = ArrayAgg("period__month_on", filter=kind, default=[])
+        counted[f"{name}_broken"] = Max("period__month_on", filter=~kind)
+    runs = list(rows.values("unit").annotate(**counted).filter(long_enough))
+    found = {name: _long_enough(runs, name, least) for name, (_kind, least) in kinds.items()}
+    units = Unit.objects.in_bulk({pk for one in found.values() for pk in one})
+    return {
+        name: sorted((Streak(units[pk], *one[pk]) for pk in one), key=lambda streak: (-streak.months, streak.unit.path))
+        for name, one in found.items()
+    }
+
+
+def _long_enough(runs: Sequence[dict[str, Any]], name: str, least: int) -> dict[UUID, tuple[int, Month]]:
+    """Unit → how many months in a row up to now, and since when."""
     found = {}
-    for run in runs.filter(number__gte=least):
-        days = [day for day in run["alike"] if run["broken"] is None or day > run["broken"]]
+    for run in runs:
+        broken = run[f"{name}_broken"]
+        days = [day for day in run[f"{name}_alike"] if broken is None or day > broken]
         if len(days) >= least:
             found[run["unit"]] = (len(days), Month.of(min(days)))
-    units = Unit.objects.in_bulk(list(found))
-    return sorted(
-        (Streak(units[pk], *found[pk]) for pk in found), key=lambda streak: (-streak.months, streak.unit.path)
-    )
+    return found
 
 
-def nil_streaks(rows: Any, month: Month, account: Any) -> list[Streak]:
-    """Long runs of nil returns, with the matters registered about the unit in the same months; those with most first."""
-    found = streaks(rows, month, Q(is_nil=True), threshold("nil_streak"))
+@dataclass(frozen=True)
+class Questions:
+    """疑问: runs of nil returns, those with most registered meanwhile first, and runs of returns that differ from the records."""
+
+    nil: list[Streak]
+    mismatch: list[Streak]
+
+
+def questions(rows: Any, month: Month, account: Any) -> Questions:
+    kinds = {
+        "nil": (Q(is_nil=True), threshold("nil_streak")),
+        "mismatch": (Q(override_count__gt=0), threshold("mismatch_streak")),
+    }
+    found = streaks(rows, month, kinds)
+    return Questions(_with_registered(found["nil"], month, account), found["mismatch"])
+
+
+def _with_registered(found: list[Streak], month: Month, account: Any) -> list[Streak]:
+    """With the matters registered about the unit in the same months."""
     register = Violation.objects.visible_to(account).standing().filter(unit__in=[streak.unit.pk for streak in found])
     register = register.filter(received_on__gte=month.plus(-FAR_BACK).first_day, received_on__lt=month.next().first_day)
     days: dict[UUID, list[date]] = {}
@@ -118,10 +144,6 @@ def nil_streaks(rows: Any, month: Month, account: Any) -> list[Streak]:
         for streak in found
     ]
     return sorted(told, key=lambda streak: -streak.registered)
-
-
-def mismatch_streaks(rows: Any, month: Month) -> list[Streak]:
-    return streaks(rows, month, Q(override_count__gt=0), threshold("mismatch_streak"))
 
 
 def threshold(code: str) -> int:

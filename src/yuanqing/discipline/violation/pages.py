@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -125,7 +125,7 @@ class ViolationListing(Listing):
         """The sums at the head change with the rows, so they travel with the table."""
         if self.request.headers.get("HX-Target") == f"listing-{self.name}":
             template = "discipline/violation/list.html#rows"
-            return render(self.request, template, {"listing": self, "sums": queries.sums(self.rows), "is_part": True})
+            return render(self.request, template, {"listing": self, "sums": self.sums, "is_part": True})
         return super().respond(template, context)
 
     @cached_property
@@ -136,14 +136,14 @@ class ViolationListing(Listing):
 
     @property
     def sums(self) -> dict[str, int]:
-        return queries.sums(self.rows)
+        return queries.sums(self.rows, self.page.paginator.count)
 
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account = Codes.now(), request.user
     rows: Any = Violation.objects.visible_to(account)
-    rows = rows.select_related("unit", "clause").annotate(people=Count("involved"))
+    rows = rows.select_related("unit", "clause").annotate(people=queries.number_of_people())
     words = {"columns": columns_of(codes), "filters": filters_of(codes, account)}
     listing: ViolationListing = type("OwnListing", (ViolationListing,), words)(request, rows)
     context = {"may_record": not refusal("record", None, by=account, model=Violation)}
