@@ -16,11 +16,14 @@ def warm_up() -> None:
     from django.template.loader import get_template
 
     from yuanqing.kernel.figures import prepare
+    from yuanqing.kernel.figures.evaluation import engine
 
     folder = settings.SOURCE / "templates"
     for path in sorted(folder.rglob("*.html")):
         get_template(str(path.relative_to(folder)))
     prepare()
+    with engine():
+        pass
     gc.collect()
     gc.freeze()  # what is loaded stays; looking through it again and again was a tenth of every page
     gc.set_threshold(20_000, 20, 20)

@@ -11,6 +11,12 @@ from django.urls import reverse
 NOWHERE = UUID(int=0)
 
 
+@cache
+def page(name: str) -> str:
+    """The address of a page without arguments."""
+    return reverse(name)
+
+
 def address(name: str, pk: UUID) -> str:
     """The address of the record with this key; `name` as `reverse` takes it, of a page whose only argument is the key."""
     before, after = _around(name)

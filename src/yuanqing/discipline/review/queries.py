@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -311,12 +312,18 @@ def frozen_by_unit(review: MonthlyReview, names: Iterable[str], span: str = "mon
 
 def frozen_of_unit(review: MonthlyReview, unit_id: Any) -> dict[str, list[tuple[dict[str, str], int]]]:
     """Figure → (dimensions, value) of one unit in the month, as frozen."""
+    return _frozen_of_unit(_results(review), str(unit_id), review.snapshot_hash)
+
+
+@lru_cache(maxsize=1024)
+def _frozen_of_unit(path: str, unit_id: str, _hash: str) -> dict[str, list[tuple[dict[str, str], int]]]:
+    """Read once in a process: what is frozen does not change, and whether it did is for `month verify` to say."""
     statement = (
         "SELECT figure, dims, value FROM read_parquet($path) WHERE span = 'month' AND unit_id = $unit ORDER BY ALL"
     )
     found: dict[str, list[tuple[dict[str, str], int]]] = {}
     with engine() as database:
-        rows = database.execute(statement, {"path": _results(review), "unit": str(unit_id)}).fetchall()
+        rows = database.execute(statement, {"path": path, "unit": unit_id}).fetchall()
     for figure, dims, value in rows:
         found.setdefault(figure, []).append((json.loads(dims), value))
     return found

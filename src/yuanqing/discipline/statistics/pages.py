@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +25,7 @@ from yuanqing.discipline.violation.pages import RULES, OfType, type_label
 from yuanqing.discipline.violation.policies import may_read_all
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.discipline.violation.rules import TOTAL, Change, Row, percent_text
+from yuanqing.kernel.addresses import page
 from yuanqing.kernel.almanac import Month, months_between
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.pages import within_reach
@@ -108,9 +109,9 @@ def opened(row: Row, column: str, codes: Codes, unit: Unit | None, month: Month)
     if column != TOTAL:
         given["level" if column in codes.levels else "type"] = column
     if row.measure == "problems":
-        return f"{reverse('violation:list')}?{urlencode({**given, 'state': 'concluded'})}"
+        return f"{page('violation:list')}?{urlencode({**given, 'state': 'concluded'})}"
     counted = "sanctioned" if row.measure == "people_sanctioned" else "handled"
-    return f"{reverse('statistics:people')}?{urlencode({**given, 'counted': counted})}"
+    return f"{page('statistics:people')}?{urlencode({**given, 'counted': counted})}"
 
 
 def changes(official: Sequence[Row], before: Sequence[Row], year_ago: Sequence[Row]) -> list[dict[str, Any]]:
@@ -185,7 +186,7 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in codes.leaves_of(t)) for t in types] for u in below]
     top = max(max(values) for values in plain)
     words = {"rules": "eight_points", "state": "concluded", "concluded_from": first, "concluded_until": last}
-    address, labels = reverse("violation:list"), {t: codes.column_label(t) for t in types}
+    address, labels = page("violation:list"), {t: codes.column_label(t) for t in types}
     cells = [
         [
             charts.HeatCell(
@@ -224,7 +225,7 @@ def rate_chart(request: HttpRequest, unit: Unit | None, month: Month) -> charts.
         [
             charts.Interval(
                 _("%(unit)s（%(people)d人%(problems)d起）") % {"unit": u.name, "people": r.people, "problems": r.problems},
-                r.value / 100, r.low / 100, r.high / 100, f"{reverse('violation:list')}?{urlencode({**given, 'unit': u.code})}",
+                r.value / 100, r.low / 100, r.high / 100, f"{page('violation:list')}?{urlencode({**given, 'unit': u.code})}",
             )
             for u, r in lines[:MOST_RATES]
         ],

@@ -22,7 +22,7 @@ def per_head(account: Any, units: Any, month: Month) -> list[tuple[Unit, Rate]]:
     pack: Any = current("weights")
     pairs = [(known.get(pk, 0), people) for pk, people in heads.items()]
     found = dict(zip(heads, rates(pairs, confidence=pack.entry("rank_confidence").value), strict=True))
-    named = Unit.objects.in_bulk(list(found))
+    named = Unit.objects.only("code", "name", "path").in_bulk(list(found))
     return sorted(((named[pk], rate) for pk, rate in found.items()), key=lambda one: (-one[1].value, one[0].path))
 
 

@@ -371,16 +371,17 @@ def said(note: dict[str, Any], codes: Codes) -> str:
 
 def readers(violation: Violation) -> dict[str, list[str]]:
     """Role → the accounts that may see this violation today, leaving out those it concerns."""
-    today = timezone.localdate()
     own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
+    steps, cards = violation.unit.path.split("/")[:-1], role_cards()
+    above = ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
     rows = (
-        Grant.objects.on(today)
-        .filter(account__is_active=True)
+        Grant.objects.on(timezone.localdate())
+        .filter(Q(unit=None) | Q(unit__path__in=above), account__is_active=True)
+        .filter(role__in=[role for role in cards if allows(role, "discipline.violation.view")])
         .select_related("account", "unit")
         .order_by("role", "account__username")
     )
     found: dict[str, list[str]] = {}
-    cards = role_cards()
     for grant in rows:
         if not grant.reach.covers(violation.unit.path):
             continue

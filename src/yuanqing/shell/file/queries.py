@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from yuanqing.kernel.store.contents import PARTS, Store
 from yuanqing.shell.file.models import File, Upload
-from yuanqing.shell.file.policies import about_refusal
+from yuanqing.shell.file.policies import reason_against
 from yuanqing.shell.file.registry import Purpose, purposes
 
 
@@ -45,9 +45,10 @@ class Attachments:
 
 
 def attachments(account: Any, purpose: str, record: Any) -> Attachments:
+    """`record` is one that the account sees."""
     subject = purposes()[purpose]
     rows = list(files_about(account, purpose, record.pk).select_related("added_by"))
-    reason = about_refusal(subject, account, record.pk, getattr(record, "unit", None))
+    reason = reason_against(subject, account, record, getattr(record, "unit", None))
     return Attachments(subject, rows, reverse("file:add", args=[purpose, record.pk]), reason)
 
 
