@@ -129,7 +129,7 @@ def planted(mutant: Mutant) -> Iterator[int]:
     changed = {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
     spoilt: list[tuple[FunctionType, CodeType]] = []
     for each in gc.get_objects():
-        if isinstance(each, types.FunctionType):
+        if type(each) is types.FunctionType:  # isinstance would wake lazy objects
             code = changed.get(_key(each.__code__))
             if code is not None and code.co_freevars == each.__code__.co_freevars:
                 spoilt.append((each, each.__code__))

@@ -29,6 +29,7 @@ def test_planted_defects_are_found(world: World) -> None:
         if str(mutant) in HARMLESS:
             continue
         what = hunt.finds(mutant)
+        print(f"{mutant}: {what[:150] or 'SURVIVED'} ({hunt.asked} asked)", flush=True)
         found += bool(what)
         if not what:
             survivors.append(str(mutant))
