@@ -151,6 +151,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def browser_context_args() -> dict[str, Any]:
+    from playwright.sync_api import expect
+
+    expect.set_options(timeout=15_000)  # a click does not wait for the page that it leads to
     return {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 1280, "height": 800}}
 
 

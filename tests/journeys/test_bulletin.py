@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.discipline.bulletin.small import CASE, Small
 from tests.discipline.monthly_return.house import clock
 from tests.journeys.stage import fits, let_in, picture, sign_in
@@ -112,7 +113,7 @@ def test_close_draft_sign_publish_receipt(browser: Any, site: Any, small: Small)
     leader = sign_in(browser, site, small.leader)
     leader.get_by_role("link", name="去阅读").first.click()
     leader.get_by_text("您已于").wait_for()
-    assert leader.get_by_text("本月问题集中在违规吃喝。").first.is_visible()
+    expect(leader.get_by_text("本月问题集中在违规吃喝。").first).to_be_visible()
     assert record.deliveries.get(account=small.leader).read_at is not None
     with leader.expect_download() as download:
         leader.get_by_role("link", name="PDF").click()

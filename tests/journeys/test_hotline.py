@@ -67,7 +67,7 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
     visitor.get_by_label("反映谁").fill("某分公司 人3，经理")
     visitor.get_by_label("您怎么知道的").select_option("told")
     if scripts:
-        assert not visitor.get_by_label("凭据在哪里").is_visible()
+        expect(visitor.get_by_label("凭据在哪里")).to_be_hidden()
     visitor.get_by_label("听谁说的").fill("同事")
     visitor.get_by_label("被反映的人是").select_option("level_middle")
     paper = tmp_path / "票据.txt"
@@ -84,11 +84,11 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
     visitor.goto(f"{site.url}/report/")
     visitor.get_by_label("24 位回执号码").fill(digits)
     visitor.get_by_role("button", name="打开信箱").click()
-    assert visitor.get_by_text("请问是哪一次采购？").is_visible()
-    assert visitor.get_by_text("已经受理").is_visible()
+    expect(visitor.get_by_text("请问是哪一次采购？")).to_be_visible()
+    expect(visitor.get_by_text("已经受理")).to_be_visible()
     visitor.get_by_label("写给受理人员").fill("去年十月那一次。")
     visitor.get_by_role("button", name="送出").click()
-    assert visitor.get_by_text("已送到").is_visible()
+    expect(visitor.get_by_text("已送到")).to_be_visible()
     visitor.get_by_role("button", name="核验", exact=True).click()
     shot(visitor, f"mailbox-{name}")
     assert visitor.url == f"{site.url}/report/"
@@ -114,7 +114,7 @@ def read_and_answer(office: Office, site: Any, browser: Any, name: str) -> None:
     page.locator("[name=words]").fill(WORDS)
     page.get_by_role("button", name="解锁", exact=True).click()
     page.wait_for_load_state()
-    assert page.get_by_text("收受礼金").is_visible()
+    expect(page.get_by_text("收受礼金")).to_be_visible()
     page.locator("[name=text]").fill("请问是哪一次采购？")
     page.get_by_role("button", name="送到信箱").click()
     page.get_by_role("link", name="受理", exact=True).click()

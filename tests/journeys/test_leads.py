@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.cases.bureau import WORDS, Bureau, furnish
 
 from yuanqing.cases.lead.models import Lead
@@ -77,13 +78,13 @@ def test_from_the_pool_to_a_preliminary_check(office: Bureau, site: Any, browser
     manager.shot("register")
     manager.send("登记并封存")
     lead = Lead.objects.get()
-    assert manager.page.get_by_text("发票开成办公用品").is_visible()
+    expect(manager.page.get_by_text("发票开成办公用品")).to_be_visible()
     manager.press("分办")
     manager.page.select_option("[name=handler]", label="handler")
     manager.send("分办")
     boss = Somebody(browser, site, "boss")
     boss.go("/cases/lead/")
-    assert boss.page.get_by_text("没有您能打开的问题线索").is_visible()
+    expect(boss.page.get_by_text("没有您能打开的问题线索")).to_be_visible()
     assert lead.number not in boss.page.content()
     handler = Somebody(browser, site, "handler", phone=True)
     handler.unlock()
@@ -91,7 +92,7 @@ def test_from_the_pool_to_a_preliminary_check(office: Bureau, site: Any, browser
     handler.press("确认承办")
     handler.send("确认承办")
     handler.press("提出处置意见")
-    assert handler.page.get_by_text("何时、何地、何情、何故、何物").is_visible()
+    expect(handler.page.get_by_text("何时、何地、何情、何故、何物")).to_be_visible()
     handler.page.select_option("[name=method]", "verify")
     handler.page.fill("[name=studied_by]", "3")
     handler.page.fill("[name=study]", "三人研究，同意初步核实。")
@@ -104,7 +105,7 @@ def test_from_the_pool_to_a_preliminary_check(office: Bureau, site: Any, browser
     chief = Somebody(browser, site, "chief")
     chief.unlock()
     chief.go(lead.get_absolute_url())
-    assert chief.page.get_by_text("三人研究，同意初步核实。").is_visible()
+    expect(chief.page.get_by_text("三人研究，同意初步核实。")).to_be_visible()
     chief.shot("lead-desk")
     chief.press("批准初步核实")
     chief.page.fill("[name=reason]", "同意初步核实")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.discipline.monthly_return.house import House, clock
 from tests.journeys.stage import SIZES, let_in, picture, sign_in
 
@@ -77,7 +78,7 @@ def test_a_return_from_the_first_key_to_the_acceptance(browser: Any, site: Any, 
     # The unit above sends it back; the contact mends it, the leader signs again, the unit above accepts.
     superior = sign_in(browser, site, house.east)
     superior.goto(site.url + "/discipline/return-review/")
-    assert superior.get_by_text("另有两人已批评教育，未登记").is_visible()
+    expect(superior.get_by_text("另有两人已批评教育，未登记")).to_be_visible()
     picture(superior, "return-review")
     superior.locator("summary", has_text="退回修改").click()
     superior.locator("textarea[name=note]").fill("请把这两人登记进来")

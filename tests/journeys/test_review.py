@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from tests.discipline.monthly_return.house import House, clock
 from tests.journeys.stage import fits, let_in, picture, sign_in
 
@@ -32,7 +33,7 @@ def house(site: Any) -> Iterator[House]:
 def test_review_on_a_phone(browser: Any, site: Any, house: House) -> None:
     east = sign_in(browser, site, house.east, "phone")
     east.goto(site.url + "/discipline/return-review/")
-    assert east.get_by_text("另有一人由上级处理").is_visible()
+    expect(east.get_by_text("另有一人由上级处理")).to_be_visible()
     assert fits(east)
     picture(east, "review-phone")
 
@@ -62,7 +63,7 @@ def test_review_on_a_phone(browser: Any, site: Any, house: House) -> None:
     # The group accepts the companies in one go.
     group = sign_in(browser, site, house.group, "phone")
     group.goto(site.url + "/discipline/return-review/")
-    assert group.get_by_role("link", name="西部公司").first.is_visible()
+    expect(group.get_by_role("link", name="西部公司").first).to_be_visible()
     for _unit in ("01", "02"):
         group.get_by_role("button", name="审核通过").first.click()
         group.wait_for_load_state()

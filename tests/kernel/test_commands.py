@@ -21,9 +21,10 @@ def _own_registry(monkeypatch):
 
 
 def yuanqing(*words, **environment):
+    known = {name: value for name, value in os.environ.items() if name != "YUANQING_TEST_PLACE"}  # the tests' own
     return subprocess.run(
         [sys.executable, "-m", "yuanqing", *words],
-        env={**os.environ, "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "yuanqing.settings", **environment},
+        env={**known, "PYTHONPATH": str(SOURCE), "DJANGO_SETTINGS_MODULE": "yuanqing.settings", **environment},
         capture_output=True,
         text=True,
         check=False,

@@ -289,12 +289,10 @@ def frozen(
 
 def frozen_totals(review: MonthlyReview) -> dict[tuple[str, str], list[tuple[dict[str, str], int]]]:
     """(figure, span) → (dimensions, value) over all units, of everything that was frozen; one reading of the file."""
-    statement = (
-        "SELECT figure, span, dims, CAST(sum(value) AS BIGINT) FROM read_parquet($path) GROUP BY ALL ORDER BY ALL"
-    )
+    sql = "SELECT figure, span, dims, CAST(sum(value) AS BIGINT) FROM read_parquet($path) GROUP BY ALL ORDER BY ALL"
     found: dict[tuple[str, str], list[tuple[dict[str, str], int]]] = {}
     with engine() as database:
-        for figure, span, dims, value in database.execute(statement, {"path": _results(review)}).fetchall():
+        for figure, span, dims, value in database.execute(sql, {"path": _results(review)}).fetchall():
             found.setdefault((figure, span), []).append((json.loads(dims), value))
     return found
 
@@ -318,12 +316,10 @@ def frozen_of_unit(review: MonthlyReview, unit_id: Any) -> dict[str, list[tuple[
 @lru_cache(maxsize=1024)
 def _frozen_of_unit(path: str, unit_id: str, _hash: str) -> dict[str, list[tuple[dict[str, str], int]]]:
     """Read once in a process: what is frozen does not change, and whether it did is for `month verify` to say."""
-    statement = (
-        "SELECT figure, dims, value FROM read_parquet($path) WHERE span = 'month' AND unit_id = $unit ORDER BY ALL"
-    )
+    sql = "SELECT figure, dims, value FROM read_parquet($path) WHERE span = 'month' AND unit_id = $unit ORDER BY ALL"
     found: dict[str, list[tuple[dict[str, str], int]]] = {}
     with engine() as database:
-        rows = database.execute(statement, {"path": path, "unit": unit_id}).fetchall()
+        rows = database.execute(sql, {"path": path, "unit": unit_id}).fetchall()
     for figure, dims, value in rows:
         found.setdefault(figure, []).append((json.loads(dims), value))
     return found
