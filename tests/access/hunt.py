@@ -1,14 +1,21 @@
-"""Looks for a planted defect with the part of the matrix that is about its noun, and with foreign references in what is sent."""
+"""Looks for a planted defect with the part of the matrix that is about its noun, and with foreign references in what is sent.
+
+Each cell is asked once without any defect, and which functions it calls is remembered: a defect can show only in cells that
+call the function it is in, so only those are asked again.
+"""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from types import CodeType
 from unittest.mock import patch
 
 from tests.access.expected import BELOW, may, roles, sees
 from tests.access.matrix import Matrix
-from tests.access.mutants import Mutant, planted
+from tests.access.mutants import SOURCE, Key, Mutant, changed_by, key_of, planted
 from tests.access.replay import Replay
 from tests.access.requests import Stage
 from tests.access.routes import Row, rows
@@ -54,6 +61,7 @@ def telling_roles(row: Row) -> list[str]:
     return list(found.values())
 
 
+Cell = tuple[Row, str, str]  # an address, a role, a relation
 TRIED = ("none", "own", "recused", "child", "mine")
 
 
@@ -63,34 +71,58 @@ class Hunt:
     def __init__(self, world: World, *, wall: bool = False) -> None:
         self.world, self.wall = world, wall
         self.asked = 0
+        self.called: dict[tuple[str, str, str], set[Key]] = {}
         self.stage = Stage(world)
 
     def finds(self, mutant: Mutant) -> str:
         """What gave the defect away; "" when nothing did."""
-        with planted(mutant) as spoilt:
-            if not spoilt:
-                return "not planted"
-            steps._policy.cache_clear()
-            if self.wall:
-                return self._look(mutant)
-            with patch("yuanqing.shell.middleware.scope_of", lambda account: SYSTEM):
-                return self._look(mutant)
+        spoilt = set(changed_by(mutant))
+        with self._walls():
+            cells = [cell for cell in self._cells(lines_of(mutant)) if spoilt & self._called_by(cell)]
+            with planted(mutant) as number:
+                return self._look(cells) if number else "not planted"
 
-    def _look(self, mutant: Mutant) -> str:
-        lines = lines_of(mutant)
-        matrix = Matrix(self.world, self.stage)
+    @contextmanager
+    def _walls(self) -> Iterator[None]:
+        steps._policy.cache_clear()
+        if self.wall:
+            yield
+        else:
+            with patch("yuanqing.shell.middleware.scope_of", lambda account: SYSTEM):
+                yield
+
+    def _cells(self, lines: Iterable[Row]) -> Iterator[Cell]:
         for row in lines:
-            known = matrix.stage.relations(row)
+            known = self.stage.relations(row)
             for role in telling_roles(row):
                 for relation in [place for place in TRIED if place in known] or known[:1]:
-                    if relation == "mine" and row.kind not in self.world.mine[role]:
-                        continue
-                    matrix.glance(row, role, relation)
-                    self.asked += 1
-                    if matrix.wrong:
-                        return matrix.wrong[0]
+                    if relation != "mine" or row.kind in self.world.mine[role]:
+                        yield row, role, relation
+
+    def _called_by(self, cell: Cell) -> set[Key]:
+        """The functions of the product that asking this cell calls."""
+        row, role, relation = cell
+        key = (row.name, role, relation)
+        if key not in self.called:
+            called: set[CodeType] = set()
+            matrix = Matrix(self.world, self.stage)
+            sys.setprofile(lambda frame, event, _what: called.add(frame.f_code) if event == "call" else None)
+            try:
+                matrix.glance(row, role, relation)
+            finally:
+                sys.setprofile(None)
+            self.called[key] = {key_of(c) for c in called if c.co_filename.startswith(str(SOURCE))}
+        return self.called[key]
+
+    def _look(self, cells: list[Cell]) -> str:
+        matrix = Matrix(self.world, self.stage)
+        for row, role, relation in cells:
+            matrix.glance(row, role, relation)
+            self.asked += 1
+            if matrix.wrong:
+                return matrix.wrong[0]
         replay = Replay(self.world, random.Random(1))
-        replay.bodies(lines)
+        replay.bodies({row.name: row for row, _role, _relation in cells}.values())
         return replay.hits[0] if replay.hits else ""
 
 

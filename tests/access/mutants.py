@@ -115,22 +115,30 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
             yield from _codes(constant)
 
 
-def _key(code: CodeType) -> tuple[str, str, int]:
+Key = tuple[str, str, int]
+
+
+def key_of(code: CodeType) -> Key:
     return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def changed_by(mutant: Mutant) -> dict[Key, CodeType]:
+    """The functions that the defect changes, with their spoilt code."""
+    text = mutant.path.read_text(encoding="utf-8")
+    tree = ast.fix_missing_locations(_Change(mutant).visit(ast.parse(text)))
+    before = {key_of(c): c for c in _codes(compile(text, str(mutant.path), "exec"))}
+    after = {key_of(c): c for c in _codes(compile(tree, str(mutant.path), "exec"))}
+    return {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
 
 
 @contextmanager
 def planted(mutant: Mutant) -> Iterator[int]:
     """The number of functions whose code was exchanged; 0 when the defect could not be planted."""
-    text = mutant.path.read_text(encoding="utf-8")
-    tree = ast.fix_missing_locations(_Change(mutant).visit(ast.parse(text)))
-    before = {_key(c): c for c in _codes(compile(text, str(mutant.path), "exec"))}
-    after = {_key(c): c for c in _codes(compile(tree, str(mutant.path), "exec"))}
-    changed = {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
+    changed = changed_by(mutant)
     spoilt: list[tuple[FunctionType, CodeType]] = []
     for each in gc.get_objects():
         if type(each) is types.FunctionType:  # isinstance would wake lazy objects
-            code = changed.get(_key(each.__code__))
+            code = changed.get(key_of(each.__code__))
             if code is not None and code.co_freevars == each.__code__.co_freevars:
                 spoilt.append((each, each.__code__))
                 each.__code__ = code
