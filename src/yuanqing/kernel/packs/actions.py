@@ -21,7 +21,6 @@ def publish(pack: Pack, *, by: Any) -> PackVersion:
     known: PackVersion | None = PackVersion.objects.filter(name=pack.name, edition=pack.version).first()
     if known is None:
         published: PackVersion = _publish(pack, by=by)
-        forget()
         return published
     if known.fingerprint != fingerprint(pack):
         raise Conflict(
@@ -29,6 +28,11 @@ def publish(pack: Pack, *, by: Any) -> PackVersion:
             % {"title": known.title, "edition": known.edition}
         )
     return known
+
+
+@acts.after(PackVersion, "publish")
+def _newer_edition(touched: acts.Touched) -> None:
+    forget()
 
 
 @act(PackVersion, creates=True, step="publish", label=gettext_lazy("发布规则包"))
