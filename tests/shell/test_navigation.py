@@ -55,6 +55,13 @@ def test_a_stranger_sees_nothing():
     assert navigation.groups_for(request_for("/", AnonymousUser())) == []
 
 
+def test_a_page_for_whom_nobody_knows_yet_is_drawn_all_the_same():
+    navigation.provide("inbox_count", lambda request: 5)
+    request = RequestFactory().get("/")
+    assert (navigation.groups_for(request), str(navigation.context(request)["navigation"])) == ([], "")
+    assert not navigation.context(request)["inbox_count"]
+
+
 @pytest.mark.parametrize(
     ("path", "current"),
     [

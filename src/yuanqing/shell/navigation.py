@@ -135,9 +135,15 @@ def mark_acted(response: HttpResponse) -> None:
     )  # fmt: skip
 
 
+def _is_signed_in(request: HttpRequest) -> bool:
+    """An address that is refused early, as one for another host, has no account yet; its page is drawn all the same."""
+    account = getattr(request, "user", None)
+    return account is not None and account.is_authenticated
+
+
 def groups_for(request: HttpRequest) -> list[Group]:
     """The navigation of the account of this request, with the line it is on."""
-    if not request.user.is_authenticated:
+    if not _is_signed_in(request):
         return []
     lines = _of_account(request, "lines", lambda: _lines(request))
     current = _longest_prefix(request.path, [item.url for item in lines])
@@ -184,7 +190,7 @@ def route(name: str) -> str:
 
 def _provided(request: HttpRequest, name: str) -> Any:
     provider = providers.get(name)
-    if provider is None or not getattr(request, "user", None) or not request.user.is_authenticated:
+    if provider is None or not _is_signed_in(request):
         return None
     return _of_account(request, name, lambda: provider(request))
 
