@@ -25,7 +25,7 @@ def warm_up() -> None:
     with engine():
         pass
     gc.collect()
-    gc.freeze()  # what is loaded stays; looking through it again and again was a tenth of every page
+    gc.freeze()  # what is loaded stays; the collector need not look through it again and again
     gc.set_threshold(20_000, 20, 20)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import cache
 from uuid import UUID
 
@@ -21,12 +20,6 @@ def address(name: str, pk: UUID) -> str:
     """The address of the record with this key; `name` as `reverse` takes it, of a page whose only argument is the key."""
     before, after = _around(name)
     return f"{before}{pk}{after}"
-
-
-def addresses_of(name: str) -> Callable[[UUID], str]:
-    """From primary key to address, for many records."""
-    before, after = _around(name)
-    return lambda pk: f"{before}{pk}{after}"
 
 
 @cache

@@ -46,7 +46,7 @@ class Web(Server):  # type: ignore[misc]
             interface=Interfaces.WSGI,
             websockets=False,
             log_level=LogLevels.warning,
-            http1_settings=HTTP1Settings(keep_alive=False),
+            http1_settings=HTTP1Settings(keep_alive=False),  # one kept stays with its process, however busy that is
             **more,
         )
         self.listening = listening

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import lru_cache
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
 
 def escaped(value: Any) -> str:
-    """As Django's templates escape: what says that it is markup stays."""
-    return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
+    return conditional_escape(value)
 
 
 @lru_cache(maxsize=1024)

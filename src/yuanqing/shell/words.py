@@ -55,10 +55,8 @@ def relative(value: date | datetime | None) -> str:
     return ngettext("%(days)d 天前", "%(days)d 天前", -days) % {"days": -days}
 
 
-def clock(due: date | datetime | None) -> dict[str, str]:
+def clock(due: date | datetime) -> dict[str, str]:
     """State of a deadline: overdue (red), soon (amber: within three days), open."""
-    if not due:
-        return {"state": "open", "text": _("没有期限")}
     days = (local_day(due) - timezone.localdate()).days
     if days < 0:
         return {"state": "overdue", "text": ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", -days) % {"days": -days}}

@@ -15,7 +15,7 @@ from django.db.models.functions import Concat, Substr
 from yuanqing.discipline.monthly_return.models import MonthlyReturn, was_late
 from yuanqing.discipline.monthly_return.queries import COUNTS, FORM, Progress
 from yuanqing.discipline.violation.models import Violation
-from yuanqing.kernel.addresses import addresses_of
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.published import current
 from yuanqing.org.unit.models import Unit
@@ -69,9 +69,11 @@ def history_of(units: Sequence[Any], months: Sequence[Month], rows: Any) -> dict
     ).values_list(
         "unit_id", "period__month_on", "pk", "state", "first_submitted_at", "due_at", "is_nil", "override_count"
     )
-    address = addresses_of("monthly_return:detail")
     month_of = {month.first_day: month for month in months}
-    return {(unit, month_of[day]): Reported(address(pk), *told) for unit, day, pk, *told in found.order_by()}
+    return {
+        (unit, month_of[day]): Reported(address("monthly_return:detail", pk), *told)
+        for unit, day, pk, *told in found.order_by()
+    }
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,7 @@ from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.discipline.review.tasks import CLOSE
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Refused
-from yuanqing.kernel.addresses import addresses_of
+from yuanqing.kernel.addresses import address
 from yuanqing.kernel.almanac import Month, months_between
 from yuanqing.kernel.packs.form import Form
 from yuanqing.kernel.packs.published import pack_of
@@ -212,8 +212,7 @@ def heat_map(cards: Any, review: MonthlyReview) -> charts.Chart:
     }
     first = min((on for _unit, on in known), default=months[-1].first_day)
     months = [m for m in months if m.first_day >= first]
-    address = addresses_of("review:card")
-    cells = [[_heat_cell(known.get((card.unit_id, m.first_day)), address) for m in months] for card in top]
+    cells = [[_heat_cell(known.get((card.unit_id, m.first_day))) for m in months] for card in top]
     return charts.heat_map(
         _("谁失了分，在哪个月？"),
         [card.unit_name for card in top],
@@ -226,12 +225,12 @@ def heat_map(cards: Any, review: MonthlyReview) -> charts.Chart:
     )
 
 
-def _heat_cell(found: tuple[UUID, int] | None, address: Callable[[UUID], str]) -> charts.HeatCell:
+def _heat_cell(found: tuple[UUID, int] | None) -> charts.HeatCell:
     if found is None:
         return charts.HeatCell(None, "none")
     pk, total = found
     level = min(4, (rules.WHOLE - total) // 1000) if total else 4
-    return charts.HeatCell(total / 100, str(level), f"{total // 100}", address(pk), points(total))
+    return charts.HeatCell(total / 100, str(level), f"{total // 100}", address("review:card", pk), points(total))
 
 
 def last_months(review: MonthlyReview) -> list[Month]:

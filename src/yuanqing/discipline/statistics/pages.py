@@ -186,14 +186,14 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in codes.leaves_of(t)) for t in types] for u in below]
     top = max(max(values) for values in plain)
     words = {"rules": "eight_points", "state": "concluded", "concluded_from": first, "concluded_until": last}
-    address, labels = page("violation:list"), {t: codes.column_label(t) for t in types}
+    labels = {t: codes.column_label(t) for t in types}
     cells = [
         [
             charts.HeatCell(
                 n,
                 str(charts.shade(n, top)),
                 str(n) if n else "",
-                f"{address}?{urlencode({**words, 'unit': u.code, 'type': t})}" if n else "",
+                f"{page('violation:list')}?{urlencode({**words, 'unit': u.code, 'type': t})}" if n else "",
                 labels[t],
             )
             for t, n in zip(types, values, strict=True)

@@ -25,6 +25,7 @@ from yuanqing.norms.clause.models import Clause as ClauseRow
 from yuanqing.org.account.models import Grant
 from yuanqing.org.account.queries import role_cards
 from yuanqing.org.account.rules import allows
+from yuanqing.org.scope.rules import line
 from yuanqing.org.unit.models import Unit
 
 Text = str | Promise
@@ -372,11 +373,10 @@ def said(note: dict[str, Any], codes: Codes) -> str:
 def readers(violation: Violation) -> dict[str, list[str]]:
     """Role → the accounts that may see this violation today, leaving out those it concerns."""
     own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
-    steps, cards = violation.unit.path.split("/")[:-1], role_cards()
-    above = ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
+    cards = role_cards()
     rows = (
         Grant.objects.on(timezone.localdate())
-        .filter(Q(unit=None) | Q(unit__path__in=above), account__is_active=True)
+        .filter(Q(unit=None) | Q(unit__path__in=list(line(violation.unit.path))), account__is_active=True)
         .filter(role__in=[role for role in cards if allows(role, "discipline.violation.view")])
         .select_related("account", "unit")
         .order_by("role", "account__username")

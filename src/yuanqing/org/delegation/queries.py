@@ -12,6 +12,7 @@ from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.delegation.models import Delegation
+from yuanqing.org.scope.rules import line
 
 LONGEST = 90  # days, where the pack in force does not say
 
@@ -33,9 +34,7 @@ def possible_delegates(account: Any) -> Any:
     person = account.person
     if person is None:
         return rows
-    parts = person.unit.path.rstrip("/").split("/")
-    line = ["/".join(parts[:n]) + "/" for n in range(1, len(parts) + 1)]
-    near = Q(person__unit__path__in=line) | Q(person__unit__path__startswith=person.unit.path)
+    near = Q(person__unit__path__in=list(line(person.unit.path))) | Q(person__unit__path__startswith=person.unit.path)
     return rows.filter(near)
 
 

@@ -5,7 +5,7 @@ A path is `G/A/A1/`, the codes from the root down; "" stands above every unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -81,6 +81,13 @@ def above(path: str) -> str:
     """The path of the unit above; "" above the root."""
     head, slash, _last = path.rstrip("/").rpartition("/")
     return head + slash
+
+
+def line(path: str) -> Iterator[str]:
+    """The path of the unit itself, then of each one above it up to the root."""
+    while path:
+        yield path
+        path = above(path)
 
 
 def _outermost(paths: Iterable[str]) -> tuple[str, ...]:

@@ -23,20 +23,24 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
 
 def about_refusal(subject: Purpose, by: Any, about: Any, unit: Any) -> str:
     """Why the account may not add a file of this purpose to this record; "" when it may."""
-    if about is None:
-        return reason_against(subject, by, None, unit)
-    rows: Any = subject.model._default_manager
     reason = _lacking(subject, by, unit)
-    record = None if reason else rows.visible_to(by).filter(pk=about).first()
+    if reason or not about:
+        return reason or _refused(subject, by, None)
+    rows: Any = subject.model._default_manager
+    record = rows.visible_to(by).filter(pk=about).first()
     if record is None:
-        return reason or _("找不到这些文件所属的记录，或者不在您的权限之内。")
-    return reason_against(subject, by, record, unit)
+        return _("找不到这些文件所属的记录，或者不在您的权限之内。")
+    return _refused(subject, by, record)
 
 
 def reason_against(subject: Purpose, by: Any, record: Any, unit: Any) -> str:
     """The same for a record that the account sees already."""
-    return _lacking(subject, by, unit) or (subject.refuses(by, record) if subject.refuses else "")
+    return _lacking(subject, by, unit) or _refused(subject, by, record)
 
 
 def _lacking(subject: Purpose, by: Any, unit: Any) -> str:
     return lacking(by, subject.capability, unit) if subject.capability else ""
+
+
+def _refused(subject: Purpose, by: Any, record: Any) -> str:
+    return subject.refuses(by, record) if subject.refuses else ""

@@ -19,10 +19,7 @@ from yuanqing.shell import markup, words
 from yuanqing.shell.charts import sparkline
 
 register = template.Library()
-for written in (
-    words.day, words.long_day, words.moment, words.relative, words.clock, words.integer, words.percent, words.month_label,
-    words.delta,
-):  # fmt: skip
+for written in (words.day, words.long_day, words.moment, words.integer, words.percent, words.month_label, words.delta):
     register.filter(written)
 for drawn in (markup.icon, markup.badge, markup.clock, markup.cells, markup.grid_cells):
     register.simple_tag(drawn)

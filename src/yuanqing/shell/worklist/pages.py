@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from yuanqing.kernel.addresses import page
 from yuanqing.kernel.almanac import Month
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.inbox.models import Message
@@ -64,12 +65,12 @@ def overview(request: HttpRequest) -> HttpResponse:
 def _heat_map(account: Any, focus: Any, units: list[Any], year: int) -> charts.Chart:
     months = [Month(year, n) for n in range(1, 13)]
     counts = queries.heat(account, focus, units, year, timezone.now())
-    top, address = max((one.behind for one in counts.values()), default=0), reverse("obligation:list")
+    top = max((one.behind for one in counts.values()), default=0)
     return charts.heat_map(
         _("谁落后，在哪个月？"),
         [unit.short_name or unit.name for unit in units],
         [_("%(month)s月") % {"month": month.month} for month in months],
-        [[_cell(unit, month, counts.get((unit.pk, month)), top, address) for month in months] for unit in units],
+        [[_cell(unit, month, counts.get((unit.pk, month)), top) for month in months] for unit in units],
         unit=_("件"),
         source=_("应履行事项：到期未履行和逾期履行的件数；下级单位含其全部下级。"),
         corner=_("单位"),
@@ -77,13 +78,13 @@ def _heat_map(account: Any, focus: Any, units: list[Any], year: int) -> charts.C
     )
 
 
-def _cell(unit: Any, month: Month, counts: queries.Behind | None, top: int, address: str) -> charts.HeatCell:
+def _cell(unit: Any, month: Month, counts: queries.Behind | None, top: int) -> charts.HeatCell:
     if counts is None:
         return charts.HeatCell(None, "none")
     note = _("%(unit)s %(month)s：到期 %(owed)s 件，逾期或未履行 %(behind)s 件") % {
         "unit": unit, "month": month.label, "owed": counts.owed, "behind": counts.behind,
     }  # fmt: skip
-    href = f"{address}?month={month}&unit={unit.code}"
+    href = f"{page('obligation:list')}?month={month}&unit={unit.code}"
     return charts.HeatCell(counts.behind, str(charts.shade(counts.behind, top)), str(counts.behind), href, note)
 
 

@@ -11,7 +11,7 @@ from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from yuanqing.org.scope.rules import DEEPEST
+from yuanqing.org.scope.rules import DEEPEST, line
 
 NAMED = 5  # units named in one line; the rest are counted
 ABOVE = "superior_"  # roles so named look at a unit from above: their own unit's matters are not theirs to press
@@ -41,9 +41,7 @@ class Line:
 
 def prefixes(path: str) -> Iterator[str]:
     """The unit itself, then each unit above it, then the whole organisation."""
-    parts = [part for part in path.split("/") if part]
-    for length in range(len(parts), 0, -1):
-        yield "/".join(parts[:length]) + "/"
+    yield from line(path)
     yield ""
 
 
