@@ -265,7 +265,8 @@ def submit_as_recorded(
     _still_open(period)
     now = timezone.now()
     if now < period.opens_at:
-        raise Refused(_("填报尚未开始。"))
+        opens = timezone.localdate(period.opens_at).isoformat()
+        raise Refused(_("填报尚未开始，%(day)s起可以报送。") % {"day": opens})
     if now > period.locks_at:
         raise Refused(_("填报已经锁定，需要延期请向上级申请。"))
     chosen = (MonthlyReturn.objects.all() if rows is None else rows).filter(

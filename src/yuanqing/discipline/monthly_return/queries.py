@@ -114,6 +114,7 @@ def filing(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[
         explanations=content["explanations"],
         last=last.cells if last and last.state != "missing" else None,
         window=window_of(record, now),
+        opens_on=timezone.localdate(record.period.opens_at).isoformat(),
         days_late=max(0, (timezone.localdate(now) - timezone.localdate(record.due_at)).days),
         is_closed=period.state == "closed",
         is_nil=bool(content["nil_statement"]),

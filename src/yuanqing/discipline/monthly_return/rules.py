@@ -59,6 +59,7 @@ class Filing:
     explanations: Mapping[str, str] = field(default_factory=dict)
     last: Values | None = None
     window: Literal["early", "open", "grace", "late", "locked"] = "open"
+    opens_on: str = ""
     days_late: int = 0
     is_owed: bool = True
     is_closed: bool = False
@@ -128,7 +129,8 @@ def _wrong_choice(form: Form, cell: Cell, value: int | str) -> str:
 
 def _time(filing: Filing) -> Iterator[Finding]:
     if filing.window == "early":
-        yield Finding("time", "hard", "early", _("填报尚未开始。"))
+        sentence = _("填报尚未开始，%(day)s起可以报送。") % {"day": filing.opens_on}
+        yield Finding("time", "hard", "early", sentence)
     elif filing.window in ("grace", "late"):
         sentence = _("已逾期%(days)d天，请说明原因。") % {"days": filing.days_late}
         yield _soft("time", "late", sentence, filing)

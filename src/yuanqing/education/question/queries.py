@@ -13,8 +13,7 @@ from yuanqing.org.unit.models import Unit
 
 def drawable(unit: Unit, clauses: Sequence[str] = ()) -> QuerySet[Any]:
     """Questions in use of the unit and of those above it; with clauses, those about one of them."""
-    codes = [code for code in unit.path.split("/") if code]
-    rows = Question.objects.filter(state="active", unit__code__in=codes)
+    rows = Question.objects.filter(state="active", unit__code__in=[*unit.codes_above, unit.code])
     if not clauses:
         return rows
     about = Q()

@@ -34,7 +34,7 @@ from yuanqing.shell.listing import Column, Listing
 from yuanqing.shell.security.confirm import confirm_first
 from yuanqing.shell.security.gate import OWED
 
-LIVES = (("True", gettext_lazy("启用")), ("False", gettext_lazy("停用")))
+LIVES = (("True", gettext_lazy("已启用")), ("False", gettext_lazy("已停用")))
 
 
 def _with_roles(accounts: Any) -> Any:
@@ -58,7 +58,7 @@ class AccountListing(Listing):
             "is_active",
             gettext_lazy("状态"),
             "badge",
-            lambda a: _("启用") if a.is_active else _("停用"),
+            lambda a: _("已启用") if a.is_active else _("已停用"),
             tone=lambda a: "green" if a.is_active else "grey",
         ),
     )
@@ -148,7 +148,8 @@ def roles(request: HttpRequest) -> HttpResponse:
     if not reader(request).can("org.account.view"):
         raise acts.Refused(refusal("view", None, by=request.user))
     cards = [(card, rules.patterns_of(card.code)) for card in queries.role_cards().values()]
-    return render(request, "org/account/roles.html", {"cards": cards})
+    may_see_holders = reader(request).can("org.access.view")
+    return render(request, "org/account/roles.html", {"cards": cards, "may_see_holders": may_see_holders})
 
 
 @never_cache
