@@ -29,13 +29,13 @@ def holds(role: str, capability: str) -> bool:
         return capability == "anybody"
     if capability in ("signed_in", "anybody"):
         return True
-    return any(fnmatchcase(capability, pattern) for pattern in capabilities(role))
+    return any(fnmatchcase(one, pattern) for one in capability.split("|") for pattern in capabilities(role))
 
 
 def reaches(row: Row, role: str, relation: str, capability: str) -> bool:
     """Whether the capability counts for this record."""
     if relation == "mine":
-        return row.reach.endswith("mine") or holds(role, capability)
+        return "hidden" not in row.given and (row.reach.endswith("mine") or holds(role, capability))
     if row.reach == "mine":
         return False
     if relation not in row.given.get("seen", (relation,)):
@@ -70,14 +70,22 @@ def reading(row: Row, role: str, relation: str) -> frozenset[str]:
         return frozenset({"absent", "faulty", "shown", "refused", "closed", "unwell"})
     if not sees(row, role, relation):
         return frozenset({row.otherwise})
-    if relation != "mine" and "asks" in row.given and not holds(role, row.given["asks"]):
+    if "asks" in row.given and not _is_told(row, role, relation):
         return frozenset({"refused"})
     if row.given.get("missing"):
         return frozenset({"absent", "faulty", "shown", "refused", "unwell"})
     shown = {"shown", "faulty"} if row.given.get("faulty") else {"shown"}
-    if not row.does or may(row, role, relation) or row.given.get("shows"):
+    for_all = row.given.get("shows") is True or (row.given.get("shows") == "held" and holds(role, row.does))
+    if not row.does or may(row, role, relation) or for_all:
         return frozenset(shown)
     return frozenset({"refused"})  # a form that would be refused is not shown
+
+
+def _is_told(row: Row, role: str, relation: str) -> bool:
+    """Whether the further capability is there; of one's own it is not asked for (`self: true`), or does not help (`self: false`)."""
+    if relation == "mine" and "self" in row.given:
+        return bool(row.given["self"])
+    return holds(role, row.given["asks"])
 
 
 def writing(row: Row, role: str, relation: str) -> frozenset[str]:

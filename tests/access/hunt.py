@@ -1,7 +1,7 @@
 """Looks for a planted defect with the part of the matrix that is about its noun, and with foreign references in what is sent.
 
-Each cell is asked once without any defect, and which functions it calls is remembered: a defect can show only in cells that
-call the function it is in, so only those are asked again.
+A cell is asked once without any defect, and which functions it calls is remembered: a defect can show only in cells that call
+the function it is in, so only those are asked again, until one of them tells.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from unittest.mock import patch
 
 from tests.access.expected import BELOW, may, roles, sees
 from tests.access.matrix import Matrix
-from tests.access.mutants import SOURCE, Key, Mutant, changed_by, key_of, planted
+from tests.access.mutants import SOURCE, Key, Mutant, Planting, key_of
 from tests.access.replay import Replay
 from tests.access.requests import Stage
 from tests.access.routes import Row, rows
@@ -30,11 +30,10 @@ def lines_of(mutant: Mutant) -> list[Row]:
     noun, duty = mutant.noun, mutant.path.parent.parent.name
     own = [r for r in rows().values() if _is_about(r, noun)]
     wide = [r for r in rows().values() if _is_about(r, "", duty)]
-    return (
-        own
-        if own and mutant.path.name in ("pages.py", "api.py", "policies.py")
-        else [*own, *(r for r in wide if r not in own)]
-    )
+    own.sort(key=lambda row: row.is_api is not (mutant.path.name == "api.py"))  # its own kind of address first
+    if own and mutant.path.name in ("pages.py", "api.py", "policies.py"):
+        return own
+    return [*own, *(r for r in wide if r not in own)]
 
 
 def _is_about(row: Row, noun: str, duty: str = "") -> bool:
@@ -76,11 +75,11 @@ class Hunt:
 
     def finds(self, mutant: Mutant) -> str:
         """What gave the defect away; "" when nothing did."""
-        spoilt = set(changed_by(mutant))
+        planting = Planting(mutant)
+        if not planting.found:
+            return "not planted"
         with self._walls():
-            cells = [cell for cell in self._cells(lines_of(mutant)) if spoilt & self._called_by(cell)]
-            with planted(mutant) as number:
-                return self._look(cells) if number else "not planted"
+            return self._look(planting, lines_of(mutant))
 
     @contextmanager
     def _walls(self) -> Iterator[None]:
@@ -114,15 +113,21 @@ class Hunt:
             self.called[key] = {key_of(c) for c in called if c.co_filename.startswith(str(SOURCE))}
         return self.called[key]
 
-    def _look(self, cells: list[Cell]) -> str:
-        matrix = Matrix(self.world, self.stage)
-        for row, role, relation in cells:
-            matrix.glance(row, role, relation)
+    def _look(self, planting: Planting, lines: list[Row]) -> str:
+        """Cells first; then what is sent with foreign references, at the addresses that call it."""
+        matrix, keys, told = Matrix(self.world, self.stage), set(planting.spoilt), dict[str, Row]()
+        for row, role, relation in self._cells(lines):
+            if not keys & self._called_by((row, role, relation)):
+                continue
+            told[row.name] = row
             self.asked += 1
+            with planting.planted():
+                matrix.glance(row, role, relation)
             if matrix.wrong:
                 return matrix.wrong[0]
-        replay = Replay(self.world, random.Random(1))
-        replay.bodies({row.name: row for row, _role, _relation in cells}.values())
+        replay = Replay(self.world, random.Random(1), self.stage)
+        with planting.planted():
+            replay.bodies(told.values())
         return replay.hits[0] if replay.hits else ""
 
 

@@ -131,22 +131,27 @@ def changed_by(mutant: Mutant) -> dict[Key, CodeType]:
     return {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
 
 
-@contextmanager
-def planted(mutant: Mutant) -> Iterator[int]:
-    """The number of functions whose code was exchanged; 0 when the defect could not be planted."""
-    changed = changed_by(mutant)
-    spoilt: list[tuple[FunctionType, CodeType]] = []
-    for each in gc.get_objects():
-        if type(each) is types.FunctionType:  # isinstance would wake lazy objects
-            code = changed.get(key_of(each.__code__))
-            if code is not None and code.co_freevars == each.__code__.co_freevars:
-                spoilt.append((each, each.__code__))
-                each.__code__ = code
-    try:
-        yield len(spoilt)
-    finally:
-        for function, code in spoilt:
+class Planting:
+    """The functions in use that the defect changes; looked for once, so that it can be put in and taken out many times."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.spoilt = changed_by(mutant)
+        self.found: list[tuple[FunctionType, CodeType, CodeType]] = []
+        for each in gc.get_objects():
+            if type(each) is types.FunctionType:  # isinstance would wake lazy objects
+                code = self.spoilt.get(key_of(each.__code__))
+                if code is not None and code.co_freevars == each.__code__.co_freevars:
+                    self.found.append((each, each.__code__, code))
+
+    @contextmanager
+    def planted(self) -> Iterator[None]:
+        for function, _sound, code in self.found:
             function.__code__ = code
+        try:
+            yield
+        finally:
+            for function, sound, _code in self.found:
+                function.__code__ = sound
 
 
 def _body(code: CodeType) -> tuple[object, ...]:

@@ -47,8 +47,8 @@ def foreign(world: World) -> dict[str, list[Any]]:
 class Replay:
     """Asks with foreign identifiers and keeps what opened."""
 
-    def __init__(self, world: World, chance: random.Random) -> None:
-        self.stage, self.world, self.chance = Stage(world), world, chance
+    def __init__(self, world: World, chance: random.Random, stage: Stage | None = None) -> None:
+        self.stage, self.world, self.chance = stage or Stage(world), world, chance
         self.asked = 0
         self.hits: list[str] = []
 

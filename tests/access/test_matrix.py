@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from tests.access.expected import roles, sees
-from tests.access.matrix import Matrix
+from tests.access.expected import sees
+from tests.access.matrix import EVERYBODY, Matrix
 from tests.access.requests import Stage, plain
 from tests.access.routes import VALID, Row, addresses, places_of, rows
 from tests.access.world import World
-
-ACTORS = (*roles(), "anonymous", "suspended")
 
 
 def test_every_address_is_in_the_matrix() -> None:
@@ -37,14 +35,14 @@ def test_some_addresses_at_a_glance(world: World) -> None:
     for number, row in list(enumerate(rows().values()))[::7]:
         known = matrix.stage.relations(row)
         closed = [relation for relation in ("none", "sibling", "recused", "parent") if relation in known] or known
-        role, relation = ACTORS[number % len(ACTORS)], closed[number % len(closed)]
+        role, relation = EVERYBODY[number % len(EVERYBODY)], closed[number % len(closed)]
         matrix.glance(row, "staff" if relation == "mine" else role, relation)
     assert not matrix.wrong, "\n".join(matrix.wrong)
     assert matrix.cells > 60
 
 
 @pytest.mark.drill
-@pytest.mark.parametrize("role", ACTORS)
+@pytest.mark.parametrize("role", EVERYBODY)
 def test_matrix(world: World, role: str) -> None:
     matrix = Matrix(world)
     matrix.run(role, list(rows().values()))

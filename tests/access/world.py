@@ -12,6 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from tests.access.courses import Courses
+from tests.access.courts import Courts
 from tests.access.marks import PLACES, secret
 from tests.access.newer import Newer
 from tests.discipline.bulletin.small import CASE, COUNTY, Small
@@ -79,7 +81,12 @@ def build() -> World:
     shared |= {"edition": packs[0], "other_edition": packs[1]}
     mine = _own_things(actors)
     with clock("2026-11-02 15:00"):
-        Newer(at, mine, shared, actors).build(house)
+        newer = Newer(at, mine, shared, actors)
+        newer.build(house)
+    with clock(NOW):
+        Courses(at, mine, shared, actors).build()
+        assert newer.leader is not None
+        Courts(at, mine, actors, newer.leader).build()
     return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
 
 

@@ -50,6 +50,16 @@ def test_the_reader_sees_papers_and_no_names(bureau: Any) -> None:
     assert "小金库" not in bureau.client("reader").get(one.get_absolute_url()).content.decode()
 
 
+def test_who_handled_it_is_not_told_that_it_is_read_again(bureau: Any) -> None:
+    """The lead is open to the handler, its re-reading only to those who decide or manage."""
+    one = drawn(bureau)
+    assert Lead.objects.visible_to(bureau.by("handler")).filter(pk=one.easing.lead_id).exists()
+    assert not Rereading.objects.visible_to(bureau.by("handler")).exists()
+    assert bureau.client("handler").get(one.get_absolute_url()).status_code == 404
+    for name in ("reader", "manager", "chief"):
+        assert list(Rereading.objects.visible_to(bureau.by(name))) == [one]
+
+
 def test_a_stricter_opinion_reaches_who_decided(bureau: Any) -> None:
     one = drawn(bureau)
     client = bureau.client("reader", unlock=True)

@@ -227,6 +227,21 @@ def test_an_outsider_sees_neither_plan_nor_activity(school):
     assert west.get(film.get_absolute_url()).status_code == 404
 
 
+def test_an_office_below_is_told_neither_whom_the_group_means_nor_its_plan(school):
+    """It is invited itself, and plans for its own units; the names of everybody meant are not its business."""
+    film = an_activity(school, [Rule(units=("0",))])
+    below = school.account("party_group_office", "01", name="office-01")
+    shown = Reader(below).get(film.get_absolute_url())
+    assert shown.status_code == 200  # people of its units are invited
+    assert film.campaign.get_absolute_url() not in text(shown)
+    refused = Reader(below).get(reverse("activity:meant", args=[film.pk]))
+    assert refused.status_code == 409
+    assert "某书记" not in text(refused)
+    own = Reader(school.office)
+    assert film.campaign.get_absolute_url() in text(own.get(film.get_absolute_url()))
+    assert "某书记" in text(own.get(reverse("activity:meant", args=[film.pk])))
+
+
 def test_the_speech_goes_with_the_conference(school):
     conference = an_activity(school, kind="activity.conference", title="新年度大会")
     speech = a_notice(school, kind="notice.speech", question=False)

@@ -277,6 +277,8 @@ def test_from_the_preparation_to_the_result_by_form(school):
     assert "出纳" in text(office.get(reverse("quiz:results", args=[quiz.pk])))
     assert "答对率" in text(office.get(reverse("quiz:items", args=[quiz.pk])))
     assert "测一测" in text(office.get(reverse("quiz:list")))
+    assert queries.summary(Attempt.objects.all()) == {"people": 1, "passed": 1, "mean": 100}
+    assert office.get(quiz.get_absolute_url()).status_code == 200
     assert Reader(school.worker).get(page).status_code == 404
     assert reader.post(save, {"q0": "1"}).status_code == 409
     assert reader.get(reverse("quiz:items", args=[quiz.pk])).status_code == 409

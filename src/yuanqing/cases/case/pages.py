@@ -150,8 +150,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A filed lead gets its case file; needs the unlocked key, since its content goes under a new one."""
-    insist("open", None, by=request.user, model=Case)
     lead = get_object_or_404(queries.openable(request.user), pk=pk)
+    insist("open", None, by=request.user, model=Case)
     key = unlocked(request)
     if key is None:
         return redirect(unlock_address(request.path))

@@ -114,7 +114,9 @@ def acknowledge_petition(request: HttpRequest, petition_id: UUID, given: Acknowl
 
 @router.post("/{petition_id}/repeat/", response=OUT)
 def repeat_petition(request: HttpRequest, petition_id: UUID, given: RepeatIn) -> Any:
-    first = Petition.objects.visible_to(request.user).filter(number=given.of).first()
+    mine = Petition.objects.visible_to(request.user)
+    get_object_or_404(mine, pk=petition_id)
+    first = mine.filter(number=given.of).first()
     if first is None:
         raise ValidationError({"of": _("没有这个编号。")})
     return taken(request, petition_id, actions.repeat, given, of=first)

@@ -15,13 +15,15 @@ from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import opened_by
 from yuanqing.org.account.models import Account
+from yuanqing.org.unit.models import within
 
 
 class RereadingQuerySet(RecordQuerySet["Rereading"]):
     def visible_to(self, account: Any) -> RereadingQuerySet:
         """The reader's own; and, for those who decide or manage, whatever belongs to a lead they can open."""
+        scope = within(account.scopes("cases.rereading.view"), "easing__lead__unit__path")
         own = Q(reader=account.pk) & opened_by(account, "easing__lead__key__")
-        return self.filter(own | Q(easing__lead__in=Lead.objects.visible_to(account)))
+        return self.filter(scope & (own | Q(easing__lead__in=Lead.objects.visible_to(account))))
 
 
 class Rereading(Record):

@@ -23,7 +23,7 @@ from yuanqing.org.audience.queries import parameters, preview
 from yuanqing.org.audience.rules import PEOPLE, Rule, read, written
 from yuanqing.shell.search.index import searchable
 
-ANNOUNCE = "education.activity.announce"
+ADDRESS, ANNOUNCE = "education.activity.address", "education.activity.announce"
 OWED = "speech.education_attendance"
 
 

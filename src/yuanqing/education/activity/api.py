@@ -167,10 +167,11 @@ def set_activity_audience(request: HttpRequest, pk: UUID, given: MeantIn) -> Any
 
 @router.put("/{uuid:pk}/notice/", response=ANSWERS)
 def hand_out_notice(request: HttpRequest, pk: UUID, given: HandOutIn) -> Any:
+    activity = _one(request, pk)
     notice = Notice.objects.visible_to(request.user).filter(pk=given.notice).first()
     if notice is None:
         raise ValidationError({"notice": _("没有这份告知，或者已经撤回。")})
-    actions.hand_out(_one(request, pk), by=request.user, notice=notice)
+    actions.hand_out(activity, by=request.user, notice=notice)
     return _one(request, pk)
 
 

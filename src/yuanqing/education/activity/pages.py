@@ -19,7 +19,8 @@ from yuanqing.education.activity import actions, forms, queries
 from yuanqing.education.activity.lifecycle import LIFECYCLE, PARTICIPATION_LIFECYCLE
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.campaign.models import Campaign
-from yuanqing.kernel.acts import insist
+from yuanqing.kernel.acts import Refused, insist
+from yuanqing.org.account.policies import lacking
 from yuanqing.org.audience.pages import address_page
 from yuanqing.org.audience.queries import describe, members, preview
 from yuanqing.org.unit.pages import within_reach
@@ -130,6 +131,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "clauses": queries.clauses_of(record.clauses),
         "own": queries.own(account).filter(activity=record).first(),
         "manages": manages,
+        "plan": Campaign.objects.visible_to(account).filter(pk=record.campaign_id).first() if manages else None,
         "sessions": list(_related(record, "sessions", account).select_related("unit")),
         "quizzes": list(_related(record, "quizzes", account).order_by("-stage", "pk")),
         "lessons": list(_related(record, "lessons", account).order_by("position")),
@@ -210,7 +212,8 @@ def participations(request: HttpRequest, pk: UUID) -> HttpResponse:
 def meant(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody whom the audience means today, and by which rule."""
     record = visible(request, pk)
-    insist("address", None, by=request.user, model=Activity)
+    if reason := lacking(request.user, actions.ADDRESS, record.unit):  # it names people of whatever unit is meant
+        raise Refused(reason)
     found = members(queries.audience_of(record), timezone.localdate(), limit=2000)
     return render(request, "education/activity/meant.html", {"record": record, "members": found, "limit": 2000})
 

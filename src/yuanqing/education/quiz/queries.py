@@ -74,9 +74,9 @@ def summary(attempts: QuerySet[Any]) -> dict[str, Any]:
         attempts.filter(state="marked")
         .order_by()
         .values("person")
-        .annotate(best=Max("score"), passed=Count("pk", filter=Q(is_passed=True)))
+        .annotate(best=Max("score"), right=Count("pk", filter=Q(is_passed=True)))
     )
-    whole = best.aggregate(people=Count("person"), mean=Avg("best"), passed=Count("person", filter=Q(passed__gt=0)))
+    whole = best.aggregate(people=Count("person"), mean=Avg("best"), passed=Count("person", filter=Q(right__gt=0)))
     return {"people": whole["people"], "passed": whole["passed"], "mean": round(whole["mean"] or 0)}
 
 
