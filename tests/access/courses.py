@@ -116,6 +116,7 @@ class Courses:
         activities.announce(other, by=SYSTEM)
         coming, opened = _scheduled(course, unit, "一楼"), _scheduled(course, unit, "二楼")
         sessions.begin(opened, by=SYSTEM)
+        self._not_for_them(course)
         lesson = _filmed(course, "共同片")
         lessons.publish(lesson, by=SYSTEM)
         asked = Asked("single", "礼品能不能收", ["能", "不能"], [2], "B1a")
@@ -132,6 +133,11 @@ class Courses:
                     "activity": course.pk, "session": coming.pk, "session.open": opened.pk, "lesson": lesson.pk,
                     "quiz": offered[0].pk, **_sat(account, *offered[1:]), **_own_examinations(name, account),
                 }  # fmt: skip
+
+    def _not_for_them(self, course: Activity) -> None:
+        """What hangs on the same activity and is the business of others alone."""
+        _scheduled(course, Unit.objects.get(code="02"), f"{secret('02')}会议室")
+        _filmed(course, f"{secret('0')}样片")
 
 
 def _planned(plan: Campaign, title: str, audience: list[Rule]) -> Activity:

@@ -1,7 +1,7 @@
 """Looks for a planted defect with the part of the matrix that is about its noun, and with foreign references in what is sent.
 
-A cell is asked once without any defect, and which functions it calls is remembered: a defect can show only in cells that call
-the function it is in, so only those are asked again, until one of them tells.
+Every address is asked a few times without any defect, and which functions it calls is remembered: a defect can show only at
+addresses that call the function it is in, so only their cells are asked again, until one of them tells.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class Hunt:
     def __init__(self, world: World, *, wall: bool = False) -> None:
         self.world, self.wall = world, wall
         self.asked = 0
-        self.called: dict[tuple[str, str, str], set[Key]] = {}
+        self.called: dict[str, set[Key]] = {}
         self.stage = Stage(world)
 
     def finds(self, mutant: Mutant) -> str:
@@ -90,44 +90,49 @@ class Hunt:
             with patch("yuanqing.shell.middleware.scope_of", lambda account: SYSTEM):
                 yield
 
-    def _cells(self, lines: Iterable[Row]) -> Iterator[Cell]:
-        for row in lines:
-            known = self.stage.relations(row)
-            for role in telling_roles(row):
-                for relation in [place for place in TRIED if place in known] or known[:1]:
-                    if relation != "mine" or row.kind in self.world.mine[role]:
-                        yield row, role, relation
+    def _cells(self, row: Row) -> Iterator[Cell]:
+        """Those first where most is to be told: who sees the address, for what lies elsewhere."""
+        known = self.stage.relations(row)
+        places = [place for place in TRIED if place in known] or known[:1]
+        asking = sorted(telling_roles(row), key=lambda role: not sees(row, role, "own"))
+        for relation in places:
+            for role in asking:
+                if relation != "mine" or row.kind in self.world.mine[role]:
+                    yield row, role, relation
 
-    def _called_by(self, cell: Cell) -> set[Key]:
-        """The functions of the product that asking this cell calls."""
-        row, role, relation = cell
-        key = (row.name, role, relation)
-        if key not in self.called:
+    def _called_by(self, row: Row) -> set[Key]:
+        """The functions of the product that asking the address calls: by who sees most of it, for the own and for what lies elsewhere."""
+        if row.name not in self.called:
             called: set[CodeType] = set()
+            cells = list(self._cells(row))
+            first = cells[0][1]
             matrix = Matrix(self.world, self.stage)
             sys.setprofile(lambda frame, event, _what: called.add(frame.f_code) if event == "call" else None)
             try:
-                matrix.glance(row, role, relation)
+                for _row, role, relation in cells:
+                    if role == first and relation in ("own", "none", "mine", "unknown"):
+                        matrix.glance(row, role, relation)
             finally:
                 sys.setprofile(None)
-            self.called[key] = {key_of(c) for c in called if c.co_filename.startswith(str(SOURCE))}
-        return self.called[key]
+            self.called[row.name] = {key_of(c) for c in called if c.co_filename.startswith(str(SOURCE))}
+        return self.called[row.name]
 
     def _look(self, planting: Planting, lines: list[Row]) -> str:
         """Cells first; then what is sent with foreign references, at the addresses that call it."""
-        matrix, keys, told = Matrix(self.world, self.stage), set(planting.spoilt), dict[str, Row]()
-        for row, role, relation in self._cells(lines):
-            if not keys & self._called_by((row, role, relation)):
+        matrix, keys, telling = Matrix(self.world, self.stage), set(planting.spoilt), list[Row]()
+        for row in lines:
+            if not keys & self._called_by(row):
                 continue
-            told[row.name] = row
-            self.asked += 1
-            with planting.planted():
-                matrix.glance(row, role, relation)
-            if matrix.wrong:
-                return matrix.wrong[0]
+            telling.append(row)
+            for _row, role, relation in self._cells(row):
+                self.asked += 1
+                with planting.planted():
+                    matrix.glance(row, role, relation)
+                if matrix.wrong:
+                    return matrix.wrong[0]
         replay = Replay(self.world, random.Random(1), self.stage)
         with planting.planted():
-            replay.bodies(told.values())
+            replay.bodies(telling)
         return replay.hits[0] if replay.hits else ""
 
 

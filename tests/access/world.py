@@ -36,6 +36,7 @@ from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.clause.models import Clause
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.packs import shipped
+from yuanqing.norms.period.actions import extend
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account
 from yuanqing.org.audience.rules import Rule
@@ -74,6 +75,9 @@ def build() -> World:
         for account in actors.values():
             signing.enter(by=SYSTEM, account=account, method="password", source="203.0.113.7", device="")
         at = {relation: _place(house, code) for relation, code in PLACES.items()}
+        late = datetime(2026, 12, 8, 18, tzinfo=SHANGHAI)
+        for code in PLACES.values():
+            extend(by=house.office, period=period, unit=house.units[code], until=late, reason=secret(code))
         at["own"] |= {"second.unit": house.units["0102"].pk, "second.code": "0102"}
         at["recused"] = _matters(house, "01", list(Person.objects.filter(account__in=actors.values())))
     shared |= {"period": period.pk, "clause": Clause.objects.order_by("code").values_list("pk", flat=True)[0]}
