@@ -184,3 +184,25 @@ def test_traces_and_sessions(group, client_of, send):
     assert [row["happening"] for row in auditor.get(f"/api/org/signin/?account={me}").json()["items"]] == [
         "end_sessions"
     ]
+
+
+def test_recusals_are_decided_and_lifted_by_somebody_else(group, client_of, send, account_of):
+    clerk = account_of("unit_leader", "A", "clerk")
+    about = {"ground": "interest", "reason": "利害关系", "account_id": str(clerk.pk)}
+    asker, decider = client_of("system_administrator", name="asker"), client_of("security_administrator", name="decider")
+    ask = lambda unit: send(asker, "/api/org/recusal/request/", {**about, "unit_id": str(unit.pk)}).json()  # noqa: E731
+    first, second = ask(group.A1), ask(group.A2)
+    decide = lambda one, step, **given: send(decider, f"/api/org/recusal/{one['id']}/{step}/", given)  # noqa: E731
+
+    assert send(asker, f"/api/org/recusal/{first['id']}/uphold/", {}).status_code in (404, 409)
+    assert decide(first, "decline").status_code == 422  # without a reason
+    assert decide(first, "uphold", version=first["version"] + 7).status_code == 409  # somebody was faster
+    assert Account.objects.get(pk=clerk.pk).can("org.unit.view", group.A1)
+
+    upheld = decide(first, "uphold", version=first["version"]).json()
+    assert (upheld["state"], upheld["version"]) == ("in_force", first["version"] + 1)
+    assert not Account.objects.get(pk=clerk.pk).can("org.unit.view", group.A1)
+    assert decide(second, "decline", reason="没有利害关系").json()["state"] == "declined"
+    assert decide(second, "lift", reason="x").status_code == 409  # it never held
+    assert decide(first, "lift", reason="已调离").json()["state"] == "lifted"
+    assert Account.objects.get(pk=clerk.pk).can("org.unit.view", group.A1)
