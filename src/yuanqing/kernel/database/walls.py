@@ -45,7 +45,10 @@ BEGIN RETURN EXISTS (SELECT FROM kernel_reach(capability)); END $$;
 CREATE OR REPLACE FUNCTION kernel_everywhere(capability text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
 BEGIN
     RETURN kernel_denied_paths() = '{}'
-    AND EXISTS (SELECT FROM kernel_reach(capability) r WHERE r.path = '' AND r.levels IS NULL);
+    AND NOT EXISTS (  -- a root that no grant covers with all that is below it
+        SELECT FROM org_unit u WHERE u.parent_id IS NULL
+        AND NOT EXISTS (SELECT FROM kernel_reach(capability) r WHERE u.path ^@ r.path AND r.levels IS NULL)
+    ) AND kernel_holds(capability);
 END $$;
 CREATE OR REPLACE FUNCTION kernel_units(capability text) RETURNS SETOF uuid LANGUAGE plpgsql STABLE AS $$
 BEGIN
