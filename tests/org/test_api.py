@@ -189,7 +189,10 @@ def test_traces_and_sessions(group, client_of, send):
 def test_recusals_are_decided_and_lifted_by_somebody_else(group, client_of, send, account_of):
     clerk = account_of("unit_leader", "A", "clerk")
     about = {"ground": "interest", "reason": "利害关系", "account_id": str(clerk.pk)}
-    asker, decider = client_of("system_administrator", name="asker"), client_of("security_administrator", name="decider")
+    asker, decider = (
+        client_of("system_administrator", name="asker"),
+        client_of("security_administrator", name="decider"),
+    )
     ask = lambda unit: send(asker, "/api/org/recusal/request/", {**about, "unit_id": str(unit.pk)}).json()  # noqa: E731
     first, second = ask(group.A1), ask(group.A2)
     decide = lambda one, step, **given: send(decider, f"/api/org/recusal/{one['id']}/{step}/", given)  # noqa: E731
