@@ -165,7 +165,8 @@ def scope_layer(account: Any) -> dict[str, float]:
     from yuanqing.org.unit.models import Unit
 
     def fresh() -> Account:
-        return Account.objects.get(pk=account.pk)
+        found: Account = Account.objects.get(pk=account.pk)
+        return found
 
     seen = Unit.objects.visible_to(fresh())
     return {
