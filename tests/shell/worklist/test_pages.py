@@ -11,8 +11,11 @@ from django.utils import timezone
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month, end_of
 from yuanqing.norms.obligation.actions import fulfils
+from yuanqing.norms.packs import shipped
 from yuanqing.norms.period.actions import extend, open_period
 from yuanqing.norms.period.models import Extension
+from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.queries import install_roles
 from yuanqing.shell.inbox.actions import send
 from yuanqing.shell.worklist import queries, sources
 from yuanqing.shell.worklist.sources import Row, Waiting, overview_source, waiting_source
@@ -65,6 +68,30 @@ def test_a_desk_with_nothing_on_it_says_so(world, months, sign_in, role):
     page = sign_in(world.account(role, "01")).get("/").content.decode()
     assert "现在没有要您履行的事项" in page
     assert "没有未读消息" in page
+
+
+def test_who_sets_it_up_is_told_what_is_still_lacking(world, sign_in):
+    """Units stand; nobody may grant roles yet, and no month was opened."""
+    client = sign_in(world.account("system_administrator", "0"))
+    page = client.get("/").content.decode()
+    assert "yuanqing account grant" in page
+    assert "还没有单位" not in page
+    world.account("security_administrator", "0")
+    assert "yuanqing account grant" not in client.get("/").content.decode()
+
+
+def test_the_first_month_waits_for_who_may_open_it(world, sign_in):
+    assert "还没有开启过月度" in sign_in(world.account("party_group_office", "0")).get("/").content.decode()
+    assert "还没有开启过月度" not in sign_in(world.account("unit_contact", "01")).get("/").content.decode()
+
+
+def test_an_empty_installation_asks_for_units_and_accounts(db, sign_in):
+    only = accounts.open_account(by=SYSTEM, username="only", display_name="某人")
+    install_roles(shipped("roles"))
+    accounts.grant(by=SYSTEM, account=only, role="system_administrator", starts_on=date(2020, 1, 1), reason="设岗")
+    page = sign_in(only).get("/").content.decode()
+    assert "导入单位、人员和岗位" in page
+    assert "还只有您一个账号" in page
 
 
 def test_the_desk_needs_a_sign_in(client, db):

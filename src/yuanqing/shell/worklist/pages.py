@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET
 
 from yuanqing.kernel.addresses import page
 from yuanqing.kernel.almanac import Month
+from yuanqing.norms.period.models import Period
 from yuanqing.shell import charts, navigation
 from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.worklist import queries
-from yuanqing.shell.worklist.sources import cited, waiting_for
+from yuanqing.shell.worklist.sources import Waiting, cited, waiting_for, waiting_source
 
 SHOWN = 20
 NEWS = 5
@@ -38,6 +39,28 @@ def desk(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
     }
     return render(request, "shell/worklist/desk.html", context)
+
+
+@waiting_source
+def first_steps(account: Any) -> list[Waiting]:
+    """What an installation still lacks before its first month, for those who can see to it."""
+    if not account.can("org.account.open_account"):
+        return []
+    lacking = queries.set_up()
+    steps = [
+        (lacking.units, _("还没有单位：导入单位、人员和岗位"), "post:org-import", _("去导入")),
+        (lacking.accounts, _("还只有您一个账号：给要用的人开设账号"), "account:open_account", _("去开设")),
+        (lacking.granting, _("还没有安全管理员：开设账号后，由操作员在服务器上授予（yuanqing account grant）"), "account:list", _("看账号")),
+    ]  # fmt: skip
+    return [Waiting(title, reverse(url), button) for lacks, title, url, button in steps if lacks]
+
+
+@waiting_source
+def first_month(account: Any) -> list[Waiting]:
+    """The month that starts the cycle, while none was ever opened."""
+    if not account.can("norms.period.open_period") or Period.objects.exists():
+        return []
+    return [Waiting(_("还没有开启过月度：在月度日历里开启第一个月"), reverse("period:list"), _("去开启"), "speech.2.8")]
 
 
 @require_GET

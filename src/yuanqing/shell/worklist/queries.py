@@ -18,6 +18,9 @@ from yuanqing.kernel.figures.reading import named
 from yuanqing.norms.obligation import queries as obligations
 from yuanqing.norms.obligation.actions import fulfilments
 from yuanqing.norms.obligation.models import Obligation
+from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.account.queries import role_cards
+from yuanqing.org.account.rules import allows
 from yuanqing.org.scope.rules import Reach, Scope, as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.worklist.sources import Row, overview_rows
@@ -35,6 +38,25 @@ WHERE c.id = ANY(%(units)s) AND o.due_at < %(now)s AND o.excused_at IS NULL
   AND coalesce(p.month_on, date_trunc('month', o.due_at)::date) BETWEEN %(first)s AND %(last)s {seen}
 GROUP BY 1, 2
 """
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """What a new installation lacks: units, a second account, anybody who may grant roles."""
+
+    units: bool
+    accounts: bool
+    granting: bool
+
+
+def set_up() -> SetUp:
+    roles = [role for role in role_cards() if allows(role, "org.account.grant")]
+    granted = Grant.objects.on(timezone.localdate()).filter(role__in=roles)
+    return SetUp(
+        units=not Unit.objects.exists(),
+        accounts=Account.objects.filter(is_active=True)[:2].count() < 2,
+        granting=not granted.exists(),
+    )
 
 
 def own_list(account: Any, limit: int) -> tuple[list[Obligation], int]:
