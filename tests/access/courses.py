@@ -83,6 +83,9 @@ class Courses:
         at["session"] = _scheduled(activity, unit, f"{secret(unit.code)}会议室").pk
         opened = _scheduled(activity, unit, f"{secret(unit.code)}礼堂")
         sessions.begin(opened, by=SYSTEM)
+        held = _scheduled(activity, unit, f"{secret(unit.code)}讲堂")
+        sessions.begin(held, by=SYSTEM)
+        sessions.close(held, by=SYSTEM)
         at |= {"session.open": opened.pk, "session.open.number": at["person.number"]}
 
     def _quizzes(self, at: dict[str, Any], unit: Unit) -> None:

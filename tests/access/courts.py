@@ -319,6 +319,9 @@ class Courts:
         if relation in ("none", "recused"):
             again = self.lead(code, persons)
             case = self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
+            self.tried(
+                self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
+            )  # that nobody may count
             found |= {"case": self.ready(case).pk, "rereading": self.reread(again, "second", "reader")}
             kinds = [kind for kind in own if kind.partition(".")[0] in found and not kind.endswith("number")]
             found |= {kind: found[kind.partition(".")[0]] for kind in kinds}

@@ -57,7 +57,7 @@ def telling_roles(row: Row) -> list[str]:
         found.setdefault(
             (sees(row, role, "own"), may(row, role, "own"), may(row, role, "child"), sees(row, role, "none")), role
         )
-    return list(found.values())
+    return list(dict.fromkeys([*row.given.get("says", {}), *found.values()]))
 
 
 Cell = tuple[Row, str, str]  # an address, a role, a relation

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.access.expected import BELOW, WITHOUT_ACCOUNT, may, reading, roles, sees, writing
-from tests.access.requests import Answer, Stage, strange
+from tests.access.requests import Answer, Stage, strange, words_of
 from tests.access.routes import Row, rows
 from tests.access.world import World
 
@@ -124,6 +124,9 @@ class Matrix:
             others += self.stage.betrayed(row, answer.body, address)
         if others:
             self.wrong.append(f"{row.name} · {role} · {relation} · {method}: shows what belongs to {', '.join(others)}")
+        said = row.given.get("says", {}).get(role)
+        if said and method == "GET" and not htmx and said not in words_of(answer.body):
+            self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{said}”")
         got = answer.outcome
         if method in ("GET", "HEAD") and got == "done":
             got = "shown"  # a receipt, or a trace of reading

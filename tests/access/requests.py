@@ -7,11 +7,12 @@ import re
 import time
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import unescape
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
@@ -24,6 +25,7 @@ from tests.access.world import World
 
 from yuanqing.org.account.models import Account
 
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"[^"]+"')
 CHANGES = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
              WHERE relname <> ALL(%s)"""
@@ -154,6 +156,12 @@ class Stage:
         }
         if "pk" in places_of(row.name):
             found["pk"] = self.key(row, role, relation)
+        if "asked" in row.given:
+            asked = {
+                name: self.key(row, role, relation) if value == "=on" else self._word(value, row, relation)
+                for name, value in row.given["asked"].items()
+            }
+            found["?"] = urlencode(asked)
         return found
 
     def key(self, row: Row, role: str, relation: str) -> Any:
@@ -267,6 +275,11 @@ def strange(body: bytes) -> list[str]:
         if mark.encode() in body or json.dumps(mark)[1:-1].encode() in body or quote(mark).encode() in body:
             found.append(place)
     return found
+
+
+def words_of(body: bytes) -> str:
+    """What a page says, without its tags, in one line."""
+    return " ".join(unescape(TAG.sub(" ", body.decode("utf-8", "replace"))).split())
 
 
 def plain(body: bytes) -> bytes:

@@ -37,6 +37,8 @@ VALID = frozenset(
         "open",
         "tokenless",
         "hidden",
+        "asked",
+        "says",
     )
 )
 
@@ -81,9 +83,17 @@ class Row:
     def reads(self) -> bool:
         return self.name.startswith("GET ") if self.is_api else self.given.get("get", True) is not False
 
+    @property
+    def route(self) -> str:
+        """The name of the address: `lead:register` also for the line `lead:register~petition`."""
+        return self.name.partition("~")[0]
+
     def address(self, values: dict[str, Any]) -> str:
-        path = self.name.partition(" ")[2].format_map(values) if self.is_api else reverse(self.name, kwargs=values)
-        return f"{path}?{self.given['query']}" if "query" in self.given else path
+        """`values` may hold what stands behind the address, under "?"."""
+        places = {name: value for name, value in values.items() if name != "?"}
+        path = self.route.partition(" ")[2].format_map(places) if self.is_api else reverse(self.route, kwargs=places)
+        query = values.get("?") or self.given.get("query")
+        return f"{path}?{query}" if query else path
 
 
 def _patterns(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, URLPattern]]:
@@ -118,6 +128,7 @@ def rows() -> dict[str, Row]:
 
 def places_of(name: str) -> set[str]:
     """The values that an address asks for: {"pk"}, {"pk", "kind"}."""
+    name = name.partition("~")[0]
     if " " in name:
         return {part[1:-1] for part in name.split("/") if part.startswith("{")}
     found = next(pattern for known, pattern in _patterns(get_resolver()) if known == name)

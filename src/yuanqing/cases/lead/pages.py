@@ -182,13 +182,13 @@ def easing_line(row: Any, codes: Codes) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 def register(request: HttpRequest) -> HttpResponse:
     """A lead typed in, or taken over from a petition whose content the reader has unlocked; never with the reporter's name."""
+    petition, first = asked_for(request) if request.GET.get("petition") else None, dict[str, Any]()
     insist("register", None, by=request.user, model=Lead)
     if unlocking.holder_of(request.user) is None:
         return redirect("keyring:enrol")
-    petition, first = None, dict[str, Any]()
-    if request.GET.get("petition"):
-        petition, first = from_petition(request)
-        if petition is not None and not first:
+    if petition is not None:
+        first = from_petition(request, petition)
+        if not first:
             return redirect(unlock_address(request.get_full_path()))
     given = request.POST if request.method == "POST" else None
     form = forms.Register(given, initial=first, record=None, account=request.user)
@@ -207,23 +207,28 @@ def register(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/lead/form.html", context, status=422 if form.is_bound else 200)
 
 
-def from_petition(request: HttpRequest) -> tuple[Petition | None, dict[str, Any]]:
-    """The petition asked for and what it says as first values; nothing while the reader's key is locked."""
+def asked_for(request: HttpRequest) -> Petition:
+    """The petition that the lead is to come from; absent for whom its key does not open."""
     try:
         pk = UUID(request.GET["petition"])
     except ValueError:
         pk = None
     rows = Petition.objects.visible_to(request.user).select_related("key", "content")
     petition: Petition = get_object_or_404(rows, pk=pk)
+    return petition
+
+
+def from_petition(request: HttpRequest, petition: Petition) -> dict[str, Any]:
+    """What the petition says as first values; nothing while the reader's key is locked."""
     insist("hand_over", petition, by=request.user)
     key = unlocked(request)
     if key is None:
-        return petition, {}
+        return {}
     page = opened_petition(petition, key)[0]
     answers = page.said.get("answers", {})
     text = "\n".join(filter(None, [page.text, *(str(v) for code, v in answers.items() if code != "who" and v)]))
     first = {"who": answers.get("who", ""), "text": text, "source": "petition", "level": petition.level}
-    return petition, {**first, "is_named": petition.is_named, "received_on": timezone.localdate()}
+    return {**first, "is_named": petition.is_named, "received_on": timezone.localdate()}
 
 
 # The other acts: a form each

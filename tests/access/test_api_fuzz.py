@@ -1,0 +1,238 @@
+"""Every operation, as every role, on records that exist, with values at every edge: no fault of the server, and the description is true."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+import schemathesis
+from bench.figures_log import record
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from tests.access.expected import may, roles
+from tests.access.requests import Stage
+from tests.access.routes import rows
+from tests.access.world import World
+
+from yuanqing.api import api
+from yuanqing.org.account.models import Account
+
+TEXTS = ["", "0", "-1", "\x00", "a\x00b", "\ud7ff", "𠮷" * 50, "a" * 100_000, "' OR 1=1 --", "%s%(x)s{0}", "../..", "=1+1", "2026-02-30", "9999-12-31", "0001-01-01", "2026-13", "null", "[]", "１２３", "\u202e", "\r\n", " "]  # fmt: skip
+NUMBERS = [0, -1, 1, 2**31 - 1, 2**31, -(2**31) - 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**30, 1.5, True]
+ODD = [None, [], {}, [None], {"": ""}, [[[]]], *TEXTS, *NUMBERS]
+SCHEMA = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/"), default=str))
+DESCRIBED = schemathesis.openapi.from_dict(SCHEMA)
+KINDS = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+
+
+def strategy(operation: Any) -> st.SearchStrategy[Any]:
+    """What the description allows, and what it forbids, as schemathesis makes it."""
+    return st.one_of(*(operation.as_strategy(generation_mode=kind) for kind in KINDS))
+
+
+def sharpened(draw: Any, case: Any) -> tuple[dict[str, Any], Any]:
+    """Query and body of a case, with a value here and there replaced by one at an edge."""
+    query = {
+        name: draw(st.sampled_from(ODD)) if draw(st.booleans()) else value for name, value in (case.query or {}).items()
+    }
+    body = case.body if isinstance(case.body, dict | list | str | int | float | type(None)) else None
+    if isinstance(body, dict) and body:
+        edges = draw(st.dictionaries(st.sampled_from(sorted(body, key=str)), st.sampled_from(ODD), max_size=2))
+        body = {**body, **edges}
+    return query, body
+
+
+def send(client: Client, method: str, path: str, query: dict[str, Any], body: Any) -> Any:
+    whole = f"{path}?{urlencode(query, doseq=True, errors='replace')}" if query else path
+    if method == "get":
+        return client.get(whole)
+    return client.generic(method.upper(), whole, json.dumps(body), content_type="application/json")
+
+
+def fault_of(response: Any, operation: dict[str, Any]) -> str:
+    """Why the answer is a fault; "" when it is none."""
+    if response.status_code >= 500:
+        return f"{response.status_code}"
+    if str(response.status_code) not in operation["responses"]:
+        return f"{response.status_code} is not described"
+    return ""
+
+
+@dataclass
+class Fuzz:
+    """Asks operations on records of the world, mostly as roles that may; keeps the first fault of each."""
+
+    world: World
+    asked: int = 0
+    found: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.stage = Stage(self.world)
+        self.clients = {role: self._client(role) for role in roles()}
+
+    def _client(self, role: str) -> Client:
+        client = Client(raise_request_exception=False)
+        client.force_login(Account.objects.get(pk=self.world.accounts[role]))
+        return client
+
+    def run(self, most: int) -> dict[str, str]:
+        for each in DESCRIBED.get_all_operations():
+            self.probe(each.ok(), most)
+        return self.found
+
+    def probe(self, described: Any, most: int) -> None:
+        method, name = described.method.lower(), f"{described.method.upper()} {described.path}"
+        row = rows()[name]
+        known = self.stage.relations(row)
+        doers = [(role, place) for place in known for role in roles() if row.does and may(row, role, place)] or [
+            (role, known[0]) for role in roles()
+        ]
+        operation = SCHEMA["paths"][described.path][method]
+
+        @settings(
+            max_examples=most, deadline=None, database=None, derandomize=True, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )  # fmt: skip
+        @given(st.data())
+        def probe(data: Any) -> None:
+            if name in self.found:
+                return
+            role, place = data.draw(st.sampled_from(doers))
+            role = data.draw(st.sampled_from((role, role, *roles())))
+            case = data.draw(strategy(described))
+            query, body = sharpened(data.draw, case)
+            address = self._address(row, role, place, case) if data.draw(st.integers(0, 3)) else case.formatted_path
+            with transaction.atomic():
+                response = send(self.clients[role], method, address, query, body)
+                transaction.set_rollback(True)
+            self.asked += 1
+            fault = fault_of(response, operation)
+            if fault:
+                self.found.setdefault(name, f"{role} · {fault}: {address} {query} {str(body)[:200]}")
+
+        cache.clear()  # so many requests a minute are allowed
+        probe()
+
+    def _address(self, row: Any, role: str, place: str, case: Any) -> str:
+        """The address of a record that exists; other places of the address as they were made."""
+        at = "own" if place == "mine" and row.kind not in self.world.mine[role] else place
+        made = {name: quote(str(value), safe="") or "x" for name, value in (case.path_parameters or {}).items()}
+        return str(row.name.partition(" ")[2].format_map({**made, **self.stage.values(row, role, at)}))
+
+
+@pytest.mark.drill
+def test_no_operation_fails(world: World) -> None:
+    assert Fuzz(world).run(6) == {}
+
+
+@pytest.mark.drill
+def test_no_operation_fails_however_long_one_tries(world: World) -> None:
+    fuzz = Fuzz(world)
+    found = fuzz.run(60)
+    record("requests made up for the interface", fuzz.asked, "", "0 faults of the server", not found)
+    assert found == {}
+
+
+# The test itself is tried: bugs of the usual kinds are planted one at a time, and each must come up.
+
+
+def _values(given: Any) -> Iterator[Any]:
+    """Every plain value among what an operation was given, however deep."""
+    if hasattr(given, "model_dump"):
+        given = given.model_dump()
+    if isinstance(given, dict):
+        for value in given.values():
+            yield from _values(value)
+    elif isinstance(given, list | tuple):
+        yield given
+        for value in given:
+            yield from _values(value)
+    else:
+        yield given
+
+
+def _texts(given: Any) -> list[str]:
+    return [value for value in _values(given) if isinstance(value, str)]
+
+
+def _numbers(given: Any) -> list[int]:
+    return [value for value in _values(given) if isinstance(value, int) and not isinstance(value, bool)]
+
+
+Bug = Callable[[dict[str, Any]], bool]
+BUGS: dict[str, tuple[str, Bug]] = {
+    "an empty word": ("GET /api/org/unit/", lambda g: "" in [g.get("q"), *_texts(g)]),
+    "a NUL in a title": ("POST /api/education/column/", lambda g: any("\x00" in text for text in _texts(g))),
+    "a very long reason": ("POST /api/org/unit/{pk}/rename/", lambda g: any(len(text) > 1000 for text in _texts(g))),
+    "a letter beyond the plane": ("POST /api/org/person/", lambda g: any(ord(c) > 0xFFFF for t in _texts(g) for c in t)),
+    "division by a limit": ("GET /api/discipline/bulletin/", lambda g: any(number == 0 for number in _numbers(g))),
+    "a negative paragraph": ("PUT /api/education/writing/{pk}/draft/", lambda g: any(n < 0 for n in _numbers(g))),
+    "a number of 32 bits": ("PUT /api/education/writing/{pk}/draft/", lambda g: any(n >= 2**31 for n in _numbers(g))),
+    "an unknown step": (
+        "POST /api/education/induction/{pk}/{step}/", lambda g: g.get("step") not in ("talk", "cancel", "draw")
+    ),
+    "an empty list": ("POST /api/education/notice/{pk}/sign-on-paper/", lambda g: [] in list(_values(g))),
+    "a record of no one": ("GET /api/education/notice/{pk}/", lambda g: True),
+    "a formula": ("PUT /api/education/notice/{pk}/text/", lambda g: any(t.startswith("=") for t in _texts(g))),
+    "a day at the end of time": (
+        "POST /api/discipline/violation/", lambda g: any(getattr(v, "year", 0) == 9999 for v in _values(g))
+    ),
+    "a blank reason": ("POST /api/org/post/appointments/{pk}/end/", lambda g: any(not t.strip() for t in _texts(g))),
+    "a percent sign": ("GET /api/shell/search/", lambda g: any("%" in text for text in _texts(g))),
+    "a missing choice": ("GET /api/discipline/violation/", lambda g: any(t not in ("", "x") for t in _texts(g))),
+    "nothing where a day is meant": ("POST /api/discipline/violation/{pk}/dismiss/", lambda g: None in list(_values(g))),
+}  # fmt: skip
+
+
+@contextmanager
+def planted(name: str, bug: Bug) -> Iterator[None]:
+    """The operation fails as a programmer's slip would make it fail."""
+    operation = _operation(name)
+    honest = operation.view_func
+
+    def spoilt(request: Any, **words: Any) -> Any:
+        if bug(words):
+            raise KeyError("planted")
+        return honest(request, **words)
+
+    operation.view_func = spoilt
+    try:
+        yield
+    finally:
+        operation.view_func = honest
+
+
+def _operation(name: str) -> Any:
+    method, path = name.split(" ")
+    for prefix, router in api._routers:
+        for route, view in router.path_operations.items():
+            whole = re.sub(r"\{\w+:", "{", f"/api{prefix}{route.removeprefix('/')}")
+            for operation in view.operations:
+                if whole == path and method in operation.methods:
+                    return operation
+    raise LookupError(name)
+
+
+@pytest.mark.drill
+def test_planted_bugs_are_found(world: World) -> None:
+    known = {f"{o.ok().method.upper()} {o.ok().path}": o.ok() for o in DESCRIBED.get_all_operations()}
+    missed = []
+    for what, (name, bug) in BUGS.items():
+        fuzz = Fuzz(world)
+        with planted(name, bug):
+            fuzz.probe(known[name], 300)
+        if name not in fuzz.found:
+            missed.append(f"{what} at {name}, {fuzz.asked} requests")
+    found = len(BUGS) - len(missed)
+    record("planted bugs of the interface found", found, f"of {len(BUGS)}", "all of ≥ 15", not missed and found >= 15)
+    assert missed == []
