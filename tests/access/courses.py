@@ -114,7 +114,7 @@ class Courses:
 
     def _for_the_actors(self) -> None:
         unit, plan = Unit.objects.get(code="0"), Campaign.objects.get(unit__code="0", year=2026)
-        course, other = (_planned(plan, title, [Rule(units=("01",))]) for title in ("共同课", "另一课"))
+        course, other = (_planned(plan, title, [Rule(units=("01", "02"))]) for title in ("共同课", "另一课"))
         activities.announce(course, by=SYSTEM)
         activities.announce(other, by=SYSTEM)
         coming, opened = _scheduled(course, unit, "一楼"), _scheduled(course, unit, "二楼")
@@ -128,6 +128,7 @@ class Courses:
         offered = [_quiz(*words, clauses="B1a") for words in terms]
         for quiz in offered:
             quizzes.offer(quiz, by=SYSTEM)
+        self._others_there(offered[0], lesson, opened)
         self.shared["session.code"] = doors.code_now(opened)
         for name, actor in self.actors.items():
             account = Account.objects.get(pk=actor.pk)
@@ -136,6 +137,14 @@ class Courses:
                     "activity": course.pk, "session": coming.pk, "session.open": opened.pk, "lesson": lesson.pk,
                     "quiz": offered[0].pk, **_sat(account, *offered[1:]), **_own_examinations(name, account),
                 }  # fmt: skip
+
+    def _others_there(self, quiz: Quiz, lesson: Lesson, session: Session) -> None:
+        """Somebody of the unit beside sits, watches and comes as well, which is nothing for the actors to read."""
+        beside = self.at["sibling"]
+        account = Account.objects.get(pk=beside["account"])
+        beside["attempt.common"] = _marked(account, quiz).pk
+        lessons.open_window(lesson, by=account)
+        sessions.register(session, [beside["person.number"]], by=SYSTEM)
 
     def _not_for_them(self, course: Activity) -> None:
         """What hangs on the same activity and is the business of others alone."""

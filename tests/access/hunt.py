@@ -128,12 +128,19 @@ class Hunt:
                 self.asked += 1
                 with planting.planted():
                     matrix.glance(row, role, relation)
-                if matrix.wrong:
+                if matrix.wrong and self._is_sound((row, role, relation)):
                     return matrix.wrong[0]
+                matrix.wrong.clear()
         replay = Replay(self.world, random.Random(1), self.stage)
         with planting.planted():
             replay.bodies(telling)
         return replay.hits[0] if replay.hits else ""
+
+    def _is_sound(self, cell: Cell) -> bool:
+        """Whether the cell is right without the defect: what is wrong anyway tells nothing."""
+        matrix = Matrix(self.world, self.stage)
+        matrix.glance(*cell)
+        return not matrix.wrong
 
 
 def sample(found: Iterable[Mutant], count: int) -> list[Mutant]:

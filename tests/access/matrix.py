@@ -95,7 +95,7 @@ class Matrix:
 
     def write(self, row: Row, role: str, relation: str, address: str) -> None:
         right = writing(row, role, relation)
-        filler = next((r for r in roles() if may(row, r, relation)), None)
+        filler = next((r for r in roles() if may(row, r, relation) and (relation != "mine" or self.owns(row, r))), None)
         place = relation if filler else next((p for p in BELOW if any(may(row, r, p) for r in roles())), "own")
         filler = filler or next((r for r in roles() if may(row, r, place)), "")
         if relation == "unknown":

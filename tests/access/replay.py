@@ -6,7 +6,7 @@ import random
 import re
 from collections.abc import Iterable
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.test import Client
 from tests.access.expected import may, roles
@@ -17,6 +17,7 @@ from tests.access.world import World
 from yuanqing.org.account.models import Account
 
 SEEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+NOBODY = "NOBODY-9"  # the code, number or name of nothing
 SEERS = ("甲纪检", "集团审核", "党办", "书记", "总负责")  # they work for the whole group
 
 
@@ -86,7 +87,12 @@ class Replay:
     def swap(self, row: Row, role: str, names: list[str]) -> None:
         place = self.place(row)
         honest = self.stage.body(row, role, place)
+        address = row.address(self.stage.values(row, role, place))
         for name in names:
+            unknown = (
+                uuid4() if isinstance(honest[name], UUID) else [NOBODY] if isinstance(honest[name], list) else NOBODY
+            )
+            absent = self.stage.ask(row, role, row.method, address, honest | {name: unknown}, htmx=True)
             kind = (
                 row.given["send"][name][1:].split(".", 1)[-1]
                 if "." in row.given["send"][name]
@@ -96,9 +102,12 @@ class Replay:
                 value = self.world.at[other].get(kind) or self.world.at[other].get(row.given["send"][name][1:])
                 if value is None:
                     continue
-                address = row.address(self.stage.values(row, role, place))
                 answer = self.stage.ask(row, role, row.method, address, honest | {name: value}, htmx=True)
                 self.take(answer.outcome, f"{row.name} · {role} · {name}={other}")
+                if answer.status != absent.status:  # as if there were no such thing
+                    self.hits.append(
+                        f"{row.name} · {role} · {name}={other}: {answer.status}, what is absent {absent.status}"
+                    )
 
     def take(self, outcome: str, what: str) -> None:
         self.asked += 1

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,12 @@ from tests.access.courts import Courts
 from tests.access.marks import PLACES, secret
 from tests.access.newer import Newer
 from tests.discipline.bulletin.small import CASE, COUNTY, Small
-from tests.discipline.monthly_return.house import clock
+from tests.discipline.monthly_return.house import STATEMENT, STATES, clock
 
 from yuanqing.discipline.bulletin import actions as bulletins
 from yuanqing.discipline.bulletin.models import Bulletin
-from yuanqing.discipline.review.models import ScoreCard
+from yuanqing.discipline.monthly_return import actions as returns
+from yuanqing.discipline.review.models import MonthlyReview, ScoreCard
 from yuanqing.discipline.violation import actions as violations
 from yuanqing.discipline.violation.actions import Someone
 from yuanqing.education.activity import actions as activities
@@ -78,6 +80,7 @@ def build() -> World:
         late = datetime(2026, 12, 8, 18, tzinfo=SHANGHAI)
         for code in PLACES.values():
             extend(by=house.office, period=period, unit=house.units[code], until=late, reason=secret(code))
+        at["child"]["return.waiting"] = house.paper("0101", "2026-09").pk
         at["own"] |= {"second.unit": house.units["0102"].pk, "second.code": "0102"}
         at["recused"] = _matters(house, "01", list(Person.objects.filter(account__in=actors.values())))
     shared |= {"period": period.pk, "clause": Clause.objects.order_by("code").values_list("pk", flat=True)[0]}
@@ -122,7 +125,10 @@ def _bulletins(house: Small) -> dict[str, Any]:
         ("reviewed", 6, "2026-07-02", "2026-07-12"), ("signed", 7, "2026-08-02", "2026-08-12"),
         ("published", 8, "2026-09-02", "2026-09-12"), ("draft", 9, "2026-10-02", "2026-10-20"),
     ):  # fmt: skip
-        bulletin = house.drafted(house.quiet(f"2026-{month:02d}", opened, closed), closed)
+        review = (house.quiet if state != "draft" else partial(_one_waiting, house))(
+            f"2026-{month:02d}", opened, closed
+        )
+        bulletin = house.drafted(review, closed)
         made[f"bulletin.{state}"] = bulletin.pk
         with clock(f"{closed} 15:00"):
             _bring(house, bulletin, state)
@@ -130,6 +136,19 @@ def _bulletins(house: Small) -> dict[str, Any]:
         draft = Bulletin.objects.get(pk=made["bulletin.draft"])
         made["case"] = bulletins.tell_case(by=SYSTEM, bulletin=draft, violation=told, text=CASE).pk
     return made
+
+
+def _one_waiting(house: Small, month: str, reported: str, closed: str) -> MonthlyReview:
+    """A month that was closed while one report still waited for its review."""
+    with clock(f"{reported} 10:00"):
+        period = house.open(month)
+        returns.submit_as_recorded(period, by=house.head, states=STATES, statement=STATEMENT)
+        returns.send_back(house.paper("0101", month), by=house.group, note="请核对。")
+        returns.accept_all(period, by=house.group)
+        for paper in period.returns.filter(state="submitted"):
+            returns.accept(paper, by=house.group)
+        house.submit("0101", house.head, month)
+    return house.closed(month, closed)
 
 
 def _bring(house: Small, bulletin: Bulletin, state: str) -> None:
@@ -167,7 +186,7 @@ def _place(house: Small, code: str) -> dict[str, Any]:
         "jurisdiction": ruled.pk, "account": account.pk, "account.suspended": stopped.pk, "grant": grant.pk,
         "job": job.pk, "message": message.pk, "code": code, "unit.code": code, "person.number": person.number,
         "person.free.number": free_person.number, "person.free": free_person.pk,
-        "return": house.paper(code, "2026-11").pk, "return.submitted": house.paper(code, "2026-10").pk,
+        "return": house.paper(code, "2026-11").pk, "return.closed": house.paper(code, "2026-08").pk, "return.submitted": house.paper(code, "2026-10").pk,
         "obligation": Obligation.objects.filter(unit=unit).values_list("pk", flat=True).first(),
         "card": ScoreCard.objects.filter(unit=unit).values_list("pk", flat=True).first(),
         **_matters(house, code, []),
