@@ -315,7 +315,8 @@ class Courts:
     def _elsewhere(self, relation: str, own: dict[str, Any]) -> None:
         """Sealed to people of the whole group alone; where a case and a re-reading stand too, one of each is for all its states."""
         code, persons = ("01", (self.leader,)) if relation == "recused" else (PLACES[relation], ())
-        found = {"lead": self.lead(code, persons).pk}
+        lead = self.lead(code, persons)
+        found = {"lead": (self.replied(lead, "second") if relation in ("none", "recused") else lead).pk}
         if relation in ("none", "recused"):
             again = self.lead(code, persons)
             case = self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
@@ -324,7 +325,7 @@ class Courts:
             )  # that nobody may count
             found |= {"case": self.ready(case).pk, "rereading": self.reread(again, "second", "reader")}
             kinds = [kind for kind in own if kind.partition(".")[0] in found and not kind.endswith("number")]
-            found |= {kind: found[kind.partition(".")[0]] for kind in kinds}
+            found |= {kind: found[kind.partition(".")[0]] for kind in kinds} | {"lead.behind": case.lead_id}
         self.at[relation] |= found
 
     def _sanctions(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import sys
 import types
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -142,6 +143,10 @@ class Planting:
                 code = self.spoilt.get(key_of(each.__code__))
                 if code is not None and code.co_freevars == each.__code__.co_freevars:
                     self.found.append((each, each.__code__, code))
+
+    def is_in(self, model: type) -> bool:
+        """Whether the defect is in the module that defines the model."""
+        return any(path == sys.modules[model.__module__].__file__ for path, _name, _line in self.spoilt)
 
     @contextmanager
     def planted(self) -> Iterator[None]:

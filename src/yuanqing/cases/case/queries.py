@@ -93,10 +93,10 @@ def openable(account: Any) -> Any:
 def waiting(account: Any) -> dict[str, int]:
     """What waits for the account, and how much is late; one statement for cases, one for leads without a case."""
     rows = Case.objects.visible_to(account).order_by()
-    mine = Q(officers__account=account.pk)
+    team, court = (Q(officers__account=account.pk, officers__part=part) for part in ("investigation", "trial"))
     found: dict[str, int] = rows.aggregate(
-        investigate=Count("pk", filter=mine & Q(state="investigating"), distinct=True),
-        trial=Count("pk", filter=mine & Q(state="in_trial"), distinct=True),
+        investigate=Count("pk", filter=team & Q(state="investigating"), distinct=True),
+        trial=Count("pk", filter=court & Q(state="in_trial"), distinct=True),
         decide=Count("pk", filter=Q(state="tried"), distinct=True),
         late=Count("pk", filter=~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate()), distinct=True),
     )
