@@ -175,6 +175,15 @@ def test_one_part_in_a_case_and_no_more(court: Court) -> None:
             act(court.fresh(case), by=court.bureau.by(by), on=today())
 
 
+def test_each_is_told_what_waits_for_his_own_part(court: Court) -> None:
+    bureau = court.bureau
+    court.staffed()
+    court.submitted()
+    told = {name: queries.waiting(bureau.by(name)) for name in ("detective", "judge")}
+    assert (told["detective"]["investigate"], told["detective"]["trial"]) == (1, 0)
+    assert (told["judge"]["investigate"], told["judge"]["trial"]) == (0, 1)
+
+
 def test_who_must_keep_out_is_asked_anew(court: Court) -> None:
     from yuanqing.org.recusal import actions as recusals
 
