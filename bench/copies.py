@@ -19,6 +19,7 @@ from yuanqing.education.writing import rules
 
 RUN, ASK, LETTERS = 24, 600, 1000
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
+SLICE = 10_000  # texts whose runs are sorted at a time
 
 
 def texts(count: int) -> tuple[list[str], set[tuple[int, int]]]:
@@ -37,30 +38,26 @@ def texts(count: int) -> tuple[list[str], set[tuple[int, int]]]:
 def measure(count: int) -> dict[str, float]:
     made, planted = texts(count)
     begun = time.process_time()
-    plain = [rules.plain(one) for one in made]
-    prints = [rules.fingerprints(one.letters, RUN) for one in plain]
+    letters = [rules.plain(one).letters for one in made]
+    prints, often = map(list, zip(*(rules.runs(one, RUN) for one in letters), strict=True))
+    lengths = [len(one) for one in letters]
+    del letters
     printed = time.process_time()
-    candidates = [(a, b) for a, b, n in rules.pairs(prints) if rules.may_reach(n, len(plain[b].letters), ASK, RUN)]
+    least = min(-(-ASK * length // (10_000 * RUN * n)) for length, n in zip(lengths, often, strict=True))
+    shared = rules.pairs(prints, slices=max(1, count // SLICE), least=least)
+    near = [(a, b) for a, b, n in shared if rules.may_cover(n, often[b], lengths[b], ASK, RUN)]
     paired = time.process_time()
-    grams = lru_cache(4096)(lambda n: rules.grams(plain[n].letters))
-    ordered = lru_cache(4096)(lambda n: np.sort(grams(n)))
-    near = [
-        (a, b)
-        for a, b in sorted(candidates, key=lambda pair: pair[::-1])
-        if rules.may_share(grams(b), ordered(a), len(plain[b].letters), ASK, RUN)
-    ]
-    sifted = time.process_time()
-    found = {(a, b) for a, b in near if rules.share(made[b], rules.passages(plain[b], plain[a], RUN)) >= ASK}
+    plain = lru_cache(4096)(lambda n: rules.plain(made[n]))
+    found = {(a, b) for a, b in near if rules.share(made[b], rules.passages(plain(b), plain(a), RUN)) >= ASK}
     compared = time.process_time()
     return {
         "texts": count,
-        "fingerprints": sum(map(len, prints)),
+        "runs": sum(map(len, prints)),
         "print_s": round(printed - begun, 2),
         "pairs_s": round(paired - printed, 2),
-        "sift_s": round(sifted - paired, 2),
-        "passages_s": round(compared - sifted, 2),
+        "passages_s": round(compared - paired, 2),
         "all_s": round(compared - begun, 2),
-        "candidates": len(candidates),
+        "candidates": len(shared),
         "compared": len(near),
         "missed": len(planted - found),
         "unplanted": len(found - planted),

@@ -53,8 +53,8 @@ def prepare() -> tuple[Any, list[Sitter]]:
     """The organisation, the bank, the quiz, and a session for everybody."""
     from datetime import timedelta
 
+    from django.conf import settings
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
     from django.utils import timezone
 
     from yuanqing.education.activity import actions as activities
@@ -67,6 +67,7 @@ def prepare() -> tuple[Any, list[Sitter]]:
     from yuanqing.org.audience.rules import Rule
     from yuanqing.org.person.actions import import_people
     from yuanqing.org.person.models import Person
+    from yuanqing.org.session.models import SessionStore
     from yuanqing.org.unit.actions import found
 
     publish_shipped()
@@ -93,8 +94,10 @@ def prepare() -> tuple[Any, list[Sitter]]:
         session = SessionStore()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(account.pk), account.get_session_auth_hash()
         session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session.begun("bench", "127.0.0.1")
         session.create()
-        sitters.append(Sitter(person.number, f"sessionid={session.session_key}; csrftoken={CSRF}"))
+        names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME
+        sitters.append(Sitter(person.number, f"{names[0]}={session.session_key}; {names[1]}={CSRF}"))
     return quiz, sitters
 
 

@@ -36,7 +36,7 @@ PIXELS = """async data => {
 
 @dataclass(frozen=True)
 class Station:
-    """One picture: who is signed in, where, a link to follow from there, and what to bring into view or click."""
+    """One picture: who is signed in, where, links to follow from there, and what to bring into view or click."""
 
     name: str
     who: str
@@ -44,6 +44,7 @@ class Station:
     link: str = ""
     show: str = ""
     languages: tuple[str, ...] = ("zh-hans",)
+    then: str = ""
 
 
 BOTH = ("zh-hans", "en")
@@ -57,6 +58,16 @@ STATIONS = (
     Station("office-months", "office", "/discipline/review/"),
     Station("office-scores", "office", "/discipline/review/", "tbody a[href*='/discipline/review/20']", languages=BOTH),
     Station("office-calendar", "office", "/norms/period/"),
+    Station("office-campaign", "office", "/education/campaign/", "tbody a[href*='/campaign/']"),
+    Station("office-activity", "office", "/education/activity/?q=越线", "tbody a[href*='/activity/']"),
+    Station("office-session", "office", "/education/session/?q=各单位会议室", "tbody a[href*='/session/']", languages=BOTH),
+    Station("office-coverage", "office", "/education/coverage/", show=".heat", languages=BOTH),
+    Station("office-quiz-items", "office", "/education/quiz/", "tbody a[href*='/education/quiz/']", then="a[href$='/items/']"),
+    Station("office-writing-compare", "office", "/education/writing/?order=-shared", "tbody a[href*='/education/writing/']", then="a[href*='/writing/match/']"),
+    Station("leader-lesson", "leader", "/education/activity/mine/", "tbody a[href*='/activity/']", then="a[href*='/education/lesson/']"),
+    Station("secretary-examination", "secretary", "/education/examination/?state=remedying", "tbody a[href*='/examination/']"),
+    Station("office-induction", "office", "/education/induction/?state=exception_asked", "tbody a[href*='/induction/']"),
+    Station("discipline-column", "discipline", "/education/column/"),
     Station("office-packs", "office", "/norms/clause/"),
     Station("secretary-overview", "secretary", "/overview/"),
     Station("secretary-bulletin", "secretary", "/discipline/bulletin/?state=published", "tbody a[href*='/discipline/bulletin/']"),
@@ -107,6 +118,9 @@ def go(page: Page, address: str, station: Station) -> None:
     page.goto(address + station.path)
     if station.link:
         page.locator(station.link).first.click()
+        page.wait_for_load_state()
+    if station.then:
+        page.locator(station.then).first.click()
         page.wait_for_load_state()
     if station.show == "fill":
         page.locator("a[href$='/fill/']").first.click()

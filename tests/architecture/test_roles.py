@@ -53,10 +53,11 @@ def test_every_act_is_open_to_some_role():
     steps = ("draw", "sit", "promise", "declare", "study", "complete", "take_effect")
     own |= {f"education.induction.{step}" for step in steps}
     own |= {f"education.writing.{step}" for step in ("start", "submit", "explain", "ask", "clear")}
-    own |= {f"education.activity.{step}" for step in ("invite", "attend", "release")}
+    own |= {f"education.activity.{step}" for step in ("invite", "attend", "unattend", "release")}
     own |= {f"education.session.{step}" for step in ("sign_in", "ask_leave", "arrive")}
     own |= {f"education.quiz.{step}" for step in ("begin", "hand_in", "collect")} | {"education.certificate.award"}
     own |= {f"education.lesson.{step}" for step in ("begin", "finish")}
+    own |= {f"education.courseware.{step}" for step in ("begin", "mark", "finish")}
     own |= {f"education.examination.{step}" for step in ("begin", "answer", "submit", "report", "close")}
     own |= {f"org.signin.{step}" for step in ("enter", "leave", "fail", "add_factor", "use_link")}
     own |= {"org.account.choose_password"}

@@ -1,15 +1,21 @@
-"""Flows in a real browser: a notice, a reflection, an induction, the column, a conference, a quiz, a film, a self-examination."""
+"""Flows in a real browser: a notice, a reflection, an induction, the column, a conference, a quiz, a film, a package, a self-examination."""
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.utils import timezone
 from tests.discipline.monthly_return.house import clock
 from tests.education.activity.test_activity import an_activity
+from tests.education.courseware.package import package
 from tests.education.examination.test_examination import CODES, LONG
 from tests.education.induction.test_induction import WORDS
 from tests.education.quiz.test_quiz import a_bank, a_quiz
@@ -17,10 +23,13 @@ from tests.education.school import School
 from tests.education.writing.test_actions import submitted
 from tests.education.writing.texts import copied, honest, reflection
 
+from yuanqing.demo.film import film
 from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.courseware.models import Courseware, Place, Run
 from yuanqing.education.examination.models import Examination
 from yuanqing.education.induction.models import Induction
 from yuanqing.education.induction.queries import questions
+from yuanqing.education.lesson.models import Lesson, Progress, Viewing
 from yuanqing.education.notice.models import Notice, Receipt
 from yuanqing.education.quiz.models import Answer, Attempt
 from yuanqing.education.session.models import Session
@@ -331,3 +340,106 @@ def test_a_self_examination_from_the_first_answer_to_the_comment(browser: Any, s
     picture(reviewer, "examination-remedying")
     record.refresh_from_db()
     assert record.state == "remedying"
+
+
+@contextmanager
+def running() -> Iterator[None]:
+    """The clock of the school, but it goes: watching takes its time."""
+    began, base = time.monotonic(), timezone.now()
+    with patch("django.utils.timezone.now", lambda: base + timedelta(seconds=time.monotonic() - began)):
+        yield
+
+
+def sent(page: Any, name: str, kind: str, content: bytes) -> None:
+    """Choose a file and send it in pieces; the page comes again with it."""
+    page.set_input_files("form[data-upload] input[type=file]", {"name": name, "mimeType": kind, "buffer": content})
+    with page.expect_navigation():
+        page.get_by_role("button", name="上传", exact=True).click()
+
+
+FORGED = """async (url) => {
+  const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
+  const send = async (to, fields) => (await fetch(to, {method: "POST", body: new URLSearchParams(fields), headers: {"X-CSRFToken": token}})).json();
+  const box = document.querySelector("[data-lesson]");
+  const opened = await send(box.dataset.open, {});
+  const told = await send(box.dataset.report, {ticket: opened.ticket, position: 6, visible: "on", rate: 1});
+  const again = await send(box.dataset.report, {ticket: opened.ticket, position: 6, visible: "on", rate: 1});
+  return [told.verdict, told.share, again.verdict, again.share];
+}"""
+
+
+def test_a_film_from_the_upload_to_the_credit(browser: Any, site: Any, school: School) -> None:
+    activity = an_activity(school, kind="activity.course")
+    office = sign_in(browser, site, school.office)
+    office.goto(site.url + activity.get_absolute_url())
+    office.get_by_role("link", name="添加课程").click()
+    office.fill("input[name=title]", "越线")
+    office.get_by_role("button", name="添加课程").click()
+    lesson = Lesson.objects.get()
+    office.goto(site.url + lesson.get_absolute_url())
+    sent(
+        office,
+        "越线.mp4",
+        "video/mp4",
+        film([("越线", "一张卡"), ("第一幕", "桌上多了一张卡"), ("退回去", "就还在线的这一边")], 2),
+    )
+    picture(office, "lesson-uploaded")
+    office.get_by_role("button", name="发布").click()
+    office.get_by_text("可以观看").first.wait_for()
+    with running():
+        cashier = sign_in(browser, site, school.cashier)
+        cashier.goto(site.url + lesson.get_absolute_url())
+        assert cashier.evaluate(FORGED) == ["fast", 0, "stale", 0]
+        assert Participation.objects.get(person__name="出纳").state == "invited"
+        cashier.reload()
+        cashier.locator("video").evaluate("film => { film.muted = true; return film.play(); }")
+        cashier.get_by_text("看完了，已经记下。").wait_for(timeout=60_000)
+        picture(cashier, "lesson-watched")
+    assert Viewing.objects.get().state == "finished"
+    assert Progress.objects.get().refused == {"fast": 1}
+    assert Participation.objects.get(person__name="出纳").way == "course"
+    office.goto(f"{site.url}/education/lesson/{lesson.pk}/viewings/")
+    picture(office, "lesson-viewings")
+
+
+REACHES = """async () => {
+  const found = [window.stolen];
+  try { found.push(document.cookie); } catch (error) { found.push("no cookies"); }
+  try { await fetch("/"); found.push("fetched"); } catch (error) { found.push("no fetch"); }
+  return found;
+}"""
+
+
+def test_a_package_from_the_upload_to_the_result(browser: Any, site: Any, school: School) -> None:
+    activity = an_activity(school, kind="activity.course")
+    office = sign_in(browser, site, school.office)
+    for edition in ("1.2", "2004"):
+        office.goto(site.url + activity.get_absolute_url())
+        office.get_by_role("link", name="添加课件").click()
+        office.fill("input[name=title]", f"廉洁第一课（{edition}）")
+        office.fill("input[name=minutes]", "0")
+        office.get_by_role("button", name="添加课件").click()
+        made = Courseware.objects.get(title__contains=edition)
+        office.goto(site.url + made.get_absolute_url())
+        sent(office, "course.zip", "application/zip", package(edition))
+        office.get_by_role("button", name="发布").click()
+        office.get_by_text("可以学习").first.wait_for()
+    cashier = sign_in(browser, site, school.cashier)
+    for made in Courseware.objects.order_by("title"):
+        cashier.goto(site.url + made.get_absolute_url())
+        cashier.get_by_role("link", name="开始学").click()
+        inside = cashier.frame_locator("iframe")
+        inside.get_by_text("上次：", exact=True).wait_for()
+        assert cashier.frames[1].evaluate(REACHES) == ["none", "no cookies", "no fetch"]
+        inside.get_by_role("button", name="学完").click()
+        cashier.get_by_text("已学完，已经记下。").wait_for()
+        picture(cashier, f"courseware-play-{made.edition}")
+        cashier.reload()
+        cashier.frame_locator("iframe").get_by_text("上次：page=3").wait_for()  # it goes on where it stopped
+        cashier.goto(site.url + made.get_absolute_url())
+        picture(cashier, f"courseware-detail-{made.edition}")
+    assert [(run.status, run.score) for run in Run.objects.all()] == [("passed", 90), ("passed", 90)]
+    assert set(Place.objects.values_list("suspended", flat=True)) == {"page=3"}
+    assert Participation.objects.get(person__name="出纳").state == "attended"
+    office.goto(f"{site.url}/education/courseware/{made.pk}/runs/")
+    picture(office, "courseware-runs")

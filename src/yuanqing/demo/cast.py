@@ -77,6 +77,11 @@ def assemble(world: World, on: date) -> Cast:
     cast.leader["S03B"], cast.reviewer["S03"] = cast.by_name["leader"], cast.by_name["reviewer"]
     for name in OFFICERS[1:]:
         cast.by_name[name] = _open(name, _next(world, people, taken).name, "discipline_officer", units[ROOT], on)
+    for place in range(1, 7):
+        if place != 5:  # who reviews for the group
+            member = people[world.staff[ROOT][place]]
+            name = f"member-{place + 1}"
+            cast.by_name[name] = _open(name, member.name, "staff", units[ROOT], on, person=member)
     for code in world.reporting:
         if code not in cast.leader:
             leader = people[world.leader[code]]
@@ -96,6 +101,7 @@ def assemble(world: World, on: date) -> Cast:
                 on,
                 person=people[number],
             )
+    cast.by_name["member-6"] = cast.reviewer[ROOT]
     return cast
 
 

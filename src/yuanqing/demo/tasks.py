@@ -12,11 +12,16 @@ from django.db import connection
 from django.utils import timezone
 
 from yuanqing.demo import world as worlds
+from yuanqing.demo.articles import Articles
 from yuanqing.demo.cases import Files
 from yuanqing.demo.cast import Cast, assemble
 from yuanqing.demo.clock import Agenda, at, moment
+from yuanqing.demo.courses import Courses
+from yuanqing.demo.essays import Essays
+from yuanqing.demo.inductions import Inductions
 from yuanqing.demo.lessons import Lessons
 from yuanqing.demo.matters import Matters, measures_by_case
+from yuanqing.demo.meetings import Meetings
 from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
 from yuanqing.discipline.monthly_return.queries import FORM
@@ -32,6 +37,8 @@ from yuanqing.org.person.actions import import_people
 from yuanqing.org.post.actions import import_appointments, import_posts
 from yuanqing.org.unit.actions import import_units
 from yuanqing.org.unit.models import Unit
+
+FIRST_YEAR = 2026  # in which the packs of the product come into force
 
 
 def place() -> Path:
@@ -81,7 +88,7 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     closing = Closing(cast, agenda, chance, last)
     reporting = Reporting(world, cast, agenda, chance)
     matters = Matters(world, cast, agenda, chance, measures_by_case(Codes.now()))
-    Lessons(world, cast, agenda, worlds.SEED).plan(date(last.year, 1, 12), date(last.year, 9, 20))
+    _education(world, cast, agenda, last)
     files = Files(world, cast, agenda, worlds.SEED)
     with at(moment(first.first_day, 9)):
         files.enrol()
@@ -93,6 +100,19 @@ def generate(now: datetime, months: int = MONTHS) -> list[dict[str, str]]:
     _current(cast, last.next(), now, matters, agenda)
     agenda.run()
     return cast.passwords
+
+
+def _education(world: worlds.World, cast: Cast, agenda: Agenda, last: Month) -> None:
+    """A whole year of education: the last one, while the one that runs has hardly begun; none before the packs are in force."""
+    year = last.year if last.month >= 7 or last.year <= FIRST_YEAR else last.year - 1
+    conference, film = date(year, 1, 12), date(year, 4, 16)
+    Lessons(world, cast, agenda, worlds.SEED).plan(conference, date(year, 9, 20))
+    meetings = Meetings(world, cast, agenda, worlds.SEED)
+    meetings.plan(conference, film, date(year, 6, 2))
+    Courses(meetings, cast, agenda, worlds.SEED).plan(date(year, 5, 11))
+    Essays(cast, agenda, worlds.SEED).plan(date(year, 5, 18), date(year, 10, 20))
+    Inductions(cast, agenda, worlds.SEED).plan(year)
+    Articles(cast, agenda, worlds.SEED).plan(year)
 
 
 def _found(world: worlds.World) -> Cast:

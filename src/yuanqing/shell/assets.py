@@ -21,6 +21,7 @@ from yuanqing.shell.icons import missing_icons, sprite, used_icons
 PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
     "tabler": ("@tabler/core/dist/css", ("tabler.min.css",)),
     "echarts": ("echarts/dist", ("echarts.min.js",)),
+    "scorm": ("scorm-again/dist", ("scorm12.min.js", "scorm2004.min.js")),
 }
 ICONS = "@tabler/icons/icons/outline"
 SPRITE = "yuanqing/icons.svg"

@@ -14,6 +14,7 @@ from tests.education.session.test_session import a_session
 from yuanqing.education.coverage import queries, rules
 from yuanqing.education.quiz import actions as quizzes
 from yuanqing.education.session import actions as sessions
+from yuanqing.education.session.models import Attendance
 
 
 @pytest.fixture
@@ -42,6 +43,17 @@ def test_cells_agree_with_a_count_by_hand(school, film):
     assert queries.together(found, below="01") == queries.Cell(4, 3)
     assert queries.together(found, group="mid_level_leader") == queries.Cell(2, 1)
     assert queries.of_year(school.office, 2025).count() == 0
+
+
+def test_a_corrected_attendance_is_counted_no_more(school, film):
+    """6 were to come and 3 had signed; the cashier's line was a mistake, so it is 2, and one key post is missing."""
+    wrong = Attendance.objects.get(person__name="出纳")
+    sessions.correct(wrong, by=school.office, reason="名单抄错一行")
+    focus, _below = queries.focus_of(school.office, "")
+    found = queries.cells(queries.of_year(school.office, 2026), focus)
+    assert queries.together(found) == queries.Cell(6, 2)
+    assert found["01", "key_post"] == queries.Cell(1, 0)
+    assert "出纳" in [row.person.name for row in queries.missing(school.office, 2026)]
 
 
 def test_a_leader_sees_his_own_units_only(school, film):

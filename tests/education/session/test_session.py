@@ -13,11 +13,12 @@ from openpyxl import load_workbook
 from tests.education.activity.test_activity import an_activity
 from tests.education.school import Reader, School, text
 
+from yuanqing.education.activity.actions import invite
 from yuanqing.education.activity.models import Participation
 from yuanqing.education.attendance_import.forms import check, sheets, take_over
 from yuanqing.education.session import actions, queries, rules
-from yuanqing.education.session.models import Attendance, Session
-from yuanqing.kernel.acts import SYSTEM, Refused
+from yuanqing.education.session.models import Attendance, Correction, Session
+from yuanqing.kernel.acts import SYSTEM, Refused, history
 from yuanqing.kernel.almanac import SHANGHAI, Month
 from yuanqing.kernel.figures import total
 from yuanqing.norms.obligation.models import Obligation
@@ -261,3 +262,96 @@ def test_through_the_api(school, clock):
     states = {r["person"]: r["presence"] for r in office.client.get(f"{one}/roster/").json()["items"]}
     assert states["N004"] == "present"
     assert date(2026, 11, 10).isoformat() in office.client.get(f"{one}/").json()["begins_at"]
+
+
+# A wrong attendance undone by a later entry
+
+
+def test_a_wrong_attendance_is_corrected_and_owed_again(school, session, clock):
+    actions.register(session, ["N004", "N005"], by=school.office)
+    wrong = Attendance.objects.get(person__name="出纳")
+    actions.correct(wrong, by=school.office, reason="核对签到表，没有她的签名")
+    assert wrong.state == "voided"
+    assert list(Correction.objects.values_list("was_way", "was_at", "reason")) == [
+        ("list", HOURS["begins_at"], "核对签到表，没有她的签名")
+    ]
+    found = Participation.objects.get(person__name="出纳")
+    assert (found.state, found.attended_at, found.way) == ("invited", None, "")
+    assert Obligation.objects.owed().filter(person__name="出纳", kind="speech.education_attendance").exists()
+    assert not Obligation.objects.owed().filter(person__name="工人甲", kind="speech.education_attendance").exists()
+    assert queries.counts(session, SYSTEM) == {"present": 1, "absent": 0, "elsewhere": 0, "missing": 5, "expected": 6}
+    assert total("education.activities_attended", Month(2026, 11)) == 1
+    assert all(
+        "签名" not in str(one.note) for one in history(wrong)
+    )  # the reason may be private: it is not in the ledger
+    # she comes after all: by a list, and again by the code
+    actions.register(session, ["N004"], by=school.contact)
+    assert Participation.objects.get(person__name="出纳").state == "attended"
+    assert not Obligation.objects.owed().filter(person__name="出纳", kind="speech.education_attendance").exists()
+    wrong.refresh_from_db()
+    actions.correct(wrong, by=school.office, reason="还是没有来")
+    actions.excuse(session, ["N004"], by=school.contact, reason="absence.sick")
+    wrong.refresh_from_db()
+    assert (wrong.state, wrong.reason, Correction.objects.count()) == ("absent", "absence.sick", 2)
+
+
+def test_what_another_session_or_a_course_proves_stays(school, session):
+    second = a_session(school, "01", activity=session.activity)
+    actions.begin(second, by=school.office)
+    for one in (session, second):
+        actions.register(one, ["N004"], by=school.office)
+    actions.correct(Attendance.objects.get(session=session), by=school.office, reason="在另一场")
+    found = Participation.objects.get(person__name="出纳")
+    assert (found.state, found.attended_at) == ("attended", HOURS["begins_at"])
+    assert not Obligation.objects.owed().filter(person__name="出纳", kind="speech.education_attendance").exists()
+    assert queries.counts(session, SYSTEM)["elsewhere"] == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "error", "words"),
+    [
+        ("office", " ", ValidationError, "怎么知道没有到场"),
+        ("contact", "不在", Refused, "没有这项权限"),  # whoever enters the lists does not undo them
+        ("cashier", "不在", Refused, "没有这项权限"),
+    ],
+)
+def test_a_correction_that_is_refused_changes_nothing(school, session, who, reason, error, words):
+    actions.register(session, ["N004"], by=school.office)
+    before = [*state(), list(Correction.objects.values_list())]
+    with pytest.raises(error, match=words):
+        actions.correct(Attendance.objects.get(), by=getattr(school, who), reason=reason)
+    assert [*state(), list(Correction.objects.values_list())] == before
+
+
+def test_nobody_corrects_oneself_nor_twice(school, session):
+    reviewer = school.learner("审核人", "0", role="superior_reviewer")
+    invite([session.activity], by=SYSTEM)
+    actions.register(session, [reviewer.person.number, "N004"], by=school.office)
+    with pytest.raises(Refused, match="涉及自己"):
+        actions.correct(Attendance.objects.get(person=reviewer.person), by=reviewer, reason="我没有去")
+    other = Attendance.objects.get(person__name="出纳")
+    actions.correct(other, by=reviewer, reason="名单抄错一行")
+    with pytest.raises(Refused, match="登记有误"):
+        actions.correct(other, by=reviewer, reason="再一次")
+
+
+def test_a_correction_by_form_and_by_program(school, session):
+    actions.register(session, ["N004", "N005"], by=school.office)
+    office = Reader(school.office)
+    address = reverse("session:correct", args=[session.pk])
+    assert f"{address}?number=N004" in text(office.get(reverse("session:roster", args=[session.pk])))
+    assert 'value="N004"' in text(office.get(address, data={"number": "N004"}))
+    wrong = office.post(address, {"number": "N006", "reason": "不在"})
+    assert (wrong.status_code, "没有登记为到场" in text(wrong)) == (422, True)
+    assert office.post(address, {"number": "N004", "reason": ""}).status_code == 422
+    assert office.post(address, {"number": "N004", "reason": "名单抄错一行"}).status_code == 302
+    assert "名单抄错一行" in text(office.get(session.get_absolute_url()))
+    assert "名单抄错一行" not in text(Reader(school.worker).get(session.get_absolute_url()))
+    contact = Reader(school.contact)
+    assert address not in text(contact.get(reverse("session:roster", args=[session.pk])))
+    assert contact.get(address).status_code == 409
+    api = f"/api/education/session/{session.pk}/correct/"
+    words = {"content_type": "application/json", "headers": {"X-CSRFToken": office.client.cookies["csrftoken"].value}}
+    assert office.client.post(api, {"number": "N004", "reason": "x"}, **words).status_code == 422
+    assert office.client.post(api, {"number": "N005", "reason": "没有签名"}, **words).json() == {"corrected": 1}
+    assert Attendance.objects.filter(state="voided").count() == 2

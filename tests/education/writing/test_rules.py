@@ -32,6 +32,37 @@ def test_planted_copies_are_found(part, shuffled, seed):
     assert share_of(text, source) >= max(ASK, part * 10_000 * 0.85)
 
 
+@pytest.mark.parametrize("slices", [1, 4])
+@pytest.mark.parametrize("part", [0.1, 0.3, 1.0])
+def test_all_against_all_finds_the_copies_and_nothing_else(part, slices):
+    """Counting shared runs says the same as comparing letter by letter: no pair worth asking about is passed over."""
+    made = [honest(500 + n) for n in range(40)]
+    for later, source in ((17, 3), (29, 3), (35, 20)):
+        made[later] = copied(made[later], made[source], part, later, shuffled=later == 29)
+    texts = ["".join(one) for one in made]
+    letters = [rules.plain(one).letters for one in texts]
+    prints, often = zip(*(rules.runs(one, RUN) for one in letters), strict=True)
+    near = [
+        (a, b)
+        for a, b, n in rules.pairs(prints, slices=slices)
+        if rules.may_cover(n, often[b], len(letters[b]), ASK, RUN)
+    ]
+    truth = {(a, b) for b in range(40) for a in range(b) if share_of(texts[b], texts[a]) >= ASK}
+    assert truth <= set(near)
+    assert {(3, 17), (3, 29), (20, 35)} <= truth
+    assert len(near) <= 12
+
+
+def test_a_run_that_stands_twice_covers_twice():
+    phrase = rules.plain("".join(honest(7, 60))).letters[:30]
+    once, twice = phrase + "甲" * 30, phrase + "乙丙" + phrase
+    (prints, _n), (others, often) = rules.runs(once, RUN), rules.runs(twice, RUN)
+    [(_a, _b, shared)] = rules.pairs([prints, others])
+    assert (shared, often) == (7, 2)
+    assert rules.may_cover(shared, often, len(twice), 9_000, RUN)
+    assert rules.pairs([prints, others], least=8) == []
+
+
 def test_sixty_honest_texts_are_not_flagged():
     texts = ["".join(honest(seed)) for seed in range(60)]
     prints = [rules.fingerprints(rules.plain(one).letters, RUN) for one in texts]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ from yuanqing.education.notice.models import Notice
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, act, act_many
 from yuanqing.kernel.almanac import end_of
-from yuanqing.norms.obligation.actions import excuse, fulfils, owes
+from yuanqing.norms.obligation.actions import excuse, fulfils, owes, reopen
 from yuanqing.org.audience.queries import parameters, preview
 from yuanqing.org.audience.rules import PEOPLE, Rule, read, written
 from yuanqing.shell.search.index import searchable
@@ -138,6 +139,14 @@ def invite(many: Many, activities: Sequence[Activity], *, by: Any) -> int:
 def attend(many: Many, statement: str, params: dict[str, Any], *, by: Any) -> int:
     """What a session or a course proves: `UPDATE education_participation …` that ends in the state attended."""
     return many.change(statement, params)
+
+
+@act_many(Participation)
+def unattend(many: Many, rows: QuerySet[Any], *, by: Any) -> int:
+    """What proved these was entered wrongly: they have not taken part, and owe it again."""
+    ids = list(rows.values_list("pk", flat=True))
+    reopen(ids, by=by)
+    return many.step("unattend", Participation.objects.filter(pk__in=ids), attended_at=None, way="")
 
 
 @act_many(Participation)

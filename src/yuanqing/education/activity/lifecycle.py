@@ -38,6 +38,7 @@ PARTICIPATION_LIFECYCLE = Lifecycle(
     steps=[
         Step("invite", _("通知参加"), (), "invited", "party_group_office", "speech.1.4"),
         Step("attend", _("参加"), ("invited",), "attended", "staff", "speech.1.3"),
+        Step("unattend", _("更正为没有参加"), ("attended",), "invited", "", "speech.1.3"),
         Step("release", _("不再要求"), ("invited",), "released", "party_group_office", "speech.1.3"),
     ],
     final=("attended", "released"),

@@ -135,6 +135,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "sessions": list(_related(record, "sessions", account).select_related("unit")),
         "quizzes": list(_related(record, "quizzes", account).order_by("-stage", "pk")),
         "lessons": list(_related(record, "lessons", account).order_by("position")),
+        "coursewares": list(_related(record, "coursewares", account).order_by("title", "pk")),
+        "may_add_courseware": manages
+        and record.state in ("planned", "announced")
+        and account.can("education.courseware.add", record.unit),  # type: ignore[union-attr]
         "may_add": manages
         and record.state in ("planned", "announced")
         and account.can("education.lesson.add", record.unit),  # type: ignore[union-attr]

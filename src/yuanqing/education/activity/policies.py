@@ -10,7 +10,7 @@ from yuanqing.education.activity.models import Activity
 from yuanqing.org.account.policies import lacking
 
 # These run inside other acts, which were judged themselves.
-DERIVED = ("invite", "attend", "release")
+DERIVED = ("invite", "attend", "unattend", "release")
 
 
 def refusal(step: str, record: Any, *, by: Any) -> str:

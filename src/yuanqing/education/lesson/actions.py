@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from yuanqing.education.activity.actions import attend
 from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.courseware.models import Run
 from yuanqing.education.lesson import queries, rules
 from yuanqing.education.lesson.models import Lesson, Progress, Seat, Viewing
 from yuanqing.education.lesson.policies import not_own
@@ -163,18 +164,21 @@ def _told(viewing: Viewing, progress: Progress, window: str, verdict: str) -> To
     return Told(ticket, verdict, share, viewing.state == "finished", progress.position)
 
 
-# Every lesson watched and the quiz passed: the course is taken
+# Every lesson watched, every package learnt and the quiz passed: the course is taken
 
 TAKEN = f"""
 UPDATE education_participation SET state = 'attended', attended_at = %(moment)s::timestamptz, way = 'course',
        version = education_participation.version + 1
-FROM (SELECT x.person_id, coalesce(l.activity_id, q.activity_id) AS activity_id
-      FROM (SELECT person_id, lesson_id, NULL::uuid AS quiz_id FROM education_viewing WHERE id IN ({Touched.IDS})
-            UNION ALL SELECT person_id, NULL, quiz_id FROM education_attempt WHERE id IN ({Touched.IDS})) x
-      LEFT JOIN education_lesson l ON l.id = x.lesson_id LEFT JOIN education_quiz q ON q.id = x.quiz_id) done
+FROM (SELECT v.person_id, l.activity_id FROM education_viewing v JOIN education_lesson l ON l.id = v.lesson_id WHERE v.id IN ({Touched.IDS})
+      UNION SELECT a.person_id, q.activity_id FROM education_attempt a JOIN education_quiz q ON q.id = a.quiz_id WHERE a.id IN ({Touched.IDS})
+      UNION SELECT r.person_id, c.activity_id FROM education_run r JOIN education_courseware c ON c.id = r.courseware_id WHERE r.id IN ({Touched.IDS})) done
 WHERE education_participation.person_id = done.person_id AND education_participation.activity_id = done.activity_id
   AND education_participation.state = 'invited'
-  AND EXISTS (SELECT FROM education_lesson l WHERE l.activity_id = done.activity_id AND l.state = 'published')
+  AND (EXISTS (SELECT FROM education_lesson l WHERE l.activity_id = done.activity_id AND l.state = 'published')
+       OR EXISTS (SELECT FROM education_courseware c WHERE c.activity_id = done.activity_id AND c.state = 'published'))
+  AND NOT EXISTS (SELECT FROM education_courseware c WHERE c.activity_id = done.activity_id AND c.state = 'published'
+                  AND NOT EXISTS (SELECT FROM education_run r WHERE r.courseware_id = c.id AND r.person_id = done.person_id
+                                  AND r.state = 'finished'))
   AND NOT EXISTS (SELECT FROM education_lesson l WHERE l.activity_id = done.activity_id AND l.state = 'published'
                   AND NOT EXISTS (SELECT FROM education_viewing v WHERE v.lesson_id = l.id AND v.person_id = done.person_id
                                   AND v.state = 'finished'))
@@ -189,5 +193,6 @@ def _taken(touched: Touched) -> None:
 
 
 acts.after(Viewing, "finish")(_taken)
+acts.after(Run, "finish")(_taken)
 for _step in ("hand_in", "collect"):
     acts.after(Attempt, _step)(_taken)

@@ -14,7 +14,7 @@ from yuanqing.education.notice import queries, rules
 from yuanqing.education.notice.models import LANGUAGES, Notice
 from yuanqing.org.unit.forms import ActForm, DayField, UnitField
 from yuanqing.org.unit.models import Unit, within
-from yuanqing.shell.document.prose import from_docx
+from yuanqing.shell.document.dictated import from_docx
 from yuanqing.shell.document.unpack import Unreadable
 
 

@@ -10,10 +10,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.education.activity.actions import attend
+from yuanqing.education.activity.actions import attend, unattend
 from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.session import queries
-from yuanqing.education.session.models import Attendance, Session
+from yuanqing.education.session.models import Attendance, Correction, Session
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, Touched, act, act_many
 from yuanqing.org.unit.models import Unit, within
@@ -136,7 +136,9 @@ def register(many: Many, session: Session, numbers: Sequence[str], *, by: Any) -
         "entered_by": by.pk,
         "state": "present",
     }
-    away = Attendance.objects.filter(session=session, state="absent", person__in=[row.person_id for row in rows])
+    away = Attendance.objects.filter(
+        session=session, state__in=("absent", "voided"), person__in=[row.person_id for row in rows]
+    )
     there = many.update(away, state="present", way="list", at=session.begins_at, by_id=by.pk)
     return there + many.insert(INSERT, {**params, "rows": [row.pk for row in rows]})
 
@@ -154,7 +156,34 @@ def excuse(many: Many, session: Session, numbers: Sequence[str], *, by: Any, rea
         "entered_by": by.pk,
         "state": "absent",
     }
-    return many.insert(INSERT, {**params, "rows": [row.pk for row in rows]})
+    wrong = Attendance.objects.filter(session=session, state="voided", person__in=[row.person_id for row in rows])
+    words = {"way": "list", "at": params["moment"], "reason": reason, "note": note, "by_id": by.pk}
+    corrected = many.update(wrong, state="absent", **words)
+    return corrected + many.insert(INSERT, {**params, "rows": [row.pk for row in rows]})
+
+
+@act(Attendance)
+def correct(attendance: Attendance, *, by: Any, reason: str) -> None:
+    """Entered as present by mistake. What was entered is kept beside the reason; the activity is owed again, unless
+    another session or a course proves it."""
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明怎么知道没有到场。")})
+    acts.keep(
+        Correction(
+            attendance=attendance, was_way=attendance.way, was_at=attendance.at, reason=reason.strip(), at=timezone.now(), by_id=by.pk
+        )
+    )  # fmt: skip
+    acts.once_saved(lambda: _no_longer_proved(attendance, by))
+
+
+def _no_longer_proved(attendance: Attendance, by: Any) -> None:
+    activity = attendance.session.activity_id
+    rows = Participation.objects.filter(activity=activity, person=attendance.person_id, state="attended")
+    if not unattend(rows.exclude(way="course"), by=by):
+        return
+    others = Attendance.objects.filter(session__activity=activity, person=attendance.person_id, state="present")
+    ids = list(others.order_by("at").values_list("pk", flat=True)[:1])
+    attend(STILL_PRESENT, {"rows": ids}, by=by)
 
 
 def _known_reason(reason: str) -> None:
@@ -175,12 +204,14 @@ def _listed(session: Session, numbers: Sequence[str], by: Any, step: str) -> lis
     return list(known.values())
 
 
-PRESENT = f"""
+PROVED = """
 UPDATE education_participation SET state = 'attended', attended_at = m.at, way = m.way, version = education_participation.version + 1
 FROM education_attendance m JOIN education_session s ON s.id = m.session_id
-WHERE m.id IN ({Touched.IDS}) AND m.state = 'present' AND education_participation.activity_id = s.activity_id
+WHERE {which} AND m.state = 'present' AND education_participation.activity_id = s.activity_id
   AND education_participation.person_id = m.person_id AND education_participation.state = 'invited'
-"""  # noqa: S608 our own statement
+"""
+PRESENT = PROVED.format(which=f"m.id IN ({Touched.IDS})")
+STILL_PRESENT = PROVED.format(which="m.id = ANY(%(rows)s::uuid[])")
 
 
 def _was_there(touched: Touched) -> None:

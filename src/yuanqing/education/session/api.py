@@ -89,6 +89,11 @@ class ExcuseIn(NumbersIn):
     note: str = ""
 
 
+class CorrectIn(Schema):
+    number: str
+    reason: str
+
+
 class MinutesIn(Schema):
     minutes: str
 
@@ -190,3 +195,13 @@ def excuse_list(request: HttpRequest, pk: UUID, given: ExcuseIn) -> Any:
     """People who were away, and why."""
     words = {"reason": given.reason, "note": given.note[:300]}
     return {"registered": actions.excuse(_one(request, pk), given.numbers, by=request.user, **words)}
+
+
+@router.post("/{uuid:pk}/correct/", response=COUNTED)
+def correct_attendance(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
+    """Somebody entered as present was not there; the entry before stays, and the activity is owed again."""
+    found = queries.attended_by(_one(request, pk), request.user, given.number)
+    if found is None:
+        raise ValidationError({"number": _("“%(n)s”这一场没有登记为到场，或者不归您管。") % {"n": given.number}})
+    actions.correct(found, by=request.user, reason=given.reason[:300])
+    return {"corrected": 1}

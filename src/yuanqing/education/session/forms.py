@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from yuanqing.education.session import queries
 from yuanqing.org.unit.forms import ActForm, UnitField
 from yuanqing.org.unit.models import Unit, within
-from yuanqing.shell.document.prose import from_docx
+from yuanqing.shell.document.dictated import from_docx
 from yuanqing.shell.document.unpack import Unreadable
 
 
@@ -73,6 +73,16 @@ class Register(ActForm):
 
     def clean_numbers(self) -> list[str]:
         return list(dict.fromkeys(filter(None, re.split(r"[\s,，;；、]+", self.cleaned_data["numbers"].strip()))))
+
+
+class Correct(ActForm):
+    number = forms.CharField(
+        label=gettext_lazy("人员编号"), max_length=40, help_text=gettext_lazy("登记为到场、其实没有到场的人。")
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("更正的理由"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("怎么知道没有到场，例如核对了签到表、本人说明。原来的登记保留，谁更正的、为什么，都查得到。"),
+    )  # fmt: skip
 
 
 class AskLeave(ActForm):

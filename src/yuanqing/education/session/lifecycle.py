@@ -20,13 +20,14 @@ LIFECYCLE = Lifecycle(
 
 ATTENDANCE_LIFECYCLE = Lifecycle(
     initial="present",
-    states={"present": _("到场"), "absent": _("没有到场")},
+    states={"present": _("到场"), "absent": _("没有到场"), "voided": _("登记有误，已更正")},
     steps=[
         Step("sign_in", _("扫码签到"), (), "present", "staff", "speech.1.3"),
         Step("register", _("登记签到名单"), (), "present", "unit_contact", "speech.1.3"),
         Step("excuse", _("登记缺席理由"), (), "absent", "unit_contact", "speech.1.3"),
         Step("ask_leave", _("请假"), (), "absent", "staff", "speech.1.3"),
-        Step("arrive", _("后来到场"), ("absent",), "present", "staff", "speech.1.3"),
+        Step("arrive", _("后来到场"), ("absent", "voided"), "present", "staff", "speech.1.3"),
+        Step("correct", _("更正到场"), ("present",), "voided", "party_group_office", "speech.1.3", dangerous=True),
     ],
     final=("present",),
 )

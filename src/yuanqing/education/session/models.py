@@ -120,3 +120,38 @@ class Attendance(Record):
 
     def get_absolute_url(self) -> str:
         return self.session.get_absolute_url()
+
+
+class CorrectionQuerySet(RecordQuerySet["Correction"]):
+    def visible_to(self, account: Any) -> CorrectionQuerySet:
+        return self.filter(attendance__in=Attendance.objects.visible_to(account))
+
+
+class Correction(Record):
+    """到场更正: a later entry that says why somebody entered as present was not there; what was entered stays readable."""
+
+    attendance = models.ForeignKey(Attendance, models.PROTECT, related_name="corrections", verbose_name=_("到场"))
+    was_way = models.CharField(_("原来的凭据"), max_length=40)
+    was_at = models.DateTimeField(_("原来的时间"))
+    reason = models.CharField(_("更正的理由"), max_length=300)
+    at = models.DateTimeField(_("更正时间"))
+    by = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("更正人"))
+
+    objects: ClassVar[models.Manager[Any]] = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("到场更正")
+        ordering = ["-at"]
+        constraints = [models.CheckConstraint(condition=~Q(reason=""), name="correction_of_attendance_says_why")]
+
+    class Secrecy:
+        internal = ("attendance", "was_way", "was_at", "at", "by")
+        sensitive = ("reason",)
+        wall = ("education.session.view",)
+        retention = "30y"
+
+    def __str__(self) -> str:
+        return str(self.attendance)
+
+    def get_absolute_url(self) -> str:
+        return self.attendance.get_absolute_url()

@@ -101,10 +101,22 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "counts": queries.counts(record, account) if manages else None,
         "may_register": may_list and not refusal("register", None, by=account, model=Attendance),
         "may_excuse": manages and not refusal("excuse", None, by=account, model=Attendance),
+        "may_correct": may_list and not refusal("correct", None, by=account, model=Attendance),
+        "corrections": list(queries.corrections_of(record, account)) if manages else [],
         "own": Attendance.objects.filter(session=record, person=account.person_id).first() if expected else None,
         "is_expected": expected,
     }
     return render(request, "education/session/detail.html", context)
+
+
+def _correction(row: Any) -> Any:
+    return _("更正到场") if row.presence == "present" else ""
+
+
+def _correction_url(row: Any) -> str:
+    if row.presence != "present":
+        return ""
+    return f"{reverse('session:correct', args=[row.here])}?{urlencode({'number': row.person.number})}"
 
 
 class RosterListing(Listing):
@@ -133,6 +145,11 @@ class RosterListing(Listing):
             Choice("group", gettext_lazy("类别"), list(GROUPS.items())),
             Choice("presence", gettext_lazy("到场"), list(PRESENCE.items())),
         )
+        if not refusal("correct", None, by=request.user, model=Attendance):
+            self.columns = (
+                *self.columns,
+                Column("correct", gettext_lazy("更正"), value=_correction, link=_correction_url),
+            )  # type: ignore[misc]
         super().__init__(request, rows)
         self.reasons = queries.reasons()
 
@@ -180,7 +197,7 @@ def sign_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     account: Any = request.user
     own = Attendance.objects.filter(session=record, person=account.person_id).first() if account.person_id else None
     sentence = ""
-    if request.method == "POST" and (own is None or own.state == "absent"):
+    if request.method == "POST" and (own is None or own.state != "present"):
         try:
             if own is None:
                 actions.sign_in(by=account, session=record, code=code[:80])
@@ -261,6 +278,31 @@ def ask_leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     return form_page(request, form, run, title=_("请假"), back=back, trail=TRAIL, about=record, note=note)
 
 
+@require_http_methods(["GET", "POST"])
+def correct(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Somebody was entered as present who was not there; the roster's links fill in the number."""
+    record = visible(request, pk)
+    insist("correct", None, by=request.user, model=Attendance)
+    initial = {"number": request.GET.get("number", "")[:40]}
+    form = forms.Correct(request.POST or None, account=request.user, initial=initial)
+
+    def run(**values: Any) -> Session:
+        actions.correct(_present(record, request.user, values["number"]), by=request.user, reason=values["reason"])
+        messages.info(request, _("已更正；这个人仍要参加这项活动。"))
+        return record
+
+    note = _("更正不删除原来的登记：到场名单改为没有到场，下面留下更正的理由。已经封账的月份不变，变化记在以后。")
+    back = record.get_absolute_url()
+    return form_page(request, form, run, title=_("更正到场"), back=back, trail=TRAIL, about=record, note=note)
+
+
+def _present(record: Session, account: Any, number: str) -> Attendance:
+    found = queries.attended_by(record, account, number.strip())
+    if found is None:
+        raise ValidationError({"number": _("“%(n)s”这一场没有登记为到场，或者不归您管。") % {"n": number}})
+    return found
+
+
 begin, close, cancel = (
     button_page(actions.begin, visible),
     button_page(actions.close, visible),
@@ -297,5 +339,6 @@ urlpatterns = [
     path("<uuid:pk>/minute/", minute, name="minute"),
     path("<uuid:pk>/register/", register, name="register"),
     path("<uuid:pk>/excuse/", excuse, name="excuse"),
+    path("<uuid:pk>/correct/", correct, name="correct"),
     path("<uuid:pk>/ask-leave/", ask_leave, name="ask_leave"),
 ]

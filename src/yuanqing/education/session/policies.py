@@ -17,7 +17,10 @@ def refusal(step: str, record: Any, *, by: Any) -> str:
         return _not_own(record, by)
     if isinstance(record, Session) and step == "schedule" and record.activity.state != "announced":
         return _("活动发布以后、结束以前才能安排场次。")
-    return lacking(by, f"education.session.{step}", record.unit if record is not None else None)
+    reason = lacking(by, f"education.session.{step}", record.unit if record is not None else None)
+    if not reason and step == "correct" and record is not None and record.person_id == getattr(by, "person_id", None):
+        return _("涉及自己的到场，请别人更正。")
+    return reason
 
 
 def _not_own(record: Any, by: Any) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, F, OuterRef, Q, QuerySet, Subquery, UUIDField, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from yuanqing.education.activity.models import Participation
 from yuanqing.education.session import rules
-from yuanqing.education.session.models import Attendance, Session
+from yuanqing.education.session.models import Attendance, Correction, Session
 from yuanqing.kernel.packs.published import current
 
 
@@ -42,8 +42,9 @@ def expected(session: Session) -> QuerySet[Any]:
 def roster(session: Session, account: Any) -> QuerySet[Any]:
     """Those expected whom the account may see, each with `presence` (present, absent, elsewhere, missing)."""
     seen = Participation.objects.visible_to(account)
-    here = Attendance.objects.filter(session=session, person=OuterRef("person"))
+    here = Attendance.objects.filter(session=session, person=OuterRef("person")).exclude(state="voided")
     rows = expected(session).filter(pk__in=seen.values("pk")).select_related("person", "unit")
+    rows = rows.annotate(here=Value(session.pk, output_field=UUIDField()))
     rows = rows.annotate(known=Subquery(here.values("state")[:1]), at=Subquery(here.values("at")[:1]))
     rows = rows.annotate(
         reason=Coalesce(Subquery(here.values("reason")[:1]), Value("")),
@@ -55,6 +56,20 @@ def roster(session: Session, account: Any) -> QuerySet[Any]:
         When(known__isnull=False, then=F("known")), elsewhere, default=Value("missing"), output_field=CharField()
     )
     found: QuerySet[Any] = rows.annotate(presence=whole)
+    return found
+
+
+def attended_by(session: Session, account: Any, number: str) -> Attendance | None:
+    """Who is entered as present under this number, as far as the account's scope reaches."""
+    rows = Attendance.objects.visible_to(account).filter(session=session, person__number=number, state="present")
+    found: Attendance | None = rows.select_related("unit", "person", "session__activity").first()
+    return found
+
+
+def corrections_of(session: Session, account: Any) -> QuerySet[Any]:
+    """What was corrected in the lists of a session, the latest first."""
+    rows = Correction.objects.visible_to(account).filter(attendance__session=session)
+    found: QuerySet[Any] = rows.select_related("attendance__person", "by").order_by("-at")
     return found
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy
 
 from yuanqing.org.unit.forms import ActForm
-from yuanqing.shell.document.prose import from_docx
+from yuanqing.shell.document.dictated import from_docx
 from yuanqing.shell.document.unpack import Unreadable
 
 

@@ -41,15 +41,15 @@ def length(text: str) -> int:
     return sum(letter.isalnum() for letter in text)
 
 
-def grams(letters: str) -> Any:
-    """A 64-bit hash (uint64) of every K letters in a row, in the order of the text."""
+def grams(letters: str, size: int = K) -> Any:
+    """A 64-bit hash (uint64) of every so many letters in a row, in the order of the text."""
     codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    if len(codes) < K:
+    if len(codes) < size:
         return np.empty(0, dtype=np.uint64)
-    hashes = np.zeros(len(codes) - K + 1, dtype=np.uint64)
+    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint64)
     with np.errstate(over="ignore"):
-        for n in range(K):
-            hashes = hashes * BASE + codes[n : len(codes) - K + 1 + n]
+        for n in range(size):
+            hashes = hashes * BASE + codes[n : len(codes) - size + 1 + n]
         mixed: Any = (hashes ^ (hashes >> np.uint64(29))) * MIX
     return mixed
 
@@ -140,26 +140,57 @@ def may_reach(shared: int, letters: int, ask: int, run: int) -> bool:
     return shared * (2 * window + K - 1) * 10_000 >= ask * letters
 
 
-def pairs(prints: Sequence[Any], common: int = COMMON) -> list[tuple[int, int, int]]:
-    """(earlier, later, fingerprints in common) of every two texts that share one; one sort, whatever their number."""
+def runs(letters: str, run: int) -> tuple[Any, int]:
+    """Every run of so many letters as a distinct hash (uint64), and how often the most frequent of them stands there."""
+    found, counts = np.unique(grams(letters, run), return_counts=True)
+    return found, int(counts.max(initial=1))
+
+
+def may_cover(shared: int, often: int, letters: int, ask: int, run: int) -> bool:
+    """Whether texts with so many distinct runs in common can share `ask` basis points of so many letters at all.
+
+    Passages are exactly the letters that shared runs cover, so each run stands for at most `run` letters wherever it stands.
+    """
+    return shared * often * run * 10_000 >= ask * letters
+
+
+def pairs(prints: Sequence[Any], common: int = COMMON, slices: int = 1, least: int = 1) -> list[tuple[int, int, int]]:
+    """(earlier, later, hashes in common) of every two texts that share at least `least`; a sort, whatever their number.
+
+    The hashes of each text are distinct. More slices need less memory: each sorts the hashes of one range.
+    """
     if not prints:
         return []
-    hashes = np.concatenate(prints)
-    texts = np.repeat(np.arange(len(prints), dtype=np.int64), [len(p) for p in prints])
+    hashes = np.concatenate(prints).view(np.uint64)
+    texts = np.repeat(np.arange(len(prints), dtype=np.uint32), [len(p) for p in prints])
+    parts = [_pairs_of(*_slice(hashes, texts, n, slices), len(prints), common) for n in range(slices)]
+    keys, where = np.unique(np.concatenate([key for key, _count in parts]), return_inverse=True)
+    counts = np.bincount(where, weights=np.concatenate([count for _key, count in parts]), minlength=len(keys))
+    many = counts >= least
+    found = zip(keys[many].tolist(), counts[many].tolist(), strict=True)
+    return [(key // len(prints), key % len(prints), int(count)) for key, count in found]
+
+
+def _slice(hashes: Any, texts: Any, number: int, slices: int) -> tuple[Any, Any]:
+    if slices == 1:
+        return hashes, texts
+    chosen = hashes % np.uint64(slices) == number
+    return hashes[chosen], texts[chosen]
+
+
+def _pairs_of(hashes: Any, texts: Any, number: int, common: int) -> tuple[Any, Any]:
+    """(earlier * number + later) of texts that stand under the same hash, and how many times."""
     order = np.argsort(hashes, kind="stable")
-    hashes, texts = hashes[order], texts[order]
+    hashes, texts = hashes[order], texts[order].astype(np.int64)
     edges = np.flatnonzero(np.diff(hashes)) + 1
     starts, ends = np.concatenate(([0], edges)), np.concatenate((edges, [len(hashes)]))
     sizes = ends - starts
     keys = [
-        texts[starts[sizes == size][:, None] + left] * len(prints) + texts[starts[sizes == size][:, None] + right]
+        (texts[starts[sizes == size][:, None] + left] * number + texts[starts[sizes == size][:, None] + right]).ravel()
         for size in np.unique(sizes[(sizes > 1) & (sizes <= common)])
         for left, right in [np.triu_indices(int(size), 1)]
     ]
-    if not keys:
-        return []
-    found, counts = np.unique(np.concatenate([one.ravel() for one in keys]), return_counts=True)
-    return [(int(k // len(prints)), int(k % len(prints)), int(n)) for k, n in zip(found, counts, strict=True)]
+    return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *keys]), return_counts=True)
 
 
 def marked(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[str, bool]]:

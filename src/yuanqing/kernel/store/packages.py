@@ -109,6 +109,7 @@ PROGRAMS = frozenset(
         "slk",
     ]
 )
+PAGES = frozenset(["html", "htm", "xhtml", "js", "svg", "xml"])  # what a package of pages consists of
 PROGRAM_MARKS = (
     b"MZ",
     b"\x7fELF",
@@ -137,8 +138,11 @@ PARTS = {
 }
 
 
-def examine(file: IO[bytes], size: int, extension: str) -> None:
-    """Raises Unfit for a package that is unsound, hides something, or is not what its extension says."""
+def examine(file: IO[bytes], size: int, extension: str, *, holds_pages: bool = False) -> None:
+    """Raises Unfit for a package that is unsound, hides something, or is not what its extension says.
+
+    An archive that `holds_pages` may bring pages with their scripts, for a reader that shows them in a sandbox.
+    """
     try:
         with zipfile.ZipFile(file) as package:
             members = package.infolist()
@@ -150,7 +154,10 @@ def examine(file: IO[bytes], size: int, extension: str) -> None:
             elif {"[Content_Types].xml", "OFD.xml", "mimetype"} & names:
                 raise Unfit(_("内容与扩展名不符：这是 Office 文件，不是压缩包。请改回原来的扩展名再上传。"))
             for member in members:
-                (_office_member if office else _archive_member)(file, member)
+                if office:
+                    _office_member(file, member)
+                else:
+                    _archive_member(file, member, PAGES if holds_pages else frozenset())
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -246,9 +253,9 @@ def _look_at_xml(name: str, text: bytes) -> None:
         raise Unfit(_("文件会从外部地址取内容，为安全起见不予接收。请删去外部链接的模板和对象后再上传。"))
 
 
-def _archive_member(file: IO[bytes], member: zipfile.ZipInfo) -> None:
+def _archive_member(file: IO[bytes], member: zipfile.ZipInfo, allowed: frozenset[str]) -> None:
     extension = extension_of(member.filename.rstrip(". ").rpartition("/")[2])
-    if extension in PROGRAMS:
+    if extension in PROGRAMS - allowed:
         raise Unfit(_("压缩包里有程序或网页文件，为安全起见不予接收。"))
     if extension in ARCHIVES:
         raise Unfit(_("压缩包里又有压缩包，无法逐层检查。请全部解开，再打成一个压缩包。"))

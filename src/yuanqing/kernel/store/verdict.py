@@ -21,17 +21,18 @@ RUN_OF_TEXT = 4 << 20
 BOXES = 10_000
 
 
-def judge(path: Path, name: str, families: Collection[str] = media.FAMILIES) -> Kind:
+def judge(path: Path, name: str, families: Collection[str] = media.FAMILIES, *, holds_pages: bool = False) -> Kind:
     """What the file is; raises Unfit with a sentence for the reader when it is not to be kept.
 
-    `name` has been cleaned; `families` are those of the kinds that the purpose allows.
+    `name` has been cleaned; `families` are those of the kinds that the purpose allows; an archive `holds_pages` only
+    where they are played in a sandbox.
     """
     size = path.stat().st_size
     if size == 0:
         raise Unfit(_("文件是空的。请确认已填写并保存，然后重新上传。"))
     with path.open("rb") as file:
         kind = _kind(file, name, families)
-        examine(file, size, kind, name)
+        examine(file, size, kind, name, holds_pages)
     return kind
 
 
@@ -61,7 +62,7 @@ def in_words(families: Collection[str]) -> str:
     return _("、").join(dict.fromkeys(found))
 
 
-def examine(file: IO[bytes], size: int, kind: Kind, name: str) -> None:
+def examine(file: IO[bytes], size: int, kind: Kind, name: str, holds_pages: bool = False) -> None:
     file.seek(0)
     if HARMFUL_SAMPLE in file.read(SAMPLE_REACH):
         raise Unfit(_("文件被认出是病毒样本，不予接收。"))
@@ -79,7 +80,7 @@ def examine(file: IO[bytes], size: int, kind: Kind, name: str) -> None:
         _recording(file, size, kind.media_type)
         pictures.nothing_behind(file, size)
     else:
-        packages.examine(file, size, media.extension_of(name))
+        packages.examine(file, size, media.extension_of(name), holds_pages=holds_pages)
 
 
 def _text(file: IO[bytes]) -> None:

@@ -171,6 +171,13 @@ def excuse(many: acts.Many, subjects: list[Any], *, by: Any, reason: str) -> int
     return many.update(Obligation.objects.owed().filter(subject__in=subjects), excused_at=timezone.now())
 
 
+@act_many(Obligation, label=gettext_lazy("履行有误，重新列出"))
+def reopen(many: acts.Many, records: list[Any], *, by: Any) -> int:
+    """What these records were thought to fulfil is owed again: a later entry says that they do not."""
+    met = Obligation.objects.filter(fulfilled_by__in=records)
+    return many.update(met, fulfilled_at=None, fulfilled_by=None)
+
+
 @acts.after(Period, "open_period")
 def _month_opened(touched: acts.Touched) -> None:
     """A month that opens makes everybody owe its monthly obligations."""

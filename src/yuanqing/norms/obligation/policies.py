@@ -7,7 +7,7 @@ from typing import Any
 from yuanqing.org.account.policies import lacking
 
 # These run inside other acts (a month opens, a return is submitted, an extension is granted) and under their policy.
-DERIVED = ("fulfil", "prolong", "owe", "open_for_period", "excuse")
+DERIVED = ("fulfil", "prolong", "owe", "open_for_period", "excuse", "reopen")
 
 
 def refusal(step: str, record: Any, *, by: Any) -> str:

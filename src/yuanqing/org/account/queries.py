@@ -119,6 +119,7 @@ NOUNS = {
     "education.session": gettext_lazy("场次"),
     "education.examination": gettext_lazy("五个突出问题自查"),
     "education.lesson": gettext_lazy("课程"),
+    "education.courseware": gettext_lazy("课件"),
     "education.question": gettext_lazy("题库"),
     "education.quiz": gettext_lazy("测验"),
     "education.certificate": gettext_lazy("合格证书"),

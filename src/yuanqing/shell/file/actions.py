@@ -66,7 +66,7 @@ def take_in(chunks: Iterable[bytes], *, name: str, purpose: str, size: int = 0) 
 
 def _judged(draft: Draft, name: str, subject: Purpose) -> Taken:
     draft.handle.flush()
-    kind = judge(draft.path, name, subject.families)
+    kind = judge(draft.path, name, subject.families, holds_pages=subject.holds_pages)
     store().file(draft)
     return Taken(name, kind.media_type, draft.size, draft.digest, subject.name)
 

@@ -42,7 +42,7 @@ def deliver(request: HttpRequest, file: File) -> HttpResponseBase:
 
 
 def _part(path: Path, wanted: str, size: int) -> HttpResponseBase:
-    begin, end = _span(wanted, size)
+    begin, end = span(wanted, size)
     if begin >= size or end < begin:
         response: HttpResponseBase = HttpResponse(status=416)
         response.headers["Content-Range"] = f"bytes */{size}"
@@ -53,7 +53,7 @@ def _part(path: Path, wanted: str, size: int) -> HttpResponseBase:
     return response
 
 
-def _span(wanted: str, size: int) -> tuple[int, int]:
+def span(wanted: str, size: int) -> tuple[int, int]:
     """First and last byte, both included; an open end is cut to what one answer carries."""
     found = RANGE.fullmatch(wanted)
     assert found is not None

@@ -34,6 +34,7 @@ class Purpose:
     limit: int = LIMIT  # bytes
     level: str = "internal"  # as in class Secrecy: open, internal, sensitive
     reads: Reads | None = None  # condition on File; by default whoever sees the record it is about
+    holds_pages: bool = False  # an archive may bring pages with scripts, because the noun plays them in a sandbox
     refuses: Callable[[Any, Any], str] | None = (
         None  # (by, record) → why no file may be added to it now; "" when one may
     )

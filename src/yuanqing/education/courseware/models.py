@@ -1,0 +1,135 @@
+"""Packages of an activity, who learns with them, and where each of their parts stands."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.courseware.lifecycle import LIFECYCLE, RUN_LIFECYCLE
+from yuanqing.kernel.addresses import address
+from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.org.person.models import Person
+from yuanqing.org.unit.models import Unit, within
+
+EDITIONS = [("", _("还没有上传")), ("1.2", "SCORM 1.2"), ("2004", "SCORM 2004")]
+STATUSES = [
+    ("", _("还没有报告")),
+    ("incomplete", _("没有完成")),
+    ("completed", _("完成")),
+    ("passed", _("合格")),
+    ("failed", _("不合格")),
+]
+
+
+class CoursewareQuerySet(RecordQuerySet["Courseware"]):
+    def visible_to(self, account: Any) -> CoursewareQuerySet:
+        """Those of the units within the scope, and those of activities that oneself is invited to."""
+        seen = within(account.scopes("education.courseware.view"), "unit__path")
+        person = getattr(account, "person_id", None)
+        invited = Participation.objects.filter(activity=OuterRef("activity"), person=person).exclude(state="released")
+        return self.filter(seen | (~Q(state="draft") & Exists(invited))) if person else self.filter(seen)
+
+
+class Courseware(Record):
+    """课件: a SCORM package that those invited to an activity learn with."""
+
+    activity = models.ForeignKey(Activity, models.PROTECT, related_name="coursewares", verbose_name=_("教育活动"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="coursewares", verbose_name=_("单位"))
+    title = models.CharField(_("名称"), max_length=120)
+    minutes = models.PositiveSmallIntegerField(_("至少学多久（分钟）"), default=1)
+    edition = models.CharField(_("标准"), max_length=10, blank=True, default="", choices=EDITIONS)
+    parts = models.JSONField(_("各部分"), default=list, blank=True)  # as rules.Part, in the order of the manifest
+    digest = models.CharField(max_length=64, blank=True, default="")  # of the package that was published
+    state = LIFECYCLE.field()
+
+    objects: ClassVar[models.Manager[Any]] = CoursewareQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("课件")
+        ordering = ["title"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="draft") | ~Q(edition=""), name="published_courseware_says_its_standard"
+            ),
+        ]
+
+    class Secrecy:
+        internal = ("activity", "unit", "title", "minutes", "edition", "parts", "digest", "state")
+        retention = "10y"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return address("courseware:detail", self.pk)
+
+
+class RunQuerySet(RecordQuerySet["Run"]):
+    def visible_to(self, account: Any) -> RunQuerySet:
+        own = Q(person_id=account.person_id) if getattr(account, "person_id", None) else Q(pk__in=[])
+        return self.filter(within(account.scopes("education.courseware.view"), "unit__path") | own)
+
+
+class Run(Record):
+    """课件学习: one person and one package: what it says of him, and how long the server saw it open."""
+
+    courseware = models.ForeignKey(Courseware, models.PROTECT, related_name="runs", verbose_name=_("课件"))
+    person = models.ForeignKey(Person, models.PROTECT, related_name="runs", verbose_name=_("人员"))
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="runs", verbose_name=_("单位"))
+    status = models.CharField(_("课件报告的结果"), max_length=12, blank=True, default="", choices=STATUSES)
+    score = models.PositiveSmallIntegerField(_("课件报告的分数"), null=True, blank=True)
+    begun_at = models.DateTimeField(_("开始时间"))
+    finished_at = models.DateTimeField(_("学完时间"), null=True, blank=True)
+    state = RUN_LIFECYCLE.field()
+
+    objects: ClassVar[models.Manager[Any]] = RunQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("课件学习")
+        constraints = [
+            models.UniqueConstraint(fields=["courseware", "person"], name="courseware_is_learnt_once_by_a_person"),
+            models.CheckConstraint(condition=Q(score__isnull=True) | Q(score__lte=100), name="score_is_of_a_hundred"),
+            models.CheckConstraint(
+                condition=Q(state="learning") | Q(finished_at__isnull=False), name="finished_run_says_when"
+            ),
+        ]
+
+    class Secrecy:
+        internal = ("courseware", "person", "unit", "status", "score", "begun_at", "finished_at", "state")
+        retention = "10y"
+
+    def __str__(self) -> str:
+        return f"{self.courseware} · {self.person}"
+
+    def get_absolute_url(self) -> str:
+        return self.courseware.get_absolute_url()
+
+
+class Desk(models.Model):
+    """课桌: the one window in which a person learns with a package, and the time that the server counted."""
+
+    run = models.OneToOneField(Run, models.CASCADE, related_name="desk")
+    window = models.CharField(max_length=32, default="")
+    sequence = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=0)
+    heard_at = models.DateTimeField()
+
+
+class Place(models.Model):
+    """书签: what one part of the package said last; the next time it goes on from there."""
+
+    run = models.ForeignKey(Run, models.CASCADE, related_name="places")
+    part = models.CharField(max_length=200)
+    status = models.CharField(max_length=12, blank=True, default="")
+    score = models.PositiveSmallIntegerField(null=True)
+    seconds = models.FloatField(default=0)  # as the package counts them, of the sessions before
+    session = models.FloatField(default=0)  # and of the one that goes on
+    location = models.CharField(max_length=1000, blank=True, default="")
+    suspended = models.TextField(blank=True, default="")  # cmi.suspend_data
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["run", "part"], name="part_has_one_place_in_a_run")]

@@ -1,0 +1,192 @@
+"""课件: learning with one, with reports to the server; for those above the results; the files of a package in their sandbox."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from yuanqing.education.activity.models import Activity
+from yuanqing.education.courseware import actions, forms, queries
+from yuanqing.education.courseware.lifecycle import RUN_LIFECYCLE
+from yuanqing.education.courseware.models import STATUSES, Courseware, Run
+from yuanqing.education.courseware.policies import PACKAGE
+from yuanqing.kernel.acts import Refused, insist, refusal
+from yuanqing.org.unit.pages import within_reach
+from yuanqing.shell.filters import Choice, InUnit, Search
+from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.record import record_context
+
+TRAIL = gettext_lazy("一 教育 · 课件")
+TONES = {"": "grey", "incomplete": "amber", "completed": "green", "passed": "green", "failed": "red"}
+
+
+def visible(request: HttpRequest, pk: UUID) -> Courseware:
+    rows = Courseware.objects.visible_to(request.user).select_related("unit", "activity__campaign")
+    found: Courseware = get_object_or_404(rows, pk=pk)
+    return found
+
+
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Its parts with where the reader stands; to those above the acts, the package and the results."""
+    record = visible(request, pk)
+    account: Any = request.user
+    manages = account.can("education.courseware.view")
+    own = queries.own(record, account)
+    shown = record_context(
+        record, by=account, url=lambda step: reverse(f"courseware:{step}", args=[pk]), asks={"withdraw": _("撤下的理由")}
+    )  # fmt: skip
+    context = {
+        **shown,
+        "buttons": [b for b in shown["buttons"] if not b.reason] if manages else [],
+        "forms": ("edit",),
+        "manages": manages,
+        "package": queries.package(record) if manages else None,
+        "upload": PACKAGE,
+        "may_upload": record.state == "draft" and not refusal("edit", record, by=account),
+        "own": own,
+        "standings": queries.standings(record, own),
+        "minutes": queries.seconds_counted(own) // 60,
+    }
+    return render(request, "education/courseware/detail.html", context)
+
+
+@require_GET
+def play(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The window in which a part is played; it is opened by the script, which asks for the ticket and the key."""
+    record = visible(request, pk)
+    if record.state != "published":
+        raise Refused(_("这个课件还没有发布，或者已经撤下。"))
+    part = next((one for one in queries.parts(record) if one.code == request.GET.get("part", one.code)), None)
+    own = queries.own(record, request.user)
+    context = {"record": record, "part": part, "own": own, "every": queries.parameter("courseware.every")}
+    return render(request, "education/courseware/play.html", context)
+
+
+@require_POST
+def open_window(request: HttpRequest, pk: UUID) -> HttpResponse:
+    def run() -> dict[str, Any]:
+        opened = actions.open_window(visible(request, pk), by=request.user, part=request.POST.get("part", "")[:200])
+        address = reverse("courseware_content:file", args=[opened.key, opened.href.removeprefix("./")])
+        return {"ticket": opened.ticket, "address": address}
+
+    return _answer(run)
+
+
+@require_POST
+def report(request: HttpRequest) -> HttpResponse:
+    """The player hands on what the package says."""
+    form = forms.Reported(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"detail": _("报告不完整。")}, status=422)
+    data = form.cleaned_data
+
+    def run() -> dict[str, Any]:
+        heard = actions.report(data["ticket"], by=request.user, cmi=data["cmi"])
+        return {**asdict(heard), "words": _in_words(heard)}
+
+    return _answer(run)
+
+
+def _in_words(heard: actions.Heard) -> str:
+    label = str(dict(STATUSES)[heard.status])
+    words = {"label": label, "score": heard.score, "minutes": heard.seconds // 60}
+    said = _("%(label)s，%(score)s 分；已学 %(minutes)s 分钟。") if heard.score is not None else _("%(label)s；已学 %(minutes)s 分钟。")  # fmt: skip
+    return _("已学完，已经记下。") if heard.is_finished else said % words
+
+
+def _answer(perform: Callable[[], dict[str, Any]]) -> HttpResponse:
+    try:
+        return JsonResponse(perform())
+    except ValidationError as error:
+        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
+    except Refused as error:
+        return JsonResponse({"detail": str(error)}, status=409)
+
+
+class RunListing(Listing):
+    name = "run"
+    title = gettext_lazy("学习情况")
+    order = "unit__path"
+    columns = (
+        Column("person", gettext_lazy("姓名"), "person", sort="person__sort_key", phone=True),
+        Column("number", gettext_lazy("人员编号"), value="person.number"),
+        Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
+        Column("state", gettext_lazy("状态"), value="get_state_display", sort="state"),
+        Column("status", gettext_lazy("课件报告的结果"), "badge", "get_status_display", tone=lambda r: TONES[r.status], sort="status", phone=True),
+        Column("score", gettext_lazy("课件报告的分数"), "number", sort="score"),
+        Column("minutes", gettext_lazy("已学分钟"), "number", value=lambda r: int(r.desk.seconds) // 60, sort="desk__seconds"),
+        Column("begun_at", gettext_lazy("开始时间"), "moment", sort="begun_at"),
+        Column("finished_at", gettext_lazy("学完时间"), "moment", sort="finished_at"),
+    )  # fmt: skip
+    views = (View(gettext_lazy("没有学完"), "state=learning", Q(state="learning")),)
+    empty = gettext_lazy("还没有人学")
+    empty_hint = gettext_lazy("发布以后，每个人的结果列在这里。")
+
+    def __init__(self, request: HttpRequest, rows: Any) -> None:
+        self.filters = (  # type: ignore[misc]
+            Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
+            InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
+            Choice("state", gettext_lazy("状态"), list(RUN_LIFECYCLE.states.items())),
+            Choice("status", gettext_lazy("课件报告的结果"), [one for one in STATUSES if one[0]]),
+        )
+        super().__init__(request, rows)
+
+
+@require_GET
+def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = visible(request, pk)
+    rows = queries.results(Run.objects.visible_to(request.user).filter(courseware=record))
+    return RunListing(request, rows).respond("education/courseware/runs.html", {"record": record})
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest, activity: UUID) -> HttpResponse:
+    found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
+    insist("add", None, by=request.user, model=Courseware)
+    form = forms.Edit(request.POST or None, account=request.user)
+    run: Any = lambda **values: actions.add(by=request.user, activity=found, **values)  # noqa: E731
+    back = found.get_absolute_url()
+    return form_page(request, form, run, title=_("添加课件"), back=back, trail=TRAIL, about=found)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    record = visible(request, pk)
+    insist("edit", record, by=request.user)
+    initial = {"title": record.title, "minutes": record.minutes, "version": record.version}
+    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
+
+    def run(**values: Any) -> Courseware:
+        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+        return record
+
+    back = record.get_absolute_url()
+    return form_page(request, form, run, title=_("修改课件"), back=back, trail=TRAIL, about=record)
+
+
+publish, withdraw = button_page(actions.publish, visible), button_page(actions.withdraw, visible, "reason")
+
+urlpatterns = [
+    path("add/<uuid:activity>/", add, name="add"),
+    path("report/", report, name="report"),
+    path("<uuid:pk>/", detail, name="detail"),
+    path("<uuid:pk>/play/", play, name="play"),
+    path("<uuid:pk>/open/", open_window, name="open_window"),
+    path("<uuid:pk>/runs/", runs, name="runs"),
+    path("<uuid:pk>/edit/", edit, name="edit"),
+    path("<uuid:pk>/publish/", publish, name="publish"),
+    path("<uuid:pk>/withdraw/", withdraw, name="withdraw"),
+]
