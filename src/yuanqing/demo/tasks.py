@@ -22,6 +22,7 @@ from yuanqing.demo.inductions import Inductions
 from yuanqing.demo.lessons import Lessons
 from yuanqing.demo.matters import Matters, measures_by_case
 from yuanqing.demo.meetings import Meetings
+from yuanqing.demo.packages import Packages
 from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
 from yuanqing.discipline.monthly_return.queries import FORM
@@ -110,6 +111,7 @@ def _education(world: worlds.World, cast: Cast, agenda: Agenda, last: Month) -> 
     meetings = Meetings(world, cast, agenda, worlds.SEED)
     meetings.plan(conference, film, date(year, 6, 2))
     Courses(meetings, cast, agenda, worlds.SEED).plan(date(year, 5, 11))
+    Packages(meetings, cast, agenda, worlds.SEED).plan(date(year, 3, 9))
     Essays(cast, agenda, worlds.SEED).plan(date(year, 5, 18), date(year, 10, 20))
     Inductions(cast, agenda, worlds.SEED).plan(year)
     Articles(cast, agenda, worlds.SEED).plan(year)

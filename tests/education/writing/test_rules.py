@@ -53,6 +53,17 @@ def test_all_against_all_finds_the_copies_and_nothing_else(part, slices):
     assert len(near) <= 12
 
 
+@pytest.mark.parametrize("part", [0.0, 0.1, 0.3, 1.0])
+@pytest.mark.parametrize("seed", range(4))
+def test_counting_runs_never_says_less_than_the_passages(part, seed):
+    theirs = honest(300 + seed)
+    text, source = "".join(copied(honest(400 + seed), theirs, part, seed, shuffled=True)), "".join(theirs)
+    one, other = rules.plain(text), rules.plain(source)
+    counted = rules.letters_shared(rules.grams(one.letters, RUN), rules.runs(other.letters, RUN)[0], RUN)
+    found = sum(rules.length(text[start:end]) for start, end, _s, _e in rules.passages(one, other, RUN))
+    assert found <= counted <= found + RUN * 2
+
+
 def test_a_run_that_stands_twice_covers_twice():
     phrase = rules.plain("".join(honest(7, 60))).letters[:30]
     once, twice = phrase + "甲" * 30, phrase + "乙丙" + phrase

@@ -154,6 +154,18 @@ def may_cover(shared: int, often: int, letters: int, ask: int, run: int) -> bool
     return shared * often * run * 10_000 >= ask * letters
 
 
+def letters_shared(own: Any, theirs: Any, run: int) -> int:
+    """Letters of a text that its runs (`grams` of that size, in order) have in common with the `runs` of another.
+
+    What the passages between the two cover is never more; this takes microseconds, they take milliseconds.
+    """
+    if not len(own) or not len(theirs):
+        return 0
+    places = np.minimum(np.searchsorted(theirs, own), len(theirs) - 1)
+    at = np.flatnonzero(theirs[places] == own)
+    return int(np.minimum(np.diff(at, append=at[-1] + run), run).sum()) if len(at) else 0
+
+
 def pairs(prints: Sequence[Any], common: int = COMMON, slices: int = 1, least: int = 1) -> list[tuple[int, int, int]]:
     """(earlier, later, hashes in common) of every two texts that share at least `least`; a sort, whatever their number.
 

@@ -20,7 +20,7 @@ HEADING = re.compile(r"(?:Heading|标题) ?(\d)")
 LISTED = re.compile(r"(?:List|列表)")
 NUMBERED = re.compile(r"(?:Number|编号)")
 TYPED = re.compile(r"([\\*_`\[\]<])")  # what somebody typed that Markdown would read as a mark
-AT_FIRST = re.compile(r"^(\s*)([#>+-]|\d+[.)])(\s)")
+AT_FIRST = re.compile(r"^(\s*\d*)([#>+.)-])(?=\s)")
 MOST = 200_000  # letters
 CELLS = 5_000
 
@@ -61,7 +61,7 @@ def _blocks(document: Any) -> Iterator[str]:
 
 
 def _paragraph(one: Any) -> str:
-    text = AT_FIRST.sub(r"\1\\\2\3", _runs(one)).strip()
+    text = AT_FIRST.sub(r"\1\\\2", _runs(one)).strip()
     style = str(getattr(one.style, "name", "") or "")
     heading = HEADING.match(style)
     if not text:
