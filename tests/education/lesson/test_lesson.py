@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -320,6 +321,31 @@ def test_the_length_is_read_from_the_file(wide):
 )
 def test_a_file_that_says_nothing_of_its_length(data):
     assert rules.mp4_seconds(BytesIO(data), len(data)) == 0
+
+
+def element(name: int, content: bytes, *, is_live: bool = False) -> bytes:
+    head = name.to_bytes((name.bit_length() + 7) // 8)
+    return head + (b"\x01" + b"\xff" * 7 if is_live else (len(content) | 0x10000000).to_bytes(4)) + content
+
+
+@pytest.mark.parametrize("is_live", [False, True])
+@pytest.mark.parametrize(
+    ("info", "seconds"),
+    [
+        (element(rules.SCALE, (1_000_000).to_bytes(3)) + element(rules.DURATION, struct.pack(">d", 61_500.0)), 61.5),
+        (element(rules.DURATION, struct.pack(">f", 2_000.0)), 2.0),
+        (element(rules.SCALE, (500_000).to_bytes(3)) + element(rules.DURATION, struct.pack(">d", 4_000.0)), 2.0),
+        (element(rules.SCALE, b"\x0fB@"), 0.0),
+        (element(rules.DURATION, struct.pack(">d", float("nan"))), 0.0),
+        (element(rules.DURATION, b"123"), 0.0),
+    ],
+)
+def test_the_length_of_a_webm(info, seconds, is_live):
+    header = element(0x1A45DFA3, b"\x42\x82\x84webm")
+    body = element(0x114D9B74, b"seek head") + element(rules.INFO, info)
+    data = header + element(rules.SEGMENT, body, is_live=is_live)
+    assert rules.webm_seconds(BytesIO(data), len(data)) == seconds
+    assert rules.webm_seconds(BytesIO(data[:20]), 20) == 0
 
 
 # Publishing, and the course as a whole

@@ -12,7 +12,7 @@ class Edit(ActForm):
     title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
     seconds = forms.IntegerField(
         label=gettext_lazy("时长（秒）"), required=False, min_value=0, max_value=6 * 3600,
-        help_text=gettext_lazy("MP4 的时长发布时自动读取；WebM 请填。"),
+        help_text=gettext_lazy("发布时从文件里读；现场录的 WebM 常常没有写，请填。"),
     )  # fmt: skip
 
     def clean_seconds(self) -> int:

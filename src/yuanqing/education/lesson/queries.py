@@ -30,10 +30,11 @@ def film(lesson: Lesson) -> File | None:
 
 def length_of(file: File) -> int:
     """Whole seconds that the film says it lasts; 0 when it does not say."""
-    if file.media_type != "video/mp4":
+    read = {"video/mp4": rules.mp4_seconds, "video/webm": rules.webm_seconds}.get(file.media_type)
+    if read is None:
         return 0
     with store().path(file.digest).open("rb") as handle:
-        return int(rules.mp4_seconds(handle, file.size))
+        return int(read(handle, file.size))
 
 
 def share_of(viewing: Viewing | None, seconds: int) -> int:

@@ -7,6 +7,7 @@ be used a little later, up to `bank` seconds; a report that asks for more is giv
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -119,3 +120,57 @@ def _box(file: BinaryIO, start: int, end: int, name: bytes) -> tuple[int, int] |
             return at + skipped, min(at + length, end)
         at += length
     return None
+
+
+SEGMENT, INFO, SCALE, DURATION = 0x18538067, 0x1549A966, 0x2AD7B1, 0x4489
+UNKNOWN = -1  # a size that is not said: what is recorded live
+
+
+def webm_seconds(file: BinaryIO, size: int) -> float:
+    """The length that a WebM says it has (RFC 8794, RFC 9559); 0 where it says nothing, as recordings often do."""
+    segment = _element(file, 0, size, SEGMENT)
+    info = _element(file, *segment, INFO) if segment else None
+    length = _element(file, *info, DURATION) if info else None
+    if not info or not length or length[1] - length[0] not in (4, 8):
+        return 0.0
+    file.seek(length[0])
+    (ticks,) = struct.unpack(">f" if length[1] - length[0] == 4 else ">d", file.read(length[1] - length[0]))
+    scale = _element(file, *info, SCALE)
+    nanoseconds = 1_000_000
+    if scale:
+        file.seek(scale[0])
+        nanoseconds = int.from_bytes(file.read(min(8, scale[1] - scale[0])))
+    found = ticks * nanoseconds / 1e9
+    return found if 0 < found < 1e6 else 0.0
+
+
+def _element(file: BinaryIO, start: int, end: int, wanted: int) -> tuple[int, int] | None:
+    """Where the content of the first element with this identifier begins and ends, between two places of the file."""
+    at = start
+    for _n in range(1000):
+        if at + 2 > end:
+            return None
+        file.seek(at)
+        head = file.read(12)
+        name, used = _number(head, keep=True)
+        length, more = _number(head[used:], keep=False)
+        at += used + more
+        if not used or not more:
+            return None
+        stop = end if length == UNKNOWN else min(at + length, end)
+        if name == wanted:
+            return at, stop
+        at = stop
+    return None
+
+
+def _number(head: bytes, *, keep: bool) -> tuple[int, int]:
+    """(number, bytes it takes) of a number of variable width; identifiers keep the bits that say how wide they are."""
+    width = 9 - head[0].bit_length() if head else 9
+    if width > 8 or len(head) < width:
+        return 0, 0
+    value = int.from_bytes(head[:width])
+    rest = value & ((1 << (7 * width)) - 1)
+    if keep:
+        return value, width
+    return (UNKNOWN if rest == (1 << (7 * width)) - 1 else rest), width
