@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
@@ -70,6 +70,8 @@ def play(request: HttpRequest, pk: UUID) -> HttpResponse:
     if record.state != "published":
         raise Refused(_("这个课件还没有发布，或者已经撤下。"))
     part = next((one for one in queries.parts(record) if one.code == request.GET.get("part", one.code)), None)
+    if part is None:
+        raise Http404
     own = queries.own(record, request.user)
     context = {"record": record, "part": part, "own": own, "every": queries.parameter("courseware.every")}
     return render(request, "education/courseware/play.html", context)
