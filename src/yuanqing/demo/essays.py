@@ -24,11 +24,11 @@ MATTER = ("核对领料单", "变更签证", "安排接待", "报销差旅", "�
 WRONG = ("图快少走了一道手续", "碍着面子没有当面问清", "凭老习惯先办后补", "把两家报价当成了三家", "听了招呼没有留记录", "怕麻烦没有到现场", "想着下不为例", "把会议当成了落实", "嫌数目小没有登记", "把责任推给了分管的人")  # fmt: skip
 AFTER = ("我心里一直不踏实", "后来补了手续也说明了情况", "第二天在会上作了检讨", "当晚就请纪检的同志一起看了", "账上那笔钱退了回去", "从此改成两个人一起办", "我把它写进了本子", "这件事我在班子里讲了三次", "现在由另一个科复核", "至今没有再出过岔子")  # fmt: skip
 PATTERNS = (
-    "{when}，{who}{matter}，{wrong}，前后一共{n}处，{after}。",
-    "我分管的{who}在{matter}时有过{n}次类似的情形，{when}最险，{wrong}；{after}。",
-    "片子里那个人也是从{matter}开始的。{when}我们{who}{wrong}，差了{n}天才发现，{after}。",
-    "说到{matter}，{when}{who}找过我{n}回，我{wrong}，{after}。",
-    "{n}月底以前，{who}的{matter}一件一件过，凡是{wrong}的都重来，{after}。",
+    "{when}，{who}{matter}{n}次，里面{m}处{wrong}，隔了{k}天{after}。",
+    "我分管的{who}有{n}个人{matter}，{when}查出{m}处是{wrong}，过了{k}天{after}。",
+    "片子里那个人也是从{matter}开始的，第{n}分钟我想起{when}，{who}{m}个人里有{k}个{wrong}，{after}。",
+    "说到{matter}，{when}{who}找过我{n}回，第{m}回我{wrong}，到{k}号{after}。",
+    "{n}月底以前，{who}{m}笔{matter}一件一件过，有{k}件是{wrong}，{when}的也算，{after}。",
 )
 BETTER = "第二部分写得空，请举一件自己经手的事，写清时间、经过和当时怎么想的。"
 GOOD = (
@@ -105,7 +105,8 @@ class Essays:
             "wrong": pick(WRONG),
             "after": pick(AFTER),
         }
-        return pick(PATTERNS).format(n=self.chance.randint(2, 28), **words)
+        numbers = {name: self.chance.randint(2, 96) for name in ("n", "m", "k")}
+        return pick(PATTERNS).format(**numbers, **words)
 
     def _paragraphs(self, own: list[str]) -> str:
         return "\n\n".join("".join(own[n : n + 4]) for n in range(0, len(own), 4))

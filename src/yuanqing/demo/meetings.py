@@ -91,6 +91,8 @@ class Meetings:
         activities.address(made, by=self.office, audience=audience)
         if is_open:
             activities.announce(made, by=self.office)
+        over = moment(day + timedelta(days=days + 5), 17)
+        self.agenda.put(over, lambda: activities.end(made, by=self.office) and None)
         return made
 
     def _hand_out(self, whole: Activity) -> None:

@@ -191,6 +191,7 @@ def test_the_same_people_before_and_after(school, quiz):
             answer(attempt, account, right=right)
             actions.hand_in(attempt, by=account)
     assert queries.effect(quiz.activity, Attempt.objects.all()) == rules.Effect(2, 3000, 8000, 2)
+    assert queries.summary(Attempt.objects.filter(quiz=quiz)) == {"people": 2, "passed": 1, "mean": 80}
     assert Certificate.objects.count() == 1  # what is known beforehand earns none
 
 
@@ -275,6 +276,8 @@ def test_from_the_preparation_to_the_result_by_form(school):
     assert "100 分" in text(reader.get(page))
     assert "正确答案" in text(reader.get(page))
     assert "出纳" in text(office.get(reverse("quiz:results", args=[quiz.pk])))
+    assert queries.summary(Attempt.objects.all()) == {"people": 1, "passed": 1, "mean": 100}
+    assert "平均" in text(office.get(quiz.get_absolute_url()))
     assert "答对率" in text(office.get(reverse("quiz:items", args=[quiz.pk])))
     assert "测一测" in text(office.get(reverse("quiz:list")))
     assert queries.summary(Attempt.objects.all()) == {"people": 1, "passed": 1, "mean": 100}

@@ -62,7 +62,7 @@ class WritingListing(Listing):
         Column("length", gettext_lazy("字数"), "number", sort="length"),
         Column("edition", gettext_lazy("第几稿"), "number", sort="edition", optional=True),
         Column("questions", gettext_lazy("相同文字"), "number", sort="questions"),
-        Column("shared", gettext_lazy("最高比例"), "percent", sort="shared"),
+        Column("shared", gettext_lazy("最高比例"), "percent", value=lambda w: w.shared or None, sort="shared"),
         Column("submitted_at", gettext_lazy("首次提交"), "moment", sort="submitted_at"),
     )
     views = (

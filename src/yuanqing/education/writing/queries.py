@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import connection
 from django.db.models import Count, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from yuanqing.education.notice.models import NoticeText
 from yuanqing.education.writing import rules
@@ -126,7 +127,7 @@ def with_questions(writings: Any) -> Any:
     """Writings with the number of open questions and the largest share of shared words."""
     open_ones = Q(matches__state__in=("asked", "explained"))
     return writings.annotate(
-        questions=Count("matches", filter=open_ones), shared=Max("matches__share", filter=open_ones)
+        questions=Count("matches", filter=open_ones), shared=Coalesce(Max("matches__share", filter=open_ones), 0)
     )
 
 
