@@ -36,7 +36,7 @@ CARDS = """
 
 def film(cards: Sequence[tuple[str, str]], seconds: int) -> bytes:
     """An MP4 that shows each card (heading, words) for so many seconds."""
-    pages = typst.compile(
+    pages: Any = typst.compile(
         CARDS.encode(),
         sys_inputs={"cards": json.dumps(cards, ensure_ascii=False)},
         font_paths=installed(font_folders()),
@@ -118,7 +118,7 @@ def _aligned(bits: str, stop: str = "") -> bytes:
 def _parameters() -> tuple[bytes, bytes]:
     """Sequence and picture parameter sets: constrained baseline, level 3, no loop filter to speak of."""
     wide, high = WIDTH // 16 - 1, HEIGHT // 16 - 1
-    sequence = [
+    sequence: list[tuple[str | int, int]] = [
         ("ue", 0),
         ("ue", 0),
         ("ue", 2),
@@ -131,7 +131,7 @@ def _parameters() -> tuple[bytes, bytes]:
         (1, 0),
         (1, 0),
     ]
-    picture = [
+    picture: list[tuple[str | int, int]] = [
         ("ue", 0),
         ("ue", 0),
         (1, 0),
