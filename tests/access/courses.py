@@ -8,12 +8,15 @@ from typing import Any
 
 from django.utils import timezone
 from tests.access.marks import PLACES, secret
+from tests.education.courseware.package import package
 from tests.education.lesson.test_lesson import an_mp4
 
 from yuanqing.education.activity import actions as activities
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.campaign import actions as campaigns
 from yuanqing.education.campaign.models import Campaign
+from yuanqing.education.courseware import actions as coursewares
+from yuanqing.education.courseware.models import Courseware
 from yuanqing.education.examination import actions as examinations
 from yuanqing.education.examination.models import Examination
 from yuanqing.education.lesson import actions as lessons
@@ -59,6 +62,7 @@ class Courses:
             self._sessions(at, unit)
             self._quizzes(at, unit)
             self._lessons(at, unit)
+            self._coursewares(at, unit)
         self._for_the_actors()
 
     # Of each place, for its own person alone
@@ -110,6 +114,13 @@ class Courses:
         lessons.open_window(published, by=account)
         at |= {"lesson": published.pk, "lesson.draft": _filmed(activity, f"{secret(unit.code)}样片").pk}
 
+    def _coursewares(self, at: dict[str, Any], unit: Unit) -> None:
+        activity, account = Activity.objects.get(pk=at["activity"]), Account.objects.get(pk=at["account"])
+        published = _packaged(activity, f"{secret(unit.code)}课件")
+        coursewares.publish(published, by=SYSTEM)
+        coursewares.open_window(published, by=account)
+        at |= {"courseware": published.pk, "courseware.draft": _packaged(activity, f"{secret(unit.code)}草稿").pk}
+
     # Held by the unit above, for everybody at the actors' unit
 
     def _for_the_actors(self) -> None:
@@ -122,6 +133,8 @@ class Courses:
         self._not_for_them(course)
         lesson = _filmed(course, "共同片")
         lessons.publish(lesson, by=SYSTEM)
+        courseware = _packaged(course, "共同课件")
+        coursewares.publish(courseware, by=SYSTEM)
         asked = Asked("single", "礼品能不能收", ["能", "不能"], [2], "B1a")
         questions.activate(questions.write(by=SYSTEM, unit=unit, asked=asked), by=SYSTEM)
         terms = (course, "before", "学前", 80), (course, "after", "学后", 80), (other, "after", "结业", 0)
@@ -135,7 +148,7 @@ class Courses:
             if account.is_active:
                 self.mine[name] |= {
                     "activity": course.pk, "session": coming.pk, "session.open": opened.pk, "lesson": lesson.pk,
-                    "quiz": offered[0].pk, **_sat(account, *offered[1:]), **_own_examinations(name, account),
+                    "courseware": courseware.pk, "quiz": offered[0].pk, **_sat(account, *offered[1:]), **_own_examinations(name, account),
                 }  # fmt: skip
 
     def _others_there(self, quiz: Quiz, lesson: Lesson, session: Session) -> None:
@@ -176,6 +189,13 @@ def _filmed(activity: Activity, title: str) -> Lesson:
     made: Lesson = lessons.add(by=SYSTEM, activity=activity, title=title)
     film = files.take_in([an_mp4(600)], name="film.mp4", purpose="lesson.video")
     files.add(film, by=SYSTEM, about=made.pk, unit=made.unit)
+    return made
+
+
+def _packaged(activity: Activity, title: str) -> Courseware:
+    made: Courseware = coursewares.add(by=SYSTEM, activity=activity, title=title)
+    taken = files.take_in([package()], name="course.zip", purpose="courseware.package")
+    files.add(taken, by=SYSTEM, about=made.pk, unit=made.unit)
     return made
 
 

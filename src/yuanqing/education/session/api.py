@@ -13,7 +13,8 @@ from ninja.pagination import paginate
 
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.session import actions, queries
-from yuanqing.education.session.models import Session
+from yuanqing.education.session.models import Attendance, Session
+from yuanqing.kernel.acts import insist
 from yuanqing.org.unit.api import TROUBLES
 from yuanqing.org.unit.models import Unit
 
@@ -200,6 +201,7 @@ def excuse_list(request: HttpRequest, pk: UUID, given: ExcuseIn) -> Any:
 @router.post("/{uuid:pk}/correct/", response=COUNTED)
 def correct_attendance(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
     """Somebody entered as present was not there; the entry before stays, and the activity is owed again."""
+    insist("correct", None, by=request.user, model=Attendance)
     found = queries.attended_by(_one(request, pk), request.user, given.number)
     if found is None:
         raise ValidationError({"number": _("“%(n)s”这一场没有登记为到场，或者不归您管。") % {"n": given.number}})
