@@ -71,7 +71,7 @@ class Essays:
 
     def _write(self, kind: str, author: Account, reviewer: Account, when: datetime) -> Callable[[], None]:
         def write() -> None:
-            person = Person.objects.select_related("unit").get(pk=author.person_id)
+            person = Person.objects.select_related("unit").get(account=author)
             made: Writing = actions.start(by=author, kind=kind, year=when.year, person=person, unit=person.unit)
             fate = self.chance.random()
             if fate < 0.08:  # begun, and left

@@ -85,7 +85,11 @@ def begin(*, by: Any, courseware: Courseware) -> Run:
         raise ValidationError(_("这个课件现在不用您学。"))
     now = timezone.now()
     made = Run(courseware=courseware, person_id=by.person_id, unit_id=invited.unit_id, begun_at=now)
-    acts.once_saved(lambda: Desk.objects.create(run=made, heard_at=now) and None)
+
+    def set_up() -> None:
+        Desk.objects.create(run=made, heard_at=now)
+
+    acts.once_saved(set_up)
     return made
 
 

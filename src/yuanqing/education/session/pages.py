@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -123,7 +123,7 @@ class RosterListing(Listing):
     name = "roster"
     title = gettext_lazy("到场名单")
     order = "unit__path"
-    columns = (
+    columns: ClassVar[Sequence[Column]] = (
         Column("person", gettext_lazy("姓名"), "person", sort="person__sort_key", phone=True),
         Column("number", gettext_lazy("人员编号"), value="person.number"),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
@@ -145,11 +145,6 @@ class RosterListing(Listing):
             Choice("group", gettext_lazy("类别"), list(GROUPS.items())),
             Choice("presence", gettext_lazy("到场"), list(PRESENCE.items())),
         )
-        if not refusal("correct", None, by=request.user, model=Attendance):
-            self.columns = (
-                *self.columns,
-                Column("correct", gettext_lazy("更正"), value=_correction, link=_correction_url),
-            )  # type: ignore[misc]
         super().__init__(request, rows)
         self.reasons = queries.reasons()
 
@@ -162,12 +157,23 @@ class RosterListing(Listing):
         return super()._exported(column, row)
 
 
+class CorrectableRoster(RosterListing):
+    """The same, for those who may correct what was entered."""
+
+    columns: ClassVar[Sequence[Column]] = (
+        *RosterListing.columns,
+        Column("correct", gettext_lazy("更正"), value=_correction, link=_correction_url),
+    )
+
+
 @require_GET
 def roster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody expected, by name, as far as the reader's scope reaches."""
     record = visible(request, pk)
     rows = queries.roster(record, request.user).annotate(group=in_group())
-    return RosterListing(request, rows).respond("education/session/roster.html", {"record": record})
+    may_correct = not refusal("correct", None, by=request.user, model=Attendance)
+    listing = (CorrectableRoster if may_correct else RosterListing)(request, rows)
+    return listing.respond("education/session/roster.html", {"record": record})
 
 
 @never_cache
