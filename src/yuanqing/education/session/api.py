@@ -201,8 +201,9 @@ def excuse_list(request: HttpRequest, pk: UUID, given: ExcuseIn) -> Any:
 @router.post("/{uuid:pk}/correct/", response=COUNTED)
 def correct_attendance(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
     """Somebody entered as present was not there; the entry before stays, and the activity is owed again."""
+    session = _one(request, pk)
     insist("correct", None, by=request.user, model=Attendance)
-    found = queries.attended_by(_one(request, pk), request.user, given.number)
+    found = queries.attended_by(session, request.user, given.number)
     if found is None:
         raise ValidationError({"number": _("“%(n)s”这一场没有登记为到场，或者不归您管。") % {"n": given.number}})
     actions.correct(found, by=request.user, reason=given.reason[:300])
