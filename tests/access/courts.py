@@ -323,7 +323,11 @@ class Courts:
             self.tried(
                 self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
             )  # that nobody may count
-            found |= {"case": self.ready(case).pk, "rereading": self.reread(again, "second", "reader")}
+            found |= {
+                "case": self.ruled(case).pk,
+                "case.number": case.number,
+                "rereading": self.reread(again, "second", "reader"),
+            }
             kinds = [kind for kind in own if kind.partition(".")[0] in found and not kind.endswith("number")]
             found |= {kind: found[kind.partition(".")[0]] for kind in kinds} | {"lead.behind": case.lead_id}
         self.at[relation] |= found

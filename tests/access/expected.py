@@ -74,6 +74,8 @@ def reading(row: Row, role: str, relation: str) -> frozenset[str]:
         return frozenset({"refused"})
     if row.given.get("missing"):
         return frozenset({"absent", "faulty", "shown", "refused", "unwell"})
+    if row.given.get("faulty") == "always" and may(row, role, relation) | (not row.does):
+        return frozenset({"faulty"})
     shown = {"shown", "faulty"} if row.given.get("faulty") else {"shown"}
     for_all = row.given.get("shows") is True or (row.given.get("shows") == "held" and holds(role, row.does))
     if not row.does or may(row, role, relation) or for_all:
@@ -108,6 +110,8 @@ def writing(row: Row, role: str, relation: str) -> frozenset[str]:
         named = row.is_api and any(str(value).startswith("=") for value in row.given.get("send", {}).values())
         loose = named or row.given.get("missing")  # what is sent may name something that the role does not see
         return frozenset({"refused", "faulty", "absent"} if loose else {"refused", "faulty"})
+    if row.given.get("faulty") == "always":
+        return frozenset({"faulty"})
     return frozenset({"faulty", "done", "shown", "absent", "refused"} if _weak(row) else {"done"})
 
 

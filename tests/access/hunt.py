@@ -14,7 +14,7 @@ from types import CodeType
 from unittest.mock import patch
 
 from tests.access import inner
-from tests.access.expected import BELOW, may, roles, sees
+from tests.access.expected import BELOW, holds, may, roles, sees
 from tests.access.matrix import Matrix
 from tests.access.mutants import SOURCE, Key, Mutant, Planting, key_of
 from tests.access.replay import Replay
@@ -32,9 +32,10 @@ def lines_of(mutant: Mutant) -> list[Row]:
     own = [r for r in rows().values() if _is_about(r, noun)]
     wide = [r for r in rows().values() if _is_about(r, "", duty)]
     own.sort(key=lambda row: row.is_api is not (mutant.path.name == "api.py"))  # its own kind of address first
+    telling = [row for row in rows().values() if {"says", "silent"} & set(row.given) and row not in own]
     if own and mutant.path.name in ("pages.py", "api.py", "policies.py"):
-        return own
-    return [*own, *(r for r in wide if r not in own)]
+        return [*own, *telling]
+    return [*own, *telling, *(r for r in wide if r not in own and r not in telling)]
 
 
 def _is_about(row: Row, noun: str, duty: str = "") -> bool:
@@ -56,9 +57,12 @@ def telling_roles(row: Row) -> list[str]:
     found: dict[tuple[bool, ...], str] = {}
     for role in roles():
         found.setdefault(
-            (sees(row, role, "own"), may(row, role, "own"), may(row, role, "child"), sees(row, role, "none")), role
-        )
-    return list(dict.fromkeys([*row.given.get("says", {}), *found.values()]))
+            (
+                sees(row, role, "own"), may(row, role, "own"), may(row, role, "child"), sees(row, role, "none"),
+                holds(role, row.does or "nobody"),
+            ), role,
+        )  # fmt: skip
+    return list(dict.fromkeys([*row.given.get("says", {}), *row.given.get("silent", {}), *found.values()]))
 
 
 Cell = tuple[Row, str, str]  # an address, a role, a relation
@@ -111,7 +115,8 @@ class Hunt:
             sys.setprofile(lambda frame, event, _what: called.add(frame.f_code) if event == "call" else None)
             try:
                 for _row, role, relation in cells:
-                    if role == first and relation in ("own", "none", "mine", "unknown"):
+                    told = {*row.given.get("says", {}), *row.given.get("silent", {})}
+                    if role in {first, *told} and relation in ("own", "none", "mine", "unknown"):
                         matrix.glance(row, role, relation)
             finally:
                 sys.setprofile(None)

@@ -12,9 +12,6 @@ from tests.access.world import World
 from yuanqing.kernel.records import Record
 from yuanqing.org.account.models import Account
 
-# Everybody may know these of what lies elsewhere: units stand in the tree, what one is invited to hangs on a plan.
-KNOWN = ("unit", "campaign", "unit.code")
-
 
 def models() -> list[Any]:
     """Every kept record that says who sees it."""
@@ -28,7 +25,7 @@ def elsewhere(world: World) -> dict[UUID, str]:
         key: f"{kind} of {place}"
         for place in (*OUTSIDE, "recused")
         for kind, key in world.at[place].items()
-        if isinstance(key, UUID) and str(key) not in own and kind not in (*KNOWN, *FOR_EVERYBODY)
+        if isinstance(key, UUID) and str(key) not in own and kind not in FOR_EVERYBODY and (place, kind) != ("parent", "unit")
     }  # fmt: skip
 
 

@@ -68,6 +68,14 @@ class Matrix:
                     htmx=True,
                 )
 
+    def listen(self, row: Row, role: str, relation: str, words: str) -> None:
+        """What the page of the own record, or of none, says to the role and what it keeps to itself."""
+        said, kept = (row.given.get(name, {}).get(role, "") for name in ("says", "silent"))
+        if relation == "own" and said not in words:
+            self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{said}”")
+        if relation == "own" and kept and kept in words:
+            self.wrong.append(f"{row.name} · {role} · {relation} · GET: says “{kept}”")
+
     def look(self, row: Row, role: str, relation: str) -> None:
         """As at a glance, and by one of the other methods."""
         self.glance(row, role, relation)
@@ -124,9 +132,14 @@ class Matrix:
             others += self.stage.betrayed(row, answer.body, address)
         if others:
             self.wrong.append(f"{row.name} · {role} · {relation} · {method}: shows what belongs to {', '.join(others)}")
-        said = row.given.get("says", {}).get(role)
-        if said and method == "GET" and not htmx and said not in words_of(answer.body):
-            self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{said}”")
+        if method == "GET" and not htmx and ("says" in row.given or "silent" in row.given):
+            self.listen(row, role, relation, words_of(answer.body))
+        if method == "GET" and answer.location.startswith("/") and answer.outcome != "sign_in":
+            there = self.stage.actor(role).client.get(answer.location).status_code
+            if there >= 400:
+                self.wrong.append(
+                    f"{row.name} · {role} · {relation} · GET: leads to {answer.location}, which is {there}"
+                )
         got = answer.outcome
         if method in ("GET", "HEAD") and got == "done":
             got = "shown"  # a receipt, or a trace of reading

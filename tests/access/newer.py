@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 from unittest.mock import patch
 
+from django.test import Client
 from tests.access.marks import PLACES, secret
 
 from yuanqing.cases.petition import actions as petitions
@@ -33,11 +34,13 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.post import actions as posts
 from yuanqing.org.post.models import Post
 from yuanqing.org.recusal import actions as recusals
+from yuanqing.org.signin import actions as signing
 from yuanqing.org.token import actions as tokens
 from yuanqing.org.token import queries as patterns
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.file import actions as files
 from yuanqing.shell.file.models import Upload
+from yuanqing.shell.reading.models import ReadEntry
 
 SINCE, LATER = date(2026, 1, 1), date(2026, 12, 1)
 SHARED_WORDS = "".join(f"第{n}件事要当面说清楚，第{n}笔钱要有单据，谁经手谁签字。" for n in range(1, 40))
@@ -98,6 +101,11 @@ class Newer:
         token, _secret = tokens.issue(
             by=account, account=account, name=f"{mark}令", scopes=_some_scope(account), expires_on=LATER
         )
+        signing.enter(by=SYSTEM, account=account, method="password", source="203.0.113.9", device="")
+        Client().force_login(account)
+        ReadEntry.objects.create(
+            by=account, noun="discipline.violation", kind="record", record_id=at["violation.received"]
+        )
         at |= {
             "grant.proposed": proposed.pk, "delegation": lent.pk, "recusal": asked.pk, "recusal.held": held.pk,
             "token": token.pk, "second.number": second.number, "username": account.username,
@@ -139,7 +147,9 @@ class Newer:
         at["induction"] = inductions.prepare(by=SYSTEM, person=second, post=free).pk
         if relation == "none":  # an examination that nobody of the actors may know of
             account = Account.objects.get(pk=at["account"])
-            inductions.draw(inductions.prepare(by=SYSTEM, person=account.person, post=free), by=account)
+            drawn = inductions.prepare(by=SYSTEM, person=account.person, post=free)
+            inductions.draw(drawn, by=account)
+            at["induction.drawn"] = drawn.pk
         asked = inductions.prepare(by=SYSTEM, person=second, post=held)
         inductions.ask_exception(asked, by=SYSTEM, reason=secret(code))
         at |= {"induction.asked": asked.pk, "post.code": held.code, "post.free.code": free.code}

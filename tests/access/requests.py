@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 from uuid import UUID, uuid4
 from zipfile import ZipFile
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.db import connection, transaction
 from django.test import Client
 from tests.access.expected import WITHOUT_ACCOUNT
@@ -31,6 +32,8 @@ CHANGES = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_
              WHERE relname <> ALL(%s)"""
 TRACES = ["org_session", "kernel_context"]  # what reading leaves behind
 SEEN = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+CODES = tuple(PLACES[place] for place in ("sibling", "none"))  # of units elsewhere, in links to lists about them
+NUMBER = re.compile(rb'"person": ?"([^"]+)"')  # of a person on the rolls
 FOR_EVERYBODY = ("article.published", "holder")
 METHODS = "account_authentication_methods"
 OUTSIDE = ("parent", "sibling", "none")
@@ -126,13 +129,18 @@ class Stage:
             str(key): f"{kind} of {place}"
             for place in (*OUTSIDE, "recused")
             for kind, key in self.world.at[place].items()
-            if isinstance(key, UUID) and kind not in FOR_EVERYBODY and (place, kind) != ("parent", "unit")
+            if (isinstance(key, UUID) or kind in ("person.number", "unit.code"))
+            and kind not in FOR_EVERYBODY
+            and (place, kind) not in (("parent", "unit"), ("parent", "unit.code"))
         }
         return {key: what for key, what in found.items() if key not in map(str, self.world.at["own"].values())}
 
     def betrayed(self, row: Row, body: bytes, address: str) -> list[str]:
         """What of records elsewhere stands in what was shown, besides what was asked for by its identifier."""
-        keys = {key.decode() for key in SEEN.findall(body)}
+        keys = {key.decode() for key in SEEN.findall(body)} | (
+            {key.decode() for key in NUMBER.findall(body)} if row.is_api else set()
+        )
+        keys |= {code for code in CODES if f'unit={code}"'.encode() in body}
         found = sorted(self.foreign[key] for key in keys & self.foreign.keys() if key not in address)
         return [what for what in found if what.split()[0] not in row.given.get("open", ())]
 
@@ -143,6 +151,7 @@ class Stage:
                 client.force_login(Account.objects.get(pk=self.world.accounts[role]))
                 session = client.session  # has just shown who she is: what asks for that first is open
                 session[METHODS] = [{"method": "password", "at": time.time() + 86_400}]
+                session[f"{METHODS}_user"] = user_id_to_str(Account.objects.get(pk=self.world.accounts[role]))
                 session.save()
             client.get("/" if role not in WITHOUT_ACCOUNT else "/sign-in/")
             self.actors[role] = Actor(role, client, client.cookies["csrftoken"].value)
@@ -189,6 +198,8 @@ class Stage:
         """`=child.code`: of the unit below; `=person`: of the own unit; `=on`, `=on.involved`: the record itself, and of it."""
         if isinstance(value, list):
             return [self._word(each, row, relation) for each in value]
+        if isinstance(value, dict):
+            return {name: self._word(each, row, relation) for name, each in value.items()}
         if not isinstance(value, str) or not value.startswith("="):
             return value
         name = value[1:]

@@ -39,6 +39,7 @@ VALID = frozenset(
         "hidden",
         "asked",
         "says",
+        "silent",
     )
 )
 

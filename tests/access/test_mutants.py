@@ -11,14 +11,36 @@ from tests.access.mutants import mutants
 from tests.access.world import World
 
 MOST = int(os.environ.get("PLANTED_DEFECTS", "140"))  # of some 330; 1000 for all
-# Taken out, these change nothing that can be seen, and why.
-HARMLESS: dict[str, str] = {}
+# Taken out, these change nothing that any of the roles could see or do, and why.
+_SECOND = "every address looks the record up with visible_to before the act asks again"
+_NO_ACT = "no act writes these by themselves: those on the record they belong to ask for themselves"
+_OWN = "asks besides for what is the reader's own, all of which is visible to him"
+_NARROWS = "narrows rows that are visible already"
+HARMLESS: dict[str, str] = {
+    "discipline/monthly_return/policies.py: return closed(record.period)": "at the close what was not reported becomes missing, from which no step leads",
+    'cases/inquiry/policies.py: return lacking(by, f"cases.inquiry.{step}")': _NO_ACT,
+    'cases/verification/policies.py: return lacking(by, f"cases.verification.{step}")': _NO_ACT,
+    'cases/disposal/policies.py: return lacking(by, f"cases.disposal.{step}")': _NO_ACT,
+    'shell/reading/policies.py: return lacking(by, f"shell.reading.{step}")': _NO_ACT,
+    "cases/petition/policies.py: if not Petition.objects.visible_to(by).filter(pk=record.pk).exists():": _SECOND,
+    "cases/lead/policies.py: if not Lead.objects.visible_to(by).filter(pk=record.pk).exists():": _SECOND,
+    "cases/case/policies.py: if not Case.objects.visible_to(by).filter(pk=record.pk).exists():": _SECOND,
+    "org/signin/api.py: account = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)": "policies.about is asked next, and gives the same answer",
+    "org/post/api.py: top = Unit.objects.visible_to(request.user).filter(code=within).first()": _NARROWS,
+    'education/quiz/api.py: rows = Attempt.objects.visible_to(own).filter(person=own.person_id).select_related("quiz", "person")': _OWN,
+    "shell/worklist/queries.py: rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account))": _OWN,
+    "shell/worklist/queries.py: rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)": _OWN,
+    'shell/file/queries.py: File.objects.visible_to(account).filter(purpose=purpose, about=about).order_by("added_at", "pk")': "the page of the record asks first whether the reader may read its files",
+    "discipline/bulletin/models.py: return self.filter(bulletin__in=Bulletin.objects.visible_to(account))": "those alone come to a case who see every bulletin",
+    'education/notice/policies.py: return lacking(by, f"education.notice.{step}", record.notice.unit)': "whoever is shown a draft may write it, in every role there is",
+    'org/account/pages.py: raise acts.Refused(_("您的密码由统一身份认证或目录服务保管，请到那里修改。"))': "about how one signs in; every actor here has a password",
+}
 
 
 @pytest.mark.drill
 def test_a_few_planted_defects_are_found(world: World) -> None:
     hunt = Hunt(world)
-    survivors = [str(m) for m in sample(mutants(), 6) if str(m) not in HARMLESS and not hunt.finds(m)]
+    survivors = [str(m) for m in sample(mutants(), 6) if m.text not in HARMLESS and not hunt.finds(m)]
     assert survivors == []
 
 
@@ -26,9 +48,11 @@ def test_a_few_planted_defects_are_found(world: World) -> None:
 def test_planted_defects_are_found(world: World) -> None:
     hunt, found, survivors = Hunt(world), 0, []
     for mutant in sample(mutants(), MOST):
-        if str(mutant) in HARMLESS:
+        if mutant.text in HARMLESS:
             continue
         what = hunt.finds(mutant)
+        if what == "not planted":  # what is taken out was not there
+            continue
         print(f"{mutant}: {what[:150] or 'SURVIVED'} ({hunt.asked} asked)", flush=True)
         found += bool(what)
         if not what:

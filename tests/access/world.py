@@ -119,6 +119,7 @@ def _bulletins(house: Small) -> dict[str, Any]:
     """A closed month for every state of a bulletin."""
     with clock("2026-04-25 10:00"):
         told = house.concluded(COUNTY, received_on=date(2026, 4, 8), on=date(2026, 4, 20))
+        house.concluded(COUNTY, unit=house.units["0201"], received_on=date(2026, 4, 9), on=date(2026, 4, 20))
     made: dict[str, Any] = {}
     for state, month, opened, closed in (
         ("ready", 4, "2026-05-02", "2026-05-12"), ("in_review", 5, "2026-06-02", "2026-06-12"),
@@ -237,6 +238,7 @@ def _matters(house: Small, code: str, persons: list[Person]) -> dict[str, Any]:
         "violation.routed": routed.pk,
         "violation.routed.involved": routed.involved.values_list("pk", flat=True)[0],
         "violation.measured": measured.pk,
+        "violation.measured.involved": measured.involved.values_list("pk", flat=True)[0],
         "violation.grave": house.routed(*whom, severity="criminal", **words).pk,
         "violation.concluded": concluded.pk,
         "violation.concluded.number": concluded.number,
