@@ -19,6 +19,7 @@ OPEN = {"Holder", "PackVersion", "Clause", "Period"}  # the same for everybody
 RECORDS = {m.__name__ for m in apps.get_models() if issubclass(m, Record)} - OPEN
 # file · model → why its rows are asked for without visible_to
 REASONS = {
+    "cases/appeal/forms.py Sanction": "one of the choices offered: in the register the reader sees, or about himself",
     "cases/case/forms.py Account": "by the holder of a key who was chosen among those who may work on the case",
     "cases/lead/forms.py Account": "by the holder of a key who was chosen among those who may work on the lead",
     "cases/lead/forms.py Person": "whom a lead is about may work anywhere; only his number leads to him",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from tests.cases.bureau import bureau  # noqa: F401 a fixture
+from tests.cases.docket import docket  # noqa: F401 a fixture
 from tests.stages import stage
 
 from yuanqing.hotline.gate import queries as gate

@@ -12,8 +12,10 @@ from yuanqing.cases.case import actions
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Draft, drafted
+from yuanqing.cases.redress import actions as redresses
 from yuanqing.cases.sanction import actions as sanctions
 from yuanqing.cases.trial import actions as trials
+from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 
@@ -29,7 +31,11 @@ TEXTS = {
     "decision": "给予警告处分；不服本决定的，可以在一个月内申诉。",
     "execution": "处分决定已宣布，违纪所得已收缴，影响期已通知组织人事部门。",
 }
-EXTENSION = "向财务部门发纪检建议：三个月内清理账外资金，责任人为部门负责人；脱敏后用于下季度警示教育。"
+ASKED = (  # kind, title, text, problem type
+    ("recommendation", "清理账外资金的纪检建议", "检查近两年各项收入是否全部入账，清理账外资金，三个月内书面报告清理结果和责任人。", "B4"),
+    ("loophole", "收入票据没有统一管理", "票据由经办人自行保管，领用没有登记。请改由财务统一保管，每月核对存根和入账。", ""),
+    ("lesson", "一本账外登记簿的教训", "某单位把零星收入另记一本账，几年下来数额不小。账外资金没有小事，从第一笔不入账开始就是违纪。", ""),
+)  # fmt: skip
 
 
 class Office(Protocol):
@@ -96,8 +102,27 @@ class Court:
         manager, today = self.office.by("lead-manager"), timezone.localdate()
         trials.tell(self.case, by=manager, on=today)
         trials.execute(self.case, by=manager, on=today, drafts=self.papers("execution"))
-        trials.extend(self.case, by=self.office.by("chief"), extension=EXTENSION)
+        self.ask()
+        trials.extend(self.case, by=self.office.by("chief"))
         trials.archive(self.case, by=manager)
+
+    def ask(self) -> None:
+        """What the case asks of the person's unit; the unit answers one, the lesson is sent into the column."""
+        manager, chief = self.office.by("lead-manager"), self.office.by("chief")
+        secret = self.office.secret("lead-manager", self.case)
+        unit = actions.persons_of(self.case, secret)[0].unit
+        case = Case.objects.select_related("key", "unit").get(pk=self.case.pk)
+        made = [
+            redresses.issue(
+                by=manager, case=case, secret=secret, kind=kind, title=title, text=text, type=type,
+                unit=case.unit if kind == "lesson" else unit,
+            )
+            for kind, title, text, type in ASKED
+        ]  # fmt: skip
+        redresses.answer(
+            made[1], by=SYSTEM, is_accepted=True, answer="票据已收归财务统一保管，领用登记簿已建立，每月核对。"
+        )
+        redresses.teach(made[2], by=chief, kind="column.case", is_deidentified=True)
 
 
 WAY = ("investigate", "submit", "decide", "archive")

@@ -69,9 +69,9 @@ class Court:
             self.join(case, name, part)
         return case
 
-    def ready(self) -> Case:
+    def ready(self, *about: str) -> Case:
         """Everything done that has to come before a trial."""
-        case, by = self.staffed(), self.bureau.by("detective")
+        case, by = self.staffed(*about), self.bureau.by("detective")
         actions.announce(case, by=by, on=today())
         actions.plan(case, by=by, drafts=self.papers(case, "plan"))
         actions.approve_plan(case, by=self.bureau.by("chief"), reason="同意")
@@ -91,19 +91,19 @@ class Court:
         drafts = self.papers(case, "evidence_note")
         actions.add_evidence(case, by=self.bureau.by("detective"), drafts=drafts, **{**words, **changes})
 
-    def submitted(self) -> Case:
-        case = self.ready()
+    def submitted(self, *about: str) -> Case:
+        case = self.ready(*about)
         actions.submit(case, by=self.bureau.by("detective"), drafts=self.papers(case, "case_report"))
         return case
 
-    def tried(self) -> Case:
-        case = self.submitted()
+    def tried(self, *about: str) -> Case:
+        case = self.submitted(*about)
         drafts = self.papers(case, "trial_report")
         trials.try_case(case, by=self.bureau.by("judge"), standards=ALL, proposal="sanction", drafts=drafts)
         return case
 
-    def decided(self) -> Case:
-        case = self.tried()
+    def decided(self, *about: str) -> Case:
+        case = self.tried(*about)
         trials.decide(
             case, by=self.bureau.by("chief"), outcome="sanction", document="纪〔2026〕1号", on=today(),
             drafts=self.papers(case, "decision"),
@@ -414,3 +414,40 @@ def test_programs_take_the_steps(court: Court) -> None:
     assert post("manager", "trial", "archive").json()["state"] == "archived"
     assert bureau.client("staff").get(f"/api/cases/case/{case.pk}/").status_code == 404
     assert "账页" not in bureau.client("chief").get(f"/api/cases/case/{case.pk}/").content.decode()
+
+
+def test_evidence_passes_from_hand_to_hand_and_is_known_again(court: Court) -> None:
+    case, bureau = court.ready(), court.bureau
+    words = {
+        "number": 1,
+        "on": today(),
+        "given_by": "张某",
+        "taken_by": "李某",
+        "kept_at": "物证室2柜",
+        "is_same": True,
+    }
+    for changes, field in (
+        ({"number": 9}, "number"),
+        ({"taken_by": "张某"}, "taken_by"),
+        ({"kept_at": " "}, "kept_at"),
+        ({"on": today() - timedelta(days=1)}, "on"),
+    ):
+        with pytest.raises(ValidationError) as told:
+            actions.hand_on(case, by=bureau.by("detective"), **{**words, **changes})
+        assert field in told.value.message_dict
+        case = court.fresh(case)
+    assert case.custody.count() == 0
+    with pytest.raises(Refused):
+        actions.hand_on(case, by=bureau.by("chief"), **words)
+    case = court.fresh(case)
+    actions.hand_on(case, by=bureau.by("detective"), **words)
+    given = {**words, "given_by": "李某", "taken_by": "王某", "kept_at": "审理室", "on": today().isoformat()}
+    address = f"/cases/case/{case.pk}/hand-on/"
+    client = bureau.client("judge")
+    assert client.get(address).status_code == 200
+    assert client.post(address, {**given, "is_same": ""}).status_code == 302
+    assert [(row.taken_by, row.is_same) for row in case.custody.order_by("moved_on", "pk")].count(("王某", False)) == 1
+    assert Evidence.objects.get(case=case).kept_at == "审理室"
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "不相符" in page
+    assert bureau.client("handler").get(address).status_code == 404

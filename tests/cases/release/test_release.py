@@ -75,6 +75,7 @@ def test_the_line_counts_records(bureau: Any) -> None:
     found = queries.line(rules.months_of(today.year, "year"))
     assert [cell.value for cell in found.forms] == [None, None, 0, 0]
     assert found.forms_total == 7
+    assert found.numbers[-1][1] == 6  # an admonition is no sanction
 
 
 def test_who_sees_it_and_how(bureau: Any) -> None:

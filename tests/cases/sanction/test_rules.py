@@ -153,7 +153,15 @@ OFFICE = [
     Bar("removal_from_office", "promotion", 24, family="office", ceiling=48),
 ]
 ADMONITION = [Bar("admonition", "promotion", 6)]
-BARS = [*PARTY, *OFFICE, *ADMONITION]
+ORGANISATION = [  # measures of the organisation prolong nothing
+    Bar("adjustment", "promotion", 12),
+    Bar("ordered_resignation", "equal_or_higher_post", 12),
+    Bar("ordered_resignation", "higher_post", 24),
+    Bar("dismissal_from_post", "equal_or_higher_post", 12),
+    Bar("dismissal_from_post", "higher_post", 24),
+    Bar("demotion", "promotion", 24),
+]
+BARS = [*PARTY, *OFFICE, *ADMONITION, *ORGANISATION]
 
 
 def periods(*decisions: tuple[str, str]) -> list[tuple[str, str, str, str]]:
@@ -304,3 +312,29 @@ def test_what_is_barred_on_a_day(day, expected):
         [Decision("party_warning", d("2016-01-15")), Decision("party_serious_warning", d("2016-07-15"))], BARS
     )
     assert [p.sanction for p in barred(found, d(day))] == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "on", "ends"),
+    [
+        ("adjustment", "2026-01-15", {"promotion": "2027-01-14"}),
+        ("adjustment", "2028-02-29", {"promotion": "2029-02-28"}),
+        ("ordered_resignation", "2026-01-15", {"equal_or_higher_post": "2027-01-14", "higher_post": "2028-01-14"}),
+        ("ordered_resignation", "2026-03-01", {"equal_or_higher_post": "2027-02-28", "higher_post": "2028-02-29"}),
+        ("dismissal_from_post", "2026-08-31", {"equal_or_higher_post": "2027-08-30", "higher_post": "2028-08-30"}),
+        ("demotion", "2026-12-31", {"promotion": "2028-12-30"}),
+        ("suspension", "2026-01-15", {}),
+        ("early_retirement", "2026-01-15", {}),
+    ],
+)
+def test_measures_of_the_organisation(measure, on, ends):
+    found = running([Decision(measure, d(on))], BARS)
+    assert {p.bars: p.ends_on.isoformat() for p in found} == ends
+
+
+def test_a_measure_and_a_sanction_run_side_by_side():
+    found = running([Decision("party_warning", d("2026-01-15")), Decision("adjustment", d("2026-02-01"))], BARS)
+    assert [(p.sanction, p.ends_on.isoformat()) for p in found] == [
+        ("party_warning", "2027-01-14"),
+        ("adjustment", "2027-01-31"),
+    ]

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.cases.case.models import PARTS, Case, CaseMeasure, Evidence, Intervention, Officer
+from yuanqing.cases.case.models import PARTS, Case, CaseMeasure, Custody, Evidence, Intervention, Officer
 from yuanqing.cases.case.policies import is_barred
 from yuanqing.cases.case.queries import (
     CAPABILITIES,
@@ -190,6 +190,37 @@ def add_evidence(
 
     once_saved(save)
     note(evidence=row.number, digest=digest)
+
+
+@act(Case)
+def hand_on(
+    case: Case, *, by: Any, number: int, on: date, given_by: str, taken_by: str, kept_at: str, is_same: bool
+) -> None:
+    """A piece changes hands or place; its SHA-256 is reckoned anew, and what does not agree is registered as such."""
+    piece, wrong = case.evidence.filter(number=number).first(), dict[str, str]()
+    if piece is None:
+        raise ValidationError({"number": _("没有这个序号的证据。")})
+    last = case.custody.filter(evidence=piece).order_by("-moved_on").first()
+    between(on, last.moved_on if last else piece.obtained_on, "on")
+    for name, value in (("given_by", given_by), ("taken_by", taken_by), ("kept_at", kept_at)):
+        if not value.strip():
+            wrong[name] = _("请填写。")
+    if given_by.strip() == taken_by.strip():
+        wrong.setdefault("taken_by", _("移交人和接收人不能是同一个人。"))
+    if wrong:
+        raise ValidationError(wrong)
+    row = Custody(
+        case=case, evidence=piece, moved_on=on, given_by=given_by.strip(), taken_by=taken_by.strip(),
+        kept_at=kept_at.strip(), is_same=is_same, noted_by_id=by.pk,
+    )  # fmt: skip
+    piece.kept_at = kept_at.strip()
+
+    def save() -> None:
+        keep(row)
+        keep(piece)
+
+    once_saved(save)
+    note(evidence=number, is_same=is_same)
 
 
 @act(Case)

@@ -87,6 +87,14 @@ class AddEvidenceIn(CaseStepIn):
     pages: int = 0
 
 
+class HandOnIn(CaseDayIn):
+    number: int  # of the evidence
+    given_by: str
+    taken_by: str
+    kept_at: str
+    is_same: bool  # the SHA-256 reckoned anew is that of the list
+
+
 class ShowFactsIn(CaseDayIn):
     facts: str  # sealed at once
     answer: str  # sealed at once
@@ -167,6 +175,11 @@ def use_measure_in_case(request: HttpRequest, pk: UUID, given: UseMeasureIn) -> 
 @router.post("/{pk}/add-evidence/", response=OUT)
 def add_evidence_to_case(request: HttpRequest, pk: UUID, given: AddEvidenceIn) -> Any:
     return taken(request, pk, actions.add_evidence, given, "evidence_note")
+
+
+@router.post("/{pk}/hand-on/", response=OUT)
+def hand_evidence_on(request: HttpRequest, pk: UUID, given: HandOnIn) -> Any:
+    return taken(request, pk, actions.hand_on, given)
 
 
 @router.post("/{pk}/show-facts/", response=OUT)

@@ -106,6 +106,23 @@ class AddEvidence(CaseForm):
         return int(self.cleaned_data["pages"] or 0)
 
 
+class HandOn(CaseForm):
+    number = forms.TypedChoiceField(label=gettext_lazy("证据"), coerce=int)
+    on = DayField(label=gettext_lazy("交接日期"), initial=timezone.localdate)
+    given_by = forms.CharField(label=gettext_lazy("移交人"), max_length=100)
+    taken_by = forms.CharField(label=gettext_lazy("接收人"), max_length=100)
+    kept_at = forms.CharField(label=gettext_lazy("保管处"), max_length=200)
+    is_same = forms.BooleanField(
+        label=gettext_lazy("重新计算的 SHA-256 与目录相符"), required=False,
+        help_text=gettext_lazy("不相符的也登记，不勾选。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        field: Any = self.fields["number"]
+        rows = self.record.evidence.order_by("number")
+        field.choices = [("", "—"), *((e.number, f"{e.number} · {self.codes.label('evidence', e.kind)}") for e in rows)]
+
+
 class ShowFacts(CaseForm):
     papers = ("facts", "answer")
     on = DayField(label=gettext_lazy("见面日期"), initial=timezone.localdate)

@@ -283,6 +283,40 @@ class Evidence(Record):
         retention = "permanent"
 
 
+class Custody(Record):
+    """保管流转: a piece of evidence changed hands or place; two sign, and its file is known again by its SHA-256."""
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="custody", verbose_name=_("立案"))
+    evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="custody", verbose_name=_("证据"))
+    moved_on = models.DateField(_("交接日期"))
+    given_by = models.CharField(_("移交人"), max_length=100)
+    taken_by = models.CharField(_("接收人"), max_length=100)
+    kept_at = models.CharField(_("保管处"), max_length=200)
+    is_same = models.BooleanField(_("SHA-256 核对相符"))
+    noted_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("登记人")
+    )
+
+    objects: ClassVar[models.Manager[Any]] = PartQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("保管流转")
+        ordering = ["evidence__number", "moved_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(given_by=F("taken_by")),
+                name="evidence_passes_from_one_to_another",
+                violation_error_message=_("移交人和接收人不能是同一个人。"),
+            )
+        ]
+
+    class Secrecy:
+        internal = ("case", "evidence", "moved_on", "is_same", "noted_by")
+        sensitive = ("given_by", "taken_by", "kept_at")
+        wall = ("cases.case.view",)
+        retention = "permanent"
+
+
 class Intervention(Record):
     """过问干预: somebody asked about the case, pleaded or interfered; who and how is sealed in the file."""
 

@@ -139,7 +139,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "officers": record.officers.select_related("account"),
         "measures": [(codes.label("measure", m.kind), m) for m in record.measures.all()],
         "evidence": [(codes.label("evidence", e.kind), e) for e in record.evidence.all()],
+        "custody": record.custody.select_related("evidence"),
         "interventions": [(codes.label("intervention", i.kind), i) for i in record.interventions.all()],
+        "follow_ups": record.follow_ups.visible_to(request.user).select_related("unit"),
+        "may_issue": record.decided_on is not None and request.user.can("cases.redress.issue", record.unit),  # type: ignore[union-attr]
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
     }
@@ -187,6 +190,9 @@ plan = act_page(
 approve_plan = act_page("approve_plan", forms.Reason, actions.approve_plan)
 use_measure = act_page("use_measure", forms.UseMeasure, actions.use_measure, gettext_lazy("每用一次措施登记一条。"))
 add_evidence = act_page("add_evidence", forms.AddEvidence, actions.add_evidence)
+hand_on = act_page(
+    "hand_on", forms.HandOn, actions.hand_on, gettext_lazy("每次交接登记一条；接收人重新计算 SHA-256，与目录核对。")
+)
 show_facts = act_page(
     "show_facts", forms.ShowFacts, actions.show_facts, gettext_lazy("把错误事实给本人看，听取并原样记下他的意见。")
 )
@@ -234,8 +240,8 @@ navigation.register(
 )
 
 ACTS = (
-    "staff", "announce", "plan", "approve_plan", "use_measure", "add_evidence", "show_facts", "submit", "prolong",
-    "note_intervention", "drop",
+    "staff", "announce", "plan", "approve_plan", "use_measure", "add_evidence", "hand_on", "show_facts", "submit",
+    "prolong", "note_intervention", "drop",
 )  # fmt: skip
 urlpatterns = [
     path("", list_, name="list"),

@@ -10,12 +10,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.release.rules import hidden, shares
+from yuanqing.cases.sanction.queries import Codes
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.figures.reading import totals
 from yuanqing.kernel.figures.registry import get
 from yuanqing.kernel.packs.published import current
 from yuanqing.org.unit.queries import code_table
 
+SANCTIONS = ("party", "office")  # families of the sanctions pack that are sanctions
 LINE = ("petition.received", "leads.disposed", "leads.inquiries", "cases.filed", "sanctions.imposed")
 
 
@@ -45,14 +47,24 @@ def summed(name: str, months: Sequence[Month], by: str = "") -> Counter[str]:
     return found
 
 
+def sanctioned(months: Sequence[Month]) -> Counter[str]:
+    """Sanctions by level; what the register holds beside them (admonitions, organisational measures) is none."""
+    codes, found = Codes(), Counter[str]()
+    proper = {kind for kind in codes.kinds if codes.value(kind, "family") in SANCTIONS}
+    for value in totals("sanctions.imposed", months, by=("kind", "level")):
+        found[value.dims["level"]] += value.value if value.dims["kind"] in proper else 0
+    return found
+
+
 def line(months: Sequence[Month]) -> Line:
     """Petitions, leads disposed of, inquiries, cases, sanctions; then levels and forms.
 
     Forms: reminders that ended leads are of the first; sanctions of theirs; a criminal transfer is of the fourth.
     """
     smallest = int(current("cases").entry("smallest_cell").value)
-    numbers = [(str(get(n).label), summed(n, months)[""], str(get(n).unit)) for n in LINE]
-    by_level, forms = summed("sanctions.imposed", months, "level"), summed("sanctions.imposed", months, "form")
+    by_level, forms = sanctioned(months), summed("sanctions.imposed", months, "form")
+    counted = {"sanctions.imposed": sum(by_level.values())}
+    numbers = [(str(get(n).label), counted.get(n, summed(n, months)[""]), str(get(n).unit)) for n in LINE]
     forms["1"] += summed("leads.ended", months, "outcome")["reminded"]
     forms["4"] += summed("cases.decided", months, "outcome")["sanction_and_transfer"]
     levels = [*code_table("level").items(), ("", _("其他人员"))]

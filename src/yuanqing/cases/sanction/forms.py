@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,19 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.case.models import Case
-from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.queries import Codes
-from yuanqing.org.person.forms import PersonActForm, PersonField
+from yuanqing.org.person.forms import PersonField, RecordForm
 from yuanqing.org.unit.forms import DayField
 
 
-class SanctionForm(PersonActForm):
-    def __init__(self, *args: Any, account: Any, record: Sanction | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, account=account, **kwargs)
-        self.account, self.record = account, record
-
-
-class Impose(SanctionForm):
+class Impose(RecordForm):
     person = PersonField(label=gettext_lazy("受处分人"))
     kind = forms.ChoiceField(label=gettext_lazy("处分种类"))
     decided_on = DayField(label=gettext_lazy("决定日期"), initial=timezone.localdate)
@@ -35,10 +26,8 @@ class Impose(SanctionForm):
     is_for_removal = forms.BooleanField(label=gettext_lazy("应撤销党内职务而没有党内职务"), required=False)
     case = forms.CharField(label=gettext_lazy("案号"), max_length=40, required=False)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field: Any = self.fields["kind"]
-        field.choices = [("", "—"), *((e.code, e.label) for e in Codes().kinds.values())]
+    def prepare(self) -> None:
+        self.choose("kind", [(e.code, e.label) for e in Codes().kinds.values()])
 
     def clean_case(self) -> Case | None:
         text = self.cleaned_data["case"].strip()
@@ -48,16 +37,16 @@ class Impose(SanctionForm):
         return found
 
 
-class Restore(SanctionForm):
+class Restore(RecordForm):
     on = DayField(label=gettext_lazy("恢复党员权利日期"), initial=timezone.localdate)
 
 
-class Revoke(SanctionForm):
+class Revoke(RecordForm):
     reason = forms.CharField(label=gettext_lazy("撤销的理由和文号"), max_length=300)
     on = DayField(label=gettext_lazy("撤销日期"), initial=timezone.localdate)
 
 
-class Ask(SanctionForm):
+class Ask(RecordForm):
     """Whose periods run on a day: what an integrity opinion rests on."""
 
     person = PersonField(label=gettext_lazy("人员"))

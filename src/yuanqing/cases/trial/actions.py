@@ -112,15 +112,18 @@ def execute(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> None:
 
 
 @act(Case)
-def extend(case: Case, *, by: Any, extension: str) -> None:
-    """What follows beyond the person: recommendation, loophole and its owner, teaching; or why nothing does."""
-    if len(extension.strip()) < 10:
-        raise ValidationError({"extension": _("请写明以案促改的措施、责任人和期限；不需要的写明理由。")})
+def extend(case: Case, *, by: Any, extension: str = "") -> None:
+    """What follows beyond the person is decided: the things asked of units stand in their register; or why nothing is."""
+    asked = case.follow_ups.exclude(state="withdrawn").count()
+    if not asked and len(extension.strip()) < 10:
+        raise ValidationError({"extension": _("还没有提出以案促改事项；确实不需要的，写明理由。")})
     case.extension, case.extended_on = extension.strip(), timezone.localdate()
+    note(asked=asked)
 
 
 @act(Case)
 def archive(case: Case, *, by: Any) -> None:
+    """Filed away, and its petitions' story with it; what units still owe goes on in its own register."""
     if case.extended_on is None:
         raise ValidationError(_("以案促改没有决定的案件不能归档。"))
     case.ended_on, case.due, case.due_on = timezone.localdate(), "", None

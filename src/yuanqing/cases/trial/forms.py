@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.case.forms import CaseForm
@@ -59,6 +60,10 @@ class Execute(CaseForm):
 
 class Extend(CaseForm):
     extension = forms.CharField(
-        label=gettext_lazy("以案促改"), max_length=300, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("纪检建议、堵漏洞的责任人和期限、可以脱敏用于教育的；不需要的写明理由。不写姓名。"),
+        label=gettext_lazy("说明"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("没有提出任何事项的，写明为什么不需要。不写姓名。"),
     )  # fmt: skip
+
+    def prepare(self) -> None:
+        asked = self.record.follow_ups.exclude(state="withdrawn").count()
+        self.fields["extension"].label = _("已提出 %(n)d 件，补充说明") % {"n": asked} if asked else _("不需要的理由")

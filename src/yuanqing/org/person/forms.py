@@ -63,6 +63,30 @@ class PersonActForm(ActForm):
                 field.people = Person.objects.visible_to(account)
 
 
+class RecordForm(PersonActForm):
+    """A form of one act that knows the record it is about (None while there is none)."""
+
+    def __init__(self, *args: Any, account: Any, record: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, account=account, **kwargs)
+        self.account, self.record = account, record
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Fill in what depends on the record, the reader and the packs in force."""
+
+    def choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field: Any = self.fields[name]
+        field.choices = [("", "—"), *choices]
+
+
+class ReasonForm(RecordForm):
+    reason = forms.CharField(label=gettext_lazy("理由"), max_length=300)
+
+
+class ConfirmForm(RecordForm):
+    """Acts that ask for nothing but a confirmation."""
+
+
 class Enrol(ActForm):
     number = forms.CharField(label=gettext_lazy("人员编号"), max_length=40)
     name = forms.CharField(label=gettext_lazy("姓名"), max_length=60)

@@ -1,0 +1,149 @@
+"""Content goes, and every key to it; number, dates, hands and ledger stay, and the ledger verifies."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.utils import timezone
+
+from yuanqing.cases.destruction import actions, queries, tasks
+from yuanqing.cases.destruction.models import Destruction
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import opened
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, history
+from yuanqing.kernel.ledger import verify
+from yuanqing.kernel.sealing import store
+from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.kernel.sealing.models import SealedPiece, SealedValue, Wrap
+
+
+def ended(bureau: Any, on: str = "") -> Lead:
+    lead: Lead = bureau.fresh(bureau.closed())
+    if on:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_lead SET received_on = %s, ended_on = %s WHERE id = %s", [on, on, lead.pk])
+    return bureau.fresh(lead)  # type: ignore[no-any-return]
+
+
+def said_by_the_ledger() -> list[str]:
+    """The verifier's own parts, within this test's transaction."""
+    report = verify.Report()
+    leaves = verify._verify_entries(report)
+    verify._verify_seals(report, leaves)
+    verify._verify_records(report)
+    verify._verify_sealed(report)
+    return report.problems
+
+
+def propose(bureau: Any, lead: Lead, by: str = "manager", **changes: Any) -> Destruction:
+    words = {"ground": "ordered", "reason": "决定销毁〔2026〕1号", **changes}
+    row: Destruction = actions.propose(by=bureau.by(by), row=lead, **words)
+    return Destruction.objects.select_related("unit", "key").get(pk=row.pk)
+
+
+def test_content_and_keys_go_and_the_ledger_stays(bureau: Any) -> None:
+    lead = ended(bureau)
+    identity = bureau.identities["manager"]
+    copies = [bytes(one.body) for one in SealedPiece.objects.filter(value__key=lead.key)]
+    assert opened(lead, bureau.unlocked("manager"))
+    entries = len(history(lead))
+    row = propose(bureau, lead)
+    actions.carry_out(row, by=bureau.by("chief"), reason="同意销毁")
+    values = SealedValue.objects.filter(key=lead.key)
+    assert (row.state, row.values_count, row.size) == ("destroyed", values.count(), sum(map(len, copies)))
+    assert row.wraps_count >= 3
+    assert not Wrap.objects.filter(key=lead.key).exists()
+    assert not SealedPiece.objects.filter(value__key=lead.key).exists()
+    with pytest.raises(Unopenable):
+        store.secret_of(lead.key, identity, bureau.holders["manager"].pk)
+    fresh = bureau.fresh(lead)
+    assert (fresh.number, fresh.state, fresh.ended_on) == (lead.number, lead.state, lead.ended_on)
+    assert Lead.objects.visible_to(bureau.by("manager")).filter(pk=lead.pk).exists()
+    assert len(history(fresh)) == entries
+    assert {value.destroyed_on for value in values} == {timezone.localdate()}
+    assert said_by_the_ledger() == []
+    assert store.altered() == []
+
+
+def test_somebody_else_decides_and_says_why(bureau: Any) -> None:
+    lead = ended(bureau)
+    with pytest.raises(ValidationError):
+        propose(bureau, lead, reason=" ")
+    with pytest.raises(ValidationError):
+        propose(bureau, lead, ground="no")
+    with pytest.raises(Refused):
+        propose(bureau, lead, by="handler")
+    row = propose(bureau, lead)
+    for who in ("manager", "handler", "admin"):
+        with pytest.raises(Refused):
+            actions.carry_out(row, by=bureau.by(who), reason="同意")
+    with pytest.raises(ValidationError):
+        actions.carry_out(row, by=bureau.by("chief"), reason=" ")
+    assert SealedPiece.objects.filter(value__key=lead.key).exists()
+    with pytest.raises(Conflict):
+        propose(bureau, lead)
+    row.refresh_from_db()
+    actions.refuse(row, by=bureau.by("chief"), reason="可能还要查")
+    assert row.state == "refused"
+    assert propose(bureau, lead).state == "proposed"
+
+
+def test_running_and_filed_leads_are_not_proposed(bureau: Any) -> None:
+    running = bureau.lead()
+    assert queries.proposable(bureau.by("manager"), running.number) is None
+    lead = ended(bureau)
+    assert queries.proposable(bureau.by("manager"), lead.number) == lead
+    assert queries.proposable(bureau.by("staff"), lead.number) is None
+    assert queries.proposable(bureau.by("manager"), "XS2026-999999") is None
+
+
+@pytest.mark.parametrize(
+    ("years", "today", "limit"),
+    [
+        (10, "2026-11-26", "2016-11-26"),
+        (10, "2028-02-29", "2018-02-28"),
+        (1, "2025-02-28", "2024-02-28"),
+        (5, "2026-01-01", "2021-01-01"),
+    ],
+)
+def test_when_a_term_is_over(years: int, today: str, limit: str) -> None:
+    assert queries.before(years, date.fromisoformat(today)).isoformat() == limit
+
+
+def test_the_system_proposes_what_is_due_once_and_destroys_nothing(bureau: Any) -> None:
+    old, recent = ended(bureau, "2010-03-01"), ended(bureau)
+    assert tasks.propose_due() == "1 proposed"
+    assert tasks.propose_due() == "0 proposed"
+    row = Destruction.objects.select_related("unit").get()
+    assert (row.number, row.ground, row.proposed_by, row.state) == (old.number, "term_over", None, "proposed")
+    assert SealedPiece.objects.filter(value__key=old.key).exists()
+    actions.refuse(row, by=bureau.by("chief"), reason="列为典型，继续保存")
+    assert tasks.propose_due() == "0 proposed"
+    assert recent.pk not in {row.matter for row in Destruction.objects.all()}
+
+
+def test_pages_and_programs(bureau: Any) -> None:
+    lead = ended(bureau)
+    manager, chief = bureau.client("manager"), bureau.client("chief", unlock=True)
+    given = {"number": "XS2026-999999", "ground": "ordered", "reason": "决定1号"}
+    assert manager.post("/cases/destruction/propose/", given).status_code == 422
+    assert manager.post("/cases/destruction/propose/", {**given, "number": lead.number}).status_code == 302
+    row = Destruction.objects.get()
+    assert "等待决定是否销毁" in chief.get("/").content.decode()
+    for query in ("", "?state=proposed", "?subject=lead", "?q=XS", "?format=xlsx"):
+        assert chief.get(f"/cases/destruction/{query}").status_code == 200
+    assert chief.post(f"{row.get_absolute_url()}carry-out/", {"reason": ""}).status_code == 422
+    assert chief.post(f"{row.get_absolute_url()}carry-out/", {"reason": "同意"}).status_code == 302
+    row.refresh_from_db()
+    assert row.digest in chief.get(row.get_absolute_url()).content.decode()
+    assert chief.get(lead.get_absolute_url()).status_code == 200  # the envelope is still there, and no error
+    assert bureau.client("staff").get(row.get_absolute_url()).status_code == 404
+    body = {"number": lead.number, "ground": "ordered", "reason": "再来"}
+    assert manager.post("/api/cases/destruction/", body, content_type="application/json").status_code == 422
+    assert manager.get("/api/cases/destruction/?state=destroyed").json()["items"][0]["digest"] == row.digest
+    with pytest.raises(Refused):
+        actions.carry_out(row, by=SYSTEM, reason="再来")
