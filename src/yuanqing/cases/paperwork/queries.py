@@ -75,7 +75,9 @@ def of_case(case: Case, key: Unlocking, person: Person | None) -> dict[str, Any]
         evidence = list(case.evidence.order_by("number"))
         values["evidence_count"] = len(evidence) or ""
         values["evidence_list"] = "\n".join(
-            f"{e.number}. {codes.label('evidence', e.kind)}，{e.pages}页，SHA-256 {e.digest[:16]}…" for e in evidence
+            _("%(n)d. %(kind)s，%(pages)d页，SHA-256 %(digest)s…")
+            % {"n": e.number, "kind": codes.label("evidence", e.kind), "pages": e.pages, "digest": e.digest[:16]}
+            for e in evidence
         )
         values["paper_list"] = "\n".join(
             _("%(n)d. %(kind)s，%(day)s") % {"n": n, "kind": codes.label("paper", p.kind), "day": written(p.written_on)}
