@@ -68,7 +68,9 @@ def excuse(revisit: Revisit, *, by: Any, reason: str) -> None:
 
 @after(Sanction, "impose")
 def _planned(touched: Touched) -> None:
-    for sanction in touched.records().select_related("person", "unit"):
+    """Earlier decisions about the person, whose periods were reckoned anew, are touched too; they have their visits."""
+    rows = touched.records().filter(revisits__isnull=True).select_related("person", "unit")
+    for sanction in rows:
         for day in due_days(sanction, timezone.localdate()):
             plan(by=SYSTEM, sanction=sanction, due_on=day)
 
