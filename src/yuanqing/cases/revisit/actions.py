@@ -77,6 +77,6 @@ def _planned(touched: Touched) -> None:
 
 @after(Sanction, "revoke")
 def _revoked(touched: Touched) -> None:
-    for sanction in touched.records():
+    for sanction in touched.records().filter(state="revoked"):
         for revisit in Revisit.objects.filter(sanction=sanction, state="planned").select_related("unit"):
             excuse(revisit, by=SYSTEM, reason=_("处分已撤销"))
