@@ -41,6 +41,7 @@ class Served:
 
     def __init__(self, home):
         self.home, self.port, self.parent = home, free_port(), None
+        self.log = home.with_suffix(".log")
 
     def start(self):
         words = [sys.executable, "-m", "yuanqing", "serve", "--port", str(self.port)]
@@ -48,13 +49,12 @@ class Served:
             name: value for name, value in os.environ.items() if not name.startswith(("YUANQING_", "DJANGO_SETTINGS"))
         }
         environment |= {"YUANQING_HOME": str(self.home), "PYTHONPATH": str(SOURCE)}
-        self.parent = subprocess.Popen(
-            words, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
+        with self.log.open("ab") as log:  # not a pipe: one that nobody reads would stop what writes to it
+            self.parent = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT)
         until(self.answers)
 
     def answers(self):
-        assert self.parent.poll() is None, self.parent.stdout.read()
+        assert self.parent.poll() is None, self.log.read_text()
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sign-in/", timeout=5) as reply:
                 return reply.status == 200
@@ -95,7 +95,7 @@ def served(monkeypatch):
         one.parent.send_signal(signal.SIGTERM)
         one.parent.wait(30)
     stop(home)
-    subprocess.run(["rm", "-rf", str(home)], check=True)
+    subprocess.run(["rm", "-rf", str(home), str(one.log)], check=True)
 
 
 @pytest.mark.drill
