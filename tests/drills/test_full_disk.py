@@ -45,6 +45,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> Any:
         stop(home)
         subprocess.run(["umount", "--lazy", str(home)], check=True)
         home.rmdir()
+        one.log.unlink(missing_ok=True)
 
 
 def fill(path: Any) -> None:

@@ -51,7 +51,7 @@ class Served:
         environment |= {"YUANQING_HOME": str(self.home), "PYTHONPATH": str(SOURCE)}
         with self.log.open("ab") as log:  # not a pipe: one that nobody reads would stop what writes to it
             self.parent = subprocess.Popen(words, env=environment, stdout=log, stderr=subprocess.STDOUT)
-        until(self.answers)
+        until(self.answers, 400)  # the first start makes every table
 
     def answers(self):
         assert self.parent.poll() is None, self.log.read_text()

@@ -98,6 +98,7 @@ class Parent:
     stopping: bool = False
     restarting: bool = False
     has_served: bool = False  # from then on it never gives up
+    is_noted: bool = True  # whether the note names the children there are
 
     @property
     def note(self) -> Path:
@@ -155,7 +156,7 @@ class Parent:
                 sys.stderr.write(f"yuanqing: {error} Trying again.\n")
                 return
         revived = [child.revive(patiently=self.has_served) for child in self.children]
-        if any(revived):
+        if any(revived) or not self.is_noted:
             self._write_note()
 
     def _announce(self) -> None:
@@ -171,11 +172,15 @@ class Parent:
 
     def _write_note(self) -> None:
         pids = [child.process.pid for child in self.children if child.process]
-        draft = self.note.with_suffix(".new")
-        draft.write_text(
-            json.dumps({"parent": os.getpid(), "port": self.port, "children": [[pid, _born(pid)] for pid in pids]})
-        )
-        draft.replace(self.note)
+        draft, born = self.note.with_suffix(".new"), [[pid, _born(pid)] for pid in pids]
+        try:
+            draft.write_text(json.dumps({"parent": os.getpid(), "port": self.port, "children": born}))
+            draft.replace(self.note)
+        except OSError as error:  # a full disk: what runs goes on, and the next look writes it
+            sys.stderr.write(f"yuanqing: {self.note} could not be written ({error}). Trying again.\n")
+            self.is_noted = False
+            return
+        self.is_noted = True
 
     def _stop(self, *_: object) -> None:
         self.stopping = True
