@@ -33,7 +33,7 @@ class ReadOut(Schema):
     kind: str
     noun: str
     record_id: UUID | None
-    count: int
+    count: int | None  # of a list or an export
     filter: str
 
 
