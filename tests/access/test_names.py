@@ -76,7 +76,20 @@ def test_who_sees_a_record_is_told_to_those_who_do_not_see_it(world: World) -> N
     assert "行为人" in page.content.decode()
     assert secret("01") not in page.content.decode()
     for role in ("security_administrator", "auditor", "unit_leader"):
-        assert client_of(world, role).get(address("recused")).status_code == 404
+        client = client_of(world, role)
+        assert client.get(address("recused")).status_code == 404
+        told = {
+            p: client.get(f"/api/org/access/record/discipline.violation/{world.at[p]['violation.received']}/")
+            for p in ("own", "recused")
+        }
+        assert {place: answer.status_code for place, answer in told.items()} == {"own": 200, "recused": 404}
+
+
+def test_programs_read_who_read_single_records(world: World) -> None:
+    """Of a single record there is no number to tell."""
+    answer = client_of(world, "auditor").get("/api/shell/audit/read/")
+    assert answer.status_code == 200
+    assert None in [one["count"] for one in answer.json()["items"]]
 
 
 def test_what_the_interface_refuses_leaves_nothing_behind(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

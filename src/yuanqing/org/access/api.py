@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from yuanqing.kernel.acts import Refused
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.org.access import forms, queries
 from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
@@ -82,12 +83,18 @@ class RoleOut(Schema):
 def record(request: HttpRequest, model: Code, pk: UUID) -> Any:
     """Who may see this record today, and why; those who are barred by a recusal too."""
     kind = kept_model(model)
-    rows: Any = kind._base_manager if kind else None
-    found = rows.filter(pk=pk).first() if rows is not None else None
-    unit = queries.unit_of(found) if found is not None else None
-    if found is None or refusal("view", unit, by=request.user):
-        raise Http404  # as absent: whether the record exists is nobody else's to know
-    readers = queries.readers(found)
+    if kind is None:
+        raise Http404
+    visible: Any = kind._default_manager
+    is_open = visible.visible_to(request.user).filter(pk=pk).exists()
+    with as_system():  # who sees it must be told truly to those who cannot see it themselves
+        found: Any = kind._base_manager.filter(pk=pk).first()
+        unit = queries.unit_of(found) if found is not None else None
+        if found is None or refusal("view", unit, by=request.user):
+            raise Http404  # as absent: whether the record exists is nobody else's to know
+        if not is_open and queries.is_about(found, request.user):
+            raise Http404  # nor that of those whom it concerns
+        readers = queries.readers(found)
     is_cut = len(readers) >= queries.MOST
     return {"model": model, "id": pk, "unit_id": unit.pk if unit else None, "readers": readers, "is_cut": is_cut}
 
