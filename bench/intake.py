@@ -19,29 +19,71 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
 
-from bench.private_home import private_home
-from bench.site import served
+from bench.figures_log import record
+from bench.private_home import private_home, set_up
+from bench.site import Reader, served
 
 RECIPIENTS, CLIENTS = 3, 8
+LISTED, PAGES = 10_000, 40  # petitions in the register, pages of it that are read
+WORDS = "a passphrase of the bench"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 def furnish() -> None:
-    """Packs, an escrow, three receivers; runs in this process, on the home in the environment."""
-    import django
-
-    django.setup()
+    """Packs, an escrow, three receivers, the first with an account; in this process, on the home in the environment."""
+    set_up()
+    from datetime import date
     from uuid import uuid4
 
     from yuanqing.kernel.acts import SYSTEM
     from yuanqing.kernel.sealing import actions, envelope
     from yuanqing.norms.clause.actions import publish_shipped
+    from yuanqing.org.account.actions import grant, open_account
+    from yuanqing.org.unit.actions import found
 
     publish_shipped(by=SYSTEM)
+    unit = found(by=SYSTEM, code="H", name="本部", began_on=date(2024, 1, 1))
+    clerk = open_account(by=SYSTEM, username="intake", display_name="信访0", password=WORDS)
+    grant(by=SYSTEM, account=clerk, role="petition_intake", unit=unit, starts_on=date(2024, 1, 1), reason="bench")
     for n in range(RECIPIENTS):
-        fresh = actions.new_enrolment("a passphrase of the bench")
-        actions.enrol(by=SYSTEM, account_id=uuid4(), name=f"信访{n}", fresh=fresh, receives=True)
+        fresh = actions.new_enrolment(WORDS)
+        account_id = uuid4() if n else clerk.pk
+        actions.enrol(by=SYSTEM, account_id=account_id, name=f"信访{n}", fresh=fresh, receives=True)
     actions.found_escrow(by=SYSTEM, public=envelope.new_identity()[1], needed=3, custodians=5)
+
+
+def fill_register(number: int) -> None:
+    """More reports of the hotline, a few hundred in one act, until the register holds so many."""
+    from uuid import uuid4
+
+    from yuanqing.cases.petition.models import Petition
+    from yuanqing.hotline.report.actions import Parcel, submit
+    from yuanqing.hotline.report.policies import REPORTER
+    from yuanqing.kernel.sealing import store
+    from yuanqing.kernel.sealing.models import Holder
+
+    holders = list(Holder.objects.filter(name="信访0"))
+    while (missing := number - Petition.objects.count()) > 0:
+        parcels = []
+        for _n in range(min(missing, 500)):
+            pk, bundle = uuid4(), store.new_bundle(holders)
+            value = store.new_value(bundle.key, "hotline", pk, "content")
+            bundle.pieces, bundle.values = store.sealed_in(value, b"{}"), [value]
+            parcels.append(Parcel(pk, bundle, secrets.token_bytes(32), "accusation", "level_middle", False, "zh-hans"))
+        submit(by=REPORTER, parcels=parcels)
+
+
+def pages_of_the_register(port: int) -> list[float]:
+    """Milliseconds of each page, as the clerk reads it."""
+    reader = Reader(port)
+    cookie, times = reader.sign_in("intake", WORDS), []
+    for n in [1, 1, 1, 1, *range(1, PAGES + 1)]:
+        began = time.perf_counter()
+        status, body = reader.get(f"/cases/petition/?page={n}", cookie)
+        times.append((time.perf_counter() - began) * 1000)
+        if status != 200 or b"XF20" not in body:
+            raise SystemExit(f"page {n} of the register answers {status}")
+    return sorted(times[4:])
 
 
 def prepared(port: int) -> tuple[str, bytes]:
@@ -82,6 +124,17 @@ def send(port: int, forms: list[tuple[str, bytes]]) -> list[tuple[float, str]]:
     return found
 
 
+def tell(figures: dict[str, float]) -> None:
+    """Keep the figures beside their targets."""
+    what = f"intake, {CLIENTS} clients, {RECIPIENTS} receivers, a small attachment"
+    record(f"{what}: reports a second", figures["per_second"], "1/s", "≥ 100", figures["per_second"] >= 100)
+    record(f"{what}: p95", figures["p95_ms"], "ms", "≤ 300", figures["p95_ms"] <= 300)
+    failed = figures["errors"] + figures["lost"] + figures["altered"]
+    record(f"{what}: errors, lost, altered", failed, "reports", "0", failed == 0)
+    slowest = figures["page_p95_ms"]
+    record(f"a page of a register of {LISTED:,}: p95", slowest, "ms", "≤ 150", slowest <= 150)
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--reports", type=int, default=800)
@@ -114,6 +167,11 @@ def main() -> None:
             "altered": len(altered()),
             "load": round(os.getloadavg()[0], 1),
         }
+        fill_register(LISTED)
+        with served() as port:
+            pages = pages_of_the_register(port)
+        figures |= {"page_p50_ms": round(statistics.median(pages)), "page_p95_ms": round(pages[int(len(pages) * 0.95)])}
+    tell(figures)
     print(json.dumps(figures, indent=1))
     if given.json:
         given.json.write_text(json.dumps(figures))

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
@@ -51,6 +52,7 @@ def public(function: View) -> Callable[..., HttpResponse]:
 
     @csrf_exempt
     @login_not_required
+    @transaction.non_atomic_requests
     @wraps(function)
     def run(request: HttpRequest, language: str = "zh-hans", rest: str = "") -> HttpResponse:
         with translation.override(language):

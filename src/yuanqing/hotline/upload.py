@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from yuanqing.kernel.sealing.streaming import SealingStream
 
 CHANNEL = "hotline"
 MOST_FILES = 20
+HELD = 2 << 20  # sealed bytes of a request that wait in memory; what is more goes into the database at once
 
 
 class SealedFile(UploadedFile):  # type: ignore[type-arg]  # no generic at run time
@@ -33,10 +35,16 @@ class SealedFile(UploadedFile):  # type: ignore[type-arg]  # no generic at run t
 class SealingUpload(FileUploadHandler):
     """Django's upload handler that never holds more than a few pieces of plaintext."""
 
-    def __init__(self, request: HttpRequest, key: SealingKey, belongs_to: UUID, limit: int) -> None:
+    def __init__(
+        self, request: HttpRequest, key: SealingKey, belongs_to: UUID, limit: int, begin: Callable[[], object]
+    ) -> None:
+        """`begin` opens the transaction that pieces are written in when they become too many to wait in memory."""
         super().__init__(request)
+        self.begin = begin
         self.key, self.belongs_to, self.limit = key, belongs_to, limit
         self.total, self.files, self.is_too_much = 0, 0, False
+        self.held: list[SealedPiece] = []
+        self.is_kept = False  # whether pieces were written, so that the transaction of the request holds them
         self.stream: SealingStream | None = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
@@ -51,8 +59,19 @@ class SealingUpload(FileUploadHandler):
 
     def _take(self, piece: bytes) -> None:
         self.digest.update(piece)
-        SealedPiece.objects.create(value_id=self.value.pk, position=self.position, body=piece)
+        self.held.append(SealedPiece(value_id=self.value.pk, position=self.position, body=piece))
         self.position += 1
+        if sum(len(one.body) for one in self.held) > HELD:
+            if not self.is_kept:
+                self.is_kept = True
+                self.begin()
+            self.settle()
+
+    def settle(self) -> None:
+        """Once some pieces are written all are."""
+        if self.is_kept:
+            SealedPiece.objects.bulk_create(self.held)
+            self.held.clear()
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         self.total += len(raw_data)
@@ -67,7 +86,9 @@ class SealingUpload(FileUploadHandler):
         length = self.stream.close()
         self.stream = None
         if length == 0:
-            SealedPiece.objects.filter(value_id=self.value.pk).delete()
+            self.held = [one for one in self.held if one.value_id != self.value.pk]
+            if self.is_kept:
+                SealedPiece.objects.filter(value_id=self.value.pk).delete()
             return None
         store.finish_value(self.value, self.digest.digest())
         return SealedFile(self.value, self.file_name or "", self.content_type or "", length)

@@ -49,6 +49,9 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path in PROBES:
             return self.get_response(request)
+        if getattr(request, "is_discreet", False):  # it opens transactions where it writes, and answers outside them
+            with read_once():
+                return self.get_response(request)
         if request.path.startswith(COUNTED):
             with acting_for(scope_of(request.user)):
                 return self.get_response(request)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from tests.hotline.conftest import ANSWERS, Visitor, fields
 
@@ -17,6 +18,7 @@ from yuanqing.hotline.report import actions
 from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.hotline.window import queries
 from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.ledger import verify
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
@@ -280,7 +282,7 @@ def test_a_failure_says_where_and_never_what(house, monkeypatch, caplog):
         raise RuntimeError("quotes what somebody wrote")
 
     hidden, answer = Visitor().form()
-    monkeypatch.setattr("yuanqing.hotline.report.actions.submit", broken)
+    monkeypatch.setattr("yuanqing.hotline.window.actions.submit", broken)
     response = Visitor().post(**{**hidden, **ANSWERS, "answer": answer})
     assert response.status_code == 500
     assert "RuntimeError at" in caplog.text
@@ -307,3 +309,30 @@ def test_english_is_complete(house):
         visible = re.sub(r"<!--.*?-->|<[^>]+>", "", text.replace("中文", ""), flags=re.DOTALL)
         visible = re.sub("信访[一二三]", "", visible)
         assert not re.search(r"[一-鿿]", visible), re.findall(r"[一-鿿]+", visible)
+
+
+BEHIND_ITS_BACK = {
+    "the content altered": "UPDATE kernel_sealedpiece SET body = set_byte(body, 200, get_byte(body, 200) # 1)",
+    "the content gone": "DELETE FROM kernel_sealedpiece",
+    "the commitment altered": "UPDATE kernel_sealedvalue SET salt = sha256(salt)",
+    "the state altered": "UPDATE hotline_report SET state = 'concluded'",
+    "the day altered": "UPDATE hotline_report SET received_on = received_on - 30",
+    "the reporter's key gone": "DELETE FROM kernel_wrap WHERE holder_id IS NULL",
+    "all of it gone": "DELETE FROM hotline_report",
+}
+
+
+@pytest.mark.parametrize("what", BEHIND_ITS_BACK)
+def test_what_is_done_to_a_report_in_the_database_the_reporter_sees_and_the_verifier_names(house, what):
+    visitor = Visitor()
+    digits = visitor.report()
+    report = Report.objects.get()
+    assert "可能被改动或删除" not in visitor.mailbox(digits).content.decode()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM cases_petition")
+        cursor.execute(BEHIND_ITS_BACK[what])
+    page = visitor.mailbox(digits).content.decode()
+    assert ("举报可能已被删除" if what == "all of it gone" else "可能被改动或删除") in page
+    names = [str(report.pk), str(report.content_id)]
+    found = [*verify.verify().problems, *map(str, store.altered())]
+    assert what == "the reporter's key gone" or any(name in one for name in names for one in found), found

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yuanqing.cases.element import queries as element
 from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead import actions, forms, queries, rules
@@ -228,6 +229,8 @@ def from_petition(request: HttpRequest, petition: Petition) -> dict[str, Any]:
     answers = page.said.get("answers", {})
     text = "\n".join(filter(None, [page.text, *(str(v) for code, v in answers.items() if code != "who" and v)]))
     first = {"who": answers.get("who", ""), "text": text, "source": "petition", "level": petition.level}
+    named, _reasons = element.read(f"{first['who']}\n{text}")
+    first["elements"] = [one.code for one in named if one.said]  # a suggestion; the person who registers corrects it
     return {**first, "is_named": petition.is_named, "received_on": timezone.localdate()}
 
 

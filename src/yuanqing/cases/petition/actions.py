@@ -14,24 +14,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanqing.cases.likeness.actions import learn
+from yuanqing.cases.likeness.queries import features, is_marked
 from yuanqing.cases.petition import rules
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.policies import ARRIVAL
 from yuanqing.cases.petition.queries import (
     WEB,
     Codes,
+    Page,
     clock,
     concerned,
     is_barred,
     next_number,
+    next_numbers,
     pepper,
     prolonged,
     receipt_of,
+    text_of,
     to_shut_out,
 )
 from yuanqing.hotline.report import actions as reports
 from yuanqing.hotline.report.models import Report
-from yuanqing.kernel.acts import Touched, act, after, keep, note, once_saved
+from yuanqing.kernel.acts import Many, Touched, act, act_many, after, keep, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
@@ -96,13 +101,18 @@ def register(
     )
 
 
-@act(Petition, creates=True)
-def receive(*, by: Any, report: Report) -> Petition:
-    """A report of the hotline enters the register with its own key and content."""
+@act_many(Petition, creates=True)
+def receive(many: Many, *, by: Any, reports: Sequence[Report]) -> int:
+    """Reports of the hotline enter the register, each with its own key and content."""
+    numbers = next_numbers(timezone.localdate(), len(reports))
+    return many.create(_received(report, number) for report, number in zip(reports, numbers, strict=True))
+
+
+def _received(report: Report, number: str) -> Petition:
     due = rules.first_clock(WEB, is_named=report.is_named, goes_up=report.passes_through)
     return Petition(
         pk=uuid4(),
-        number=next_number(report.received_on),
+        number=number,
         channel=WEB,
         kind=report.channel,
         level=report.level,
@@ -118,8 +128,7 @@ def receive(*, by: Any, report: Report) -> Petition:
 
 @after(Report, "submit")
 def _arrived(touched: Touched) -> None:
-    for report in touched.records():
-        receive(by=ARRIVAL, report=report)
+    receive(by=ARRIVAL, reports=list(touched.records()))
 
 
 @after(Report, "withdraw")
@@ -240,6 +249,12 @@ def feed_back(petition: Petition, *, by: Any, how: str) -> None:
 def withdraw(petition: Petition, *, by: Any) -> None:
     """The reporter took it back; it is kept, and what is serious may be registered anew."""
     petition.due_on, petition.closed_on = None, timezone.localdate()
+
+
+def study(petition: Petition, page: Page) -> None:
+    """Keep the blind marks of an opened petition, so that later ones about the same matter are found."""
+    if petition.state == "registered" or not is_marked(petition.content_id):
+        learn(petition.content_id, features(*text_of(page)))
 
 
 def _expect(petition: Petition) -> None:

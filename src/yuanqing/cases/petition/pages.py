@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yuanqing.cases.element import queries as element
 from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.petition import actions, forms, queries
@@ -129,6 +130,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             pages = queries.opened(record, key)
         except Unopenable:
             broken = True
+    if pages and pages[0].is_readable:
+        actions.study(record, pages[0])
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
     deadlines = current("deadlines").by_code
     context = {
@@ -145,6 +148,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "is_unlocked": key is not None,
         "is_broken": broken or (key is not None and not store.is_intact(record.content)),
         "pages": pages,
+        **(analysed(record, pages[0], request.user) if pages and pages[0].is_readable else {}),
         "answers": queries.answers(pages[0], codes) if pages else [],
         "reporter": pages[0].said.get("reporter") if pages else None,
         "leads": record.leads.all(),
@@ -155,6 +159,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unlock": unlock_address(request.path),
     }
     return render(request, "cases/petition/detail.html", context)
+
+
+def analysed(record: Petition, page: queries.Page, account: Any) -> dict[str, Any]:
+    """What the opened text names of the seven elements, and what may be about the same matter; suggestions only."""
+    named, reasons = element.read("\n".join(queries.text_of(page)))
+    return {"elements": named, "reasons": reasons, "alike": queries.alike(record, page, account)}
 
 
 @require_GET

@@ -15,6 +15,8 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from yuanqing.cases.likeness import queries as likeness
+from yuanqing.cases.likeness.rules import LIKE
 from yuanqing.cases.petition import rules
 from yuanqing.cases.petition.models import Petition
 from yuanqing.hotline.report.models import Letter
@@ -32,6 +34,8 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.post.models import Appointment
 
 WEB = "web"
+HEAD = ("who", "unit")  # answers that say whom and where
+ALIKE = 5  # so many are suggested
 LEADING = ("party_group_member", "leading_official", "mid_level_leader")  # ranks that lead the unit of their post
 
 
@@ -70,9 +74,13 @@ class Codes:
 
 def next_number(on: date) -> str:
     """A number that was never given; gaps may remain."""
+    return next_numbers(on, 1)[0]
+
+
+def next_numbers(on: date, many: int) -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('cases_petition_number')")
-        return f"XF{on.year}-{cursor.fetchone()[0]:06d}"
+        cursor.execute("SELECT nextval('cases_petition_number') FROM generate_series(1, %s)", [many])
+        return [f"XF{on.year}-{row[0]:06d}" for row in cursor.fetchall()]
 
 
 def clock(code: str, start: date) -> date:
@@ -155,6 +163,30 @@ def answers(page: Page, codes: Codes) -> list[tuple[str, str]]:
         if value:
             found.append((item.label if item else code, choices.get(value, value)))
     return found
+
+
+def text_of(page: Page) -> tuple[str, str]:
+    """(who and where, everything else) of an opened report, for reading its elements and finding what is like it."""
+    answers = {code: str(value) for code, value in page.said.get("answers", {}).items() if value}
+    head = " ".join(answers.get(code, "") for code in HEAD)
+    return head, "\n".join([page.text, *(value for code, value in answers.items() if code not in HEAD)])
+
+
+@dataclass(frozen=True)
+class Alike:
+    """可能相同的一件: a petition the reader can open, and the words that both have."""
+
+    petition: Petition
+    shared: tuple[str, ...]
+
+
+def alike(petition: Petition, page: Page, account: Any) -> list[Alike]:
+    """Petitions that may be about the same matter, the likest first; a person decides."""
+    found = likeness.like(petition.content_id, likeness.features(*text_of(page)), most=4 * ALIKE)
+    near = {one.value_id: one for one in found if one.likeness >= LIKE}
+    rows = Petition.objects.visible_to(account).filter(content__in=list(near)).exclude(pk=petition.pk)
+    known = {row.content_id: row for row in rows}
+    return [Alike(known[key], one.shared) for key, one in near.items() if key in known][:ALIKE]
 
 
 def receipt_of(petition: Petition, secret: str) -> str:

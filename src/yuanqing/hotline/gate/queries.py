@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -11,9 +12,8 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import connection
 
-from yuanqing.hotline.gate.models import Spent
 from yuanqing.hotline.gate.rules import Challenge, Turnstile, key_from
 from yuanqing.kernel import keys
 from yuanqing.kernel.packs.schema import Pack
@@ -59,13 +59,21 @@ def issue(pack: Pack) -> Issued:
     return Issued(challenge.token(gate_key()), riddle, bits, challenge.seconds_left(now))
 
 
-def spend(challenge: Challenge) -> bool:
-    """Use the challenge up; False when it was used before. Joins the transaction under way."""
-    expires_on = datetime.fromtimestamp(challenge.expires, UTC).date()
-    riddle = sha256(challenge.riddle.encode()).digest()
-    try:
-        with transaction.atomic():
-            Spent.objects.bulk_create([Spent(riddle=riddle, expires_on=expires_on)])
-    except IntegrityError:
-        return False
-    return True
+def spend(challenges: Sequence[Challenge]) -> list[bool]:
+    """Use the challenges up; False for those that were used before. Joins the transaction under way."""
+    marks = [sha256(challenge.riddle.encode()).digest() for challenge in challenges]
+    ends = [datetime.fromtimestamp(challenge.expires, UTC).date() for challenge in challenges]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            INSERT INTO hotline_spent (riddle, expires_on) SELECT * FROM unnest(%s::bytea[], %s::date[])
+            ORDER BY 1 ON CONFLICT DO NOTHING RETURNING riddle
+            """,
+            [marks, ends],
+        )
+        fresh = {bytes(row[0]) for row in cursor.fetchall()}
+    found = []
+    for mark in marks:  # of two alike that arrive together only one counts
+        found.append(mark in fresh)
+        fresh.discard(mark)
+    return found

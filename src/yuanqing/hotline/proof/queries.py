@@ -11,9 +11,10 @@ from psycopg import sql
 
 from yuanqing.hotline.proof.rules import problems
 from yuanqing.hotline.report.models import Report
-from yuanqing.kernel.ledger import verify
+from yuanqing.kernel.ledger import append, verify
 from yuanqing.kernel.ledger.checkpoint import verifier_key
 from yuanqing.kernel.ledger.models import Entry
+from yuanqing.kernel.records import Record
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import SealedValue
 
@@ -40,6 +41,20 @@ def evidence(report: Report) -> dict[str, Any]:
         "verifier_key": verifier_key(settings.ORIGIN),
     }
     return {"file": file, "problems": problems(file, verifier_key=file["verifier_key"]), "is_intact": is_intact}
+
+
+def is_as_recorded(record: Record) -> bool:
+    """Whether the row is what the ledger's last entry about it says: nobody changed it behind the program's back."""
+    entry = Entry.objects.select_related("shape").filter(record_id=record.pk).order_by("-seq").first()
+    if entry is None:
+        return False
+    statement = sql.SQL("SELECT {} FROM {} t WHERE t.id = %s").format(
+        append.digest_sql(type(record), entry.shape.columns), sql.Identifier(record._meta.db_table)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement.as_string(cursor.connection), [record.pk])
+        row = cursor.fetchone()
+    return row is not None and bytes(row[0]) == bytes(entry.digest)
 
 
 def _entry_text(entry: Entry) -> str:

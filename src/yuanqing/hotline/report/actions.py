@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,37 +12,49 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from yuanqing.hotline.report.models import Letter, Report
-from yuanqing.kernel.acts import act, keep, once_saved
-from yuanqing.kernel.sealing.models import SealedPiece, SealedValue
+from yuanqing.kernel.acts import Many, act, act_many, keep, once_saved
+from yuanqing.kernel.sealing.models import SealedPiece, SealedValue, Wrap
 from yuanqing.kernel.sealing.store import Bundle
 
 
-@act(Report, creates=True)
-def submit(
-    *, by: Any, pk: UUID, bundle: Bundle, tag: bytes, channel: str, level: str, is_named: bool, language: str,
-    passes_through: bool = False, next_on: date | None = None,
-) -> Report:  # fmt: skip
-    """A report with its key and its sealed values, the content first."""
+@dataclass(frozen=True)
+class Parcel:
+    """一份举报: the clear envelope and what is sealed, the content first."""
 
-    def save_all() -> None:
-        for record in (bundle.key, *bundle.values):
-            keep(record)
-        bundle.save_rows()
+    pk: UUID
+    bundle: Bundle
+    tag: bytes
+    channel: str
+    level: str
+    is_named: bool
+    language: str
+    passes_through: bool = False
+    next_on: date | None = None
 
-    once_saved(save_all)
-    return Report(
-        pk=pk,
-        channel=channel,
-        is_named=is_named,
-        level=level,
-        language=language,
-        received_on=timezone.localdate(),
-        next_on=next_on,
-        passes_through=passes_through,
-        tag=tag,
-        key=bundle.key,
-        content=bundle.values[0],
-    )
+    def report(self) -> Report:
+        return Report(
+            pk=self.pk,
+            channel=self.channel,
+            is_named=self.is_named,
+            level=self.level,
+            language=self.language,
+            received_on=timezone.localdate(),
+            next_on=self.next_on,
+            passes_through=self.passes_through,
+            tag=self.tag,
+            key=self.bundle.key,
+            content=self.bundle.values[0],
+        )
+
+
+@act_many(Report, creates=True)
+def submit(many: Many, *, by: Any, parcels: Sequence[Parcel]) -> int:
+    """Reports with their keys and sealed values; as many as arrive together are kept together."""
+    bundles = [parcel.bundle for parcel in parcels]
+    Wrap.objects.bulk_create(wrap for bundle in bundles for wrap in bundle.wraps)
+    SealedPiece.objects.bulk_create(piece for bundle in bundles for piece in bundle.pieces)
+    kept = [record for bundle in bundles for record in (bundle.key, *bundle.values)]
+    return many.create([*(parcel.report() for parcel in parcels), *kept])
 
 
 def _letter(report: Report, values: Sequence[SealedValue], pieces: Sequence[SealedPiece], from_reporter: bool) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Any
 from urllib.parse import quote
 from uuid import uuid4
@@ -20,11 +21,13 @@ from yuanqing.hotline.gate.rules import Challenge
 from yuanqing.hotline.page import draw, public
 from yuanqing.hotline.proof.queries import evidence
 from yuanqing.hotline.report import actions
+from yuanqing.hotline.report.actions import Parcel
 from yuanqing.hotline.report.forms import LONGEST, ReportForm
 from yuanqing.hotline.report.lifecycle import LIFECYCLE
 from yuanqing.hotline.report.policies import REPORTER
 from yuanqing.hotline.upload import CHANNEL, SealedFile, SealingUpload
 from yuanqing.hotline.window import queries
+from yuanqing.hotline.window.actions import post, post_alone
 from yuanqing.kernel.acts import Refused
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.packs.schema import Pack
@@ -35,6 +38,7 @@ from yuanqing.kernel.sealing.receipt import read_digits, spelled
 PACK = "hotline"
 EVEN_SECONDS = 0.5  # opening a mailbox and failing to open one are answered after the same time
 MEGABYTE = 1 << 20
+Page = Callable[[], HttpResponse]  # drawn once everything is durable and nothing is locked
 
 
 @public
@@ -86,25 +90,25 @@ def _with_files(request: HttpRequest, pack: Pack) -> HttpResponse:
     own, public_key = envelope.new_identity()
     key = SealingKey(pk=uuid4(), public=public_key, recipients=[])
     belongs_to = uuid4()
-    upload = SealingUpload(request, key, belongs_to, gate.number(pack, "limit_megabytes") * MEGABYTE)
-    request.upload_handlers = [upload]
-    with transaction.atomic():
+    with ExitStack() as stack:
+        limit = gate.number(pack, "limit_megabytes") * MEGABYTE
+        upload = SealingUpload(request, key, belongs_to, limit, begin=lambda: stack.enter_context(transaction.atomic()))
+        request.upload_handlers = [upload]
         given: Mapping[str, Any] = request.POST
         files = [file for file in request.FILES.getlist("files") if isinstance(file, SealedFile)]
-        bundle = store.Bundle(key, own, values=[file.value for file in files])
+        upload.settle()
+        bundle = store.Bundle(key, own, values=[file.value for file in files], pieces=upload.held)
         described = [file.described for file in files]
-        if given.get("step") == "write":
-            response = _write(given, pack, bundle, described, upload)
-        else:
-            response = _send(given, pack, bundle, described, upload)
-        if response.status_code != 200:
-            transaction.set_rollback(True)
-    return response
+        act = _write if given.get("step") == "write" else _send
+        found = act(given, pack, bundle, described, upload)
+        if isinstance(found, HttpResponse) and upload.is_kept:
+            transaction.set_rollback(True)  # it was refused
+    return found if isinstance(found, HttpResponse) else found()
 
 
 def _send(
     given: Mapping[str, Any], pack: Pack, bundle: store.Bundle, files: list[dict[str, Any]], upload: SealingUpload
-) -> HttpResponse:
+) -> HttpResponse | Page:
     channel = next((c for c in queries.channels(pack) if c.code == given.get("channel")), None)
     if channel is None:
         return _front(pack, status=422)
@@ -119,12 +123,9 @@ def _send(
         holders, passes_through = queries.recipients_for(level, given.getlist("exclude"))  # type: ignore[attr-defined]
     except LookupError:
         return _drawn(form, pack, pack.entry("words_nobody").text, 422)
-    if not gate.spend(challenge):
-        return draw("message", {"text": _("这份表已经提交过了。要再举报，请从头打开一份新的表。")}, 409)
     slip = queries.derive(challenge.digits)
     _seal(bundle, holders, slip.public, {**form.content(), "files": files, "receipt": slip.public}, upload)
-    actions.submit(
-        by=REPORTER,
+    parcel = Parcel(
         pk=upload.belongs_to,
         bundle=bundle,
         tag=slip.tag,
@@ -135,7 +136,10 @@ def _send(
         passes_through=passes_through,
         next_on=queries.first_due(pack, is_named=form.is_named, passes_through=passes_through),
     )
-    return draw("receipt", {"digits": spelled(challenge.digits), "pack": pack, "is_named": form.is_named})
+    if not (post_alone if upload.is_kept else post)((parcel, challenge)):
+        return draw("message", {"text": _("这份表已经提交过了。要再举报，请从头打开一份新的表。")}, 409)
+    said_back = {"digits": spelled(challenge.digits), "pack": pack, "is_named": form.is_named}
+    return lambda: draw("receipt", said_back)
 
 
 def _seal(bundle: store.Bundle, holders: list[Any], receipt: str, said: dict[str, Any], upload: SealingUpload) -> None:
@@ -143,7 +147,7 @@ def _seal(bundle: store.Bundle, holders: list[Any], receipt: str, said: dict[str
     key = bundle.key
     key.recipients, key.has_receipt = sorted(holder.pk for holder in holders), True
     content = store.new_value(key, CHANNEL, upload.belongs_to, "content")
-    bundle.pieces = store.sealed_in(content, json.dumps(said, ensure_ascii=False).encode())
+    bundle.pieces = [*bundle.pieces, *store.sealed_in(content, json.dumps(said, ensure_ascii=False).encode())]
     bundle.values.insert(0, content)
     bundle.wraps = [store.new_wrap(key, bundle.secret, h.pk, h.public) for h in holders]
     bundle.wraps.append(store.new_wrap(key, bundle.secret, None, receipt))
@@ -170,8 +174,18 @@ def _mailbox(request: HttpRequest, pack: Pack) -> HttpResponse:
     digits = read_digits(request.POST.get("receipt", ""))
     box = queries.find(digits)
     if box is None:
-        queries.decoy(digits or "0" * 24)
-    response = _box(box, pack) if box else _front(pack, _("没有这个回执号码。请核对 24 位数字。"), 422)
+        queries.decoy()
+    response = (
+        _box(box, pack)
+        if box
+        else _front(
+            pack,
+            _(
+                "没有这个回执号码。请核对 24 位数字；数字确实没有错的，举报可能已被删除，请凭回执和证明文件向上级机关反映。"
+            ),
+            422,
+        )
+    )
     time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
     return response
 
@@ -217,7 +231,7 @@ def _closed(pack: Pack) -> HttpResponse:
 
 def _write(
     given: Mapping[str, Any], pack: Pack, bundle: store.Bundle, files: list[dict[str, Any]], upload: SealingUpload
-) -> HttpResponse:
+) -> HttpResponse | Page:
     """A letter of the reporter with its files."""
     box = _opened(given)
     if box is None or not box.secret:
@@ -230,7 +244,7 @@ def _write(
     values, pieces = queries.moved(box.report, bundle, files)
     letter, own = queries.sealed_letter(box.report, {"text": text, "files": files})
     actions.write(box.report, by=REPORTER, values=[letter, *values], pieces=[*own, *pieces])
-    return _again(box, pack, _("已送到。"))
+    return lambda: _again(box, pack, _("已送到。"))
 
 
 def _again(box: queries.Box, pack: Pack, said: str) -> HttpResponse:

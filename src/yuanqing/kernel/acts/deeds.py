@@ -160,10 +160,9 @@ def save(record: Record) -> None:
 
 def finish(entry: Deed, definition: Act, record: Record) -> None:
     stamp = entry.stamped()
-    for model, ids in by_model([record, *(k for k in entry.kept if k != record)]):
-        batch = append.append(model, ids, stamp)
-        if batch:
-            run_hooks(Touched(model, step_on(definition, model), entry.by, stamp.at, batch))
+    groups = by_model([record, *(k for k in entry.kept if k != record)])
+    for (model, _ids), batch in zip(groups, append.append(groups, stamp), strict=True):
+        run_hooks(Touched(model, step_on(definition, model), entry.by, stamp.at, batch))
 
 
 def by_model(records: Iterable[Record]) -> list[tuple[type[Record], list[UUID]]]:

@@ -54,12 +54,14 @@ class Many:
     def create(self, records: Iterable[Record]) -> int:
         """Insert new records of any models; the database checks their constraints and references."""
         records = list(records)
-        for model, ids in by_model(records):
+        groups = by_model(records)
+        for model, _ids in groups:
             fresh = [r for r in records if type(r) is model]
             for record in fresh:
                 record.version = 1
             model._base_manager.bulk_create(fresh, batch_size=2000)
-            self._ran(model, append.append(model, ids, self.entry.stamped()))
+        for (model, _ids), batch in zip(groups, append.append(groups, self.entry.stamped()), strict=True):
+            self._ran(model, batch)
         return len(records)
 
     def _run(self, model: type[Record], statement: sql.Composable, params: dict[str, Any]) -> int:

@@ -86,20 +86,33 @@ def digest_sql(model: type[models.Model], columns: Sequence[str], alias: str = "
 
 
 @lru_cache(maxsize=256)
-def _append_sql(model_label: str, shape: int) -> sql.Composed:
-    """`… FROM {source} t` → entries; {source} yields whole rows of the model's table."""
-    model = apps.get_model(model_label)
+def _append_sql(shapes: tuple[tuple[str, int], ...]) -> sql.Composed:
+    """`changed0`, `changed1` … (whole rows of each model's table) → entries, one model after the other."""
+    parts = []
+    for n, (label, shape) in enumerate(shapes):
+        model = apps.get_model(label)
+        part = sql.SQL(
+            "SELECT {n} AS place, {label}::text AS label, {shape}::bigint AS shape, t.id, t.version, {digest} AS digest FROM {source} t"
+        )
+        parts.append(
+            part.format(
+                n=sql.Literal(n),
+                label=sql.Literal(label),
+                shape=sql.Literal(shape),
+                digest=digest_sql(model, columns_of(model)),
+                source=sql.Identifier(f"changed{n}"),
+            )
+        )
     return sql.SQL(
         """
         INSERT INTO kernel_entry (seq, at, act, model, record_id, record_version, by_id, shape_id, digest, note, leaf)
-        SELECT n.seq, %(at)s, %(act)s, {label}, n.id, n.version, %(by)s, {shape}, n.digest, %(note)s,
-               kernel_leaf(n.seq, %(at)s, %(act)s, {label}, n.id, n.version, %(by)s, {shape}, n.digest, %(note)s)
-        FROM (SELECT (SELECT coalesce(max(seq), 0) FROM kernel_entry) + row_number() OVER (ORDER BY t.id) AS seq,
-                     t.id, t.version, {digest} AS digest
-              FROM changed t) n
-        RETURNING seq, leaf
+        SELECT n.seq, %(at)s, %(act)s, n.label, n.id, n.version, %(by)s, n.shape, n.digest, %(note)s,
+               kernel_leaf(n.seq, %(at)s, %(act)s, n.label, n.id, n.version, %(by)s, n.shape, n.digest, %(note)s)
+        FROM (SELECT (SELECT coalesce(max(seq), 0) FROM kernel_entry) + row_number() OVER (ORDER BY t.place, t.id) AS seq, t.*
+              FROM ({parts}) t) n
+        RETURNING seq, model, leaf
         """
-    ).format(label=sql.Literal(model_label), shape=sql.Literal(shape), digest=digest_sql(model, columns_of(model)))
+    ).format(parts=sql.SQL(" UNION ALL ").join(parts))
 
 
 def lock() -> None:
@@ -112,30 +125,43 @@ def append_changed(
     model: type[models.Model], changed: sql.Composable, params: dict[str, Any], stamp: Stamp
 ) -> Batch | None:
     """Run `changed` (a statement that returns whole rows) and append an entry for each row; None when there is none."""
-    label = model._meta.label_lower
-    shape = shape_id(model)
+    return next(iter(_appended([(model, changed)], params, stamp)), None)
+
+
+def append(groups: Sequence[tuple[type[models.Model], Sequence[UUID]]], stamp: Stamp) -> list[Batch]:
+    """Append an entry for each of these saved records, model by model under one seal; a batch for each model."""
+    sources, params = [], dict[str, Any]()
+    for n, (model, ids) in enumerate(groups):
+        rows = sql.SQL("SELECT * FROM {} WHERE id = ANY({})")
+        sources.append((model, rows.format(sql.Identifier(model._meta.db_table), sql.Placeholder(f"ids{n}"))))
+        params[f"ids{n}"] = list(ids)
+    return _appended(sources, params, stamp) if sources else []
+
+
+def _appended(
+    sources: Sequence[tuple[type[models.Model], sql.Composable]], params: dict[str, Any], stamp: Stamp
+) -> list[Batch]:
+    shapes = tuple((model._meta.label_lower, shape_id(model)) for model, _source in sources)
     lock()
+    changed = sql.SQL(", ").join(
+        sql.SQL("{} AS ({})").format(sql.Identifier(f"changed{n}"), source) for n, (_m, source) in enumerate(sources)
+    )
     statement = sql.SQL(
         """
-        WITH changed AS ({changed}), appended AS ({append})
-        SELECT min(seq), max(seq), sha256(string_agg(leaf, ''::bytea ORDER BY seq)) FROM appended
+        WITH {changed}, appended AS ({append})
+        SELECT model, min(seq), max(seq), sha256(string_agg(leaf, ''::bytea ORDER BY seq)),
+               CASE WHEN GROUPING(model) = 1 THEN (SELECT chain FROM kernel_seal ORDER BY last_seq DESC LIMIT 1) END
+        FROM appended GROUP BY GROUPING SETS ((model), ()) ORDER BY min(seq), GROUPING(model)
         """
-    ).format(changed=changed, append=_append_sql(label, shape))
+    ).format(changed=changed, append=_append_sql(shapes))
     values = {**params, "at": stamp.at, "act": stamp.act, "by": stamp.by_id, "note": stamp.note}
     with connection.cursor() as cursor:
         cursor.execute(statement.as_string(cursor.connection), values)
-        first, last, digest = cursor.fetchone()
-    if first is None:
-        return None
-    batch = Batch(first, last, bytes(digest))
-    seal(batch)
-    return batch
-
-
-def append(model: type[models.Model], ids: Sequence[UUID], stamp: Stamp) -> Batch | None:
-    """Append an entry for each of these saved records."""
-    rows = sql.SQL("SELECT * FROM {} WHERE id = ANY(%(ids)s)").format(sql.Identifier(model._meta.db_table))
-    return append_changed(model, rows, {"ids": list(ids)}, stamp)
+        rows = cursor.fetchall()
+    for label, first, last, digest, previous in rows:
+        if label is None and first is not None:
+            seal(Batch(first, last, bytes(digest)), bytes(previous or b""))
+    return [Batch(first, last, bytes(digest)) for label, first, last, digest, _previous in rows if label is not None]
 
 
 def chain_step(previous: bytes, batch: Batch) -> bytes:
@@ -148,11 +174,10 @@ def mac(chain: bytes, last_seq: int) -> bytes:
     return hmac.new(keys.mac_key(settings.HOME / "keys"), b"%d:" % last_seq + chain, sha256).digest()
 
 
-def seal(batch: Batch) -> None:
+def seal(batch: Batch, previous: bytes) -> None:
+    """Seal what one act wrote; `previous` is the link before it."""
+    chain = chain_step(previous, batch)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT chain FROM kernel_seal ORDER BY last_seq DESC LIMIT 1")
-        row = cursor.fetchone()
-        chain = chain_step(bytes(row[0]) if row else b"", batch)
         cursor.execute(
             "INSERT INTO kernel_seal (last_seq, first_seq, chain, mac) VALUES (%s, %s, %s, %s)",
             [batch.last_seq, batch.first_seq, chain, mac(chain, batch.last_seq)],
