@@ -29,7 +29,7 @@ from yuanqing.hotline.upload import CHANNEL, SealedFile, SealingUpload
 from yuanqing.hotline.window import queries
 from yuanqing.hotline.window.actions import post, post_alone
 from yuanqing.kernel.acts import Refused
-from yuanqing.kernel.packs.published import current
+from yuanqing.kernel.packs.published import current, read_ahead
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.kernel.sealing import envelope, store
 from yuanqing.kernel.sealing.models import SealingKey
@@ -43,6 +43,8 @@ Page = Callable[[], HttpResponse]  # drawn once everything is durable and nothin
 
 @public
 def window(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        read_ahead(PACK, "deadlines", "holidays")
     pack = current(PACK)
     if request.method == "GET":
         return _front(pack)
@@ -175,17 +177,10 @@ def _mailbox(request: HttpRequest, pack: Pack) -> HttpResponse:
     box = queries.find(digits)
     if box is None:
         queries.decoy()
-    response = (
-        _box(box, pack)
-        if box
-        else _front(
-            pack,
-            _(
-                "没有这个回执号码。请核对 24 位数字；数字确实没有错的，举报可能已被删除，请凭回执和证明文件向上级机关反映。"
-            ),
-            422,
-        )
+    unknown = _(
+        "没有这个回执号码。请核对 24 位数字；数字确实没有错的，举报可能已被删除，请凭回执和证明文件向上级机关反映。"
     )
+    response = _box(box, pack) if box else _front(pack, unknown, 422)
     time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
     return response
 

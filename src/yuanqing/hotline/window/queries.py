@@ -41,15 +41,16 @@ def recipients_for(level: Entry, excluded: Sequence[str]) -> tuple[list[Holder],
 
     What belongs to a higher body or concerns this body's own head is sealed to that body alone.
     """
+    holders = list(Holder.objects.active().order_by("name"))
+    superiors, escrow = ([one for one in holders if one.kind == kind] for kind in ("superior", "escrow"))
     if level.values.get("route") == "up":  # type: ignore[attr-defined]
-        superior = Holder.objects.active().filter(kind="superior").first()
-        if superior is None:
+        if not superiors:
             raise LookupError
-        return [superior], True
-    chosen = [holder for holder in receivers() if str(holder.pk) not in excluded]
-    if not chosen:
+        return superiors[:1], True
+    chosen = [one for one in holders if one.kind == "person" and one.receives and str(one.pk) not in excluded]
+    if not chosen or not escrow:
         raise LookupError
-    return store.recipients_with_escrow(chosen), False
+    return [*chosen, *escrow], False
 
 
 def first_due(pack: Pack, *, is_named: bool, passes_through: bool) -> date | None:

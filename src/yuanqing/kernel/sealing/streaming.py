@@ -12,6 +12,7 @@ import pyrage
 from yuanqing.kernel.sealing.envelope import Context, ending, recipient
 
 PIECES = 4  # unsealed pieces that may wait
+SMALL = 256 << 10  # an upload of no more bytes is sealed in one go, without a thread of its own
 
 
 class _Reader:
@@ -54,20 +55,32 @@ class SealingStream:
         self.length, self.header = 0, len(context.header())
         self._reader, self._writer, self._take = _Reader(), _Writer(size, take), take
         self._error: Exception | None = None
-        self._thread = Thread(target=self._run, args=(recipient(public),), daemon=True)
-        self._thread.start()
-        self._put(context.header())
+        self._thread: Thread | None = None
+        self._to, self._few = recipient(public), bytearray(context.header())
 
-    def _run(self, to: Any) -> None:
+    def _run(self) -> None:
         try:
-            pyrage.encrypt_io(self._reader, self._writer, [to])
+            pyrage.encrypt_io(self._reader, self._writer, [self._to])
         except Exception as error:  # told to the writing thread
             self._error = error
             while self._reader.pieces.get() is not None:
                 pass
 
-    def _put(self, piece: bytes | None) -> None:
+    def _put(self, piece: bytes) -> None:
+        if self._thread is None:
+            self._few += piece
+            if len(self._few) <= SMALL:
+                return
+            self._thread, piece = Thread(target=self._run, daemon=True), bytes(self._few)
+            self._few.clear()
+            self._thread.start()
         self._reader.pieces.put(piece)
+
+    def _end(self) -> None:
+        """The sealing thread finishes what it has."""
+        if self._thread is not None:
+            self._reader.pieces.put(None)
+            self._thread.join()
 
     def write(self, piece: bytes) -> None:
         if piece:
@@ -78,8 +91,9 @@ class SealingStream:
     def close(self) -> int:
         """Finish the file; returns the length of the content."""
         self._put(ending(self.header, self.length))
-        self._put(None)
-        self._thread.join()
+        if self._thread is None:
+            self._writer.write(pyrage.encrypt(bytes(self._few), [self._to]))
+        self._end()
         if self._error is not None:
             raise self._error
         self._hand_over(whole_only=False)
@@ -87,8 +101,8 @@ class SealingStream:
 
     def abandon(self) -> None:
         """Stop; what was made so far is the caller's to throw away."""
-        self._put(None)
-        self._thread.join()
+        self._few.clear()
+        self._end()
 
     def _hand_over(self, *, whole_only: bool) -> None:
         held, size = self._writer.held, self._writer.size
