@@ -58,6 +58,8 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
         monkeypatch.setattr(Turnstile, "next", lambda self, now, wait, gap: now)  # nobody waits twenty seconds here
     outside: list[str] = []
     visitor.on("request", lambda r: outside.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
+    sent: list[str] = []
+    visitor.on("request", lambda r: sent.append((r.post_data_buffer or b"").decode("utf-8", "replace")))
     faults: list[str] = []
     visitor.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     visitor.goto(f"{site.url}/report/")
@@ -79,6 +81,8 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
         expect(visitor.locator("[name=answer]")).not_to_have_value("", timeout=30_000)  # the riddle is solved
     visitor.get_by_role("button", name="提交", exact=True).click()
     digits = visitor.locator("#digits").inner_text()
+    assert any("收受礼金" in body for body in sent) is not scripts  # with scripts nothing readable leaves the browser
+    assert any('name="sealed"' in body for body in sent) is scripts
     shot(visitor, f"receipt-{name}")
     read_and_answer(office, site, browser, name)
     visitor.goto(f"{site.url}/report/")

@@ -16,6 +16,7 @@ from whitenoise.compress import Compressor
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 from yuanqing.shell.icons import missing_icons, sprite, used_icons
+from yuanqing.shell.modules import ENTRIES, PREFIX, rewritten
 
 # prefix under /static/ -> (folder of the package, files taken from it); everything else stays where it is.
 PACKAGES: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -34,7 +35,7 @@ def packages_folder() -> Path:
 def missing_files() -> list[str]:
     """Files of the allow-list that are not installed."""
     folder = packages_folder()
-    wanted = [f"{package}/{name}" for package, names in PACKAGES.values() for name in names]
+    wanted = [f"{package}/{name}" for package, names in PACKAGES.values() for name in names] + list(ENTRIES)
     missing = [path for path in wanted if not (folder / path).exists()]
     return missing if (folder / ICONS).is_dir() else [*missing, ICONS]
 
@@ -50,7 +51,9 @@ class PackageFinder(BaseFinder):
         prefix, _slash, name = path.partition("/")
         package, names = PACKAGES.get(prefix, ("", ()))
         file = packages_folder() / package / name
-        if path == SPRITE and (packages_folder() / ICONS).is_dir():
+        if prefix == PREFIX and name in rewritten(packages_folder()):
+            file = Path(self._module_storage().path(name))
+        elif path == SPRITE and (packages_folder() / ICONS).is_dir():
             file = Path(self._sprite_storage(packages_folder() / ICONS).path(SPRITE))
         elif name not in names or not file.exists():
             return []
@@ -64,6 +67,19 @@ class PackageFinder(BaseFinder):
             yield from ((name, storage) for name in names if storage.exists(name))
         if (folder / ICONS).is_dir():
             yield SPRITE, self._sprite_storage(folder / ICONS)
+        storage = self._module_storage()
+        storage.prefix = PREFIX  # type: ignore[attr-defined]
+        yield from ((name, storage) for name in rewritten(folder))
+
+    def _module_storage(self) -> FileSystemStorage:
+        """The modules with addresses in their imports as files, each written when it changed."""
+        location = Path(settings.HOME) / "build" / PREFIX
+        for name, text in rewritten(packages_folder()).items():
+            file = location / name
+            if not file.exists() or file.read_text(encoding="utf-8") != text:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        return FileSystemStorage(location=location)
 
     def _sprite_storage(self, icons: Path) -> FileSystemStorage:
         """The sprite as a file; rewritten only when it changed, so that collectstatic can skip it."""

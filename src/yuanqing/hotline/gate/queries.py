@@ -43,6 +43,7 @@ class Issued:
     riddle: str
     bits: int
     seconds: int
+    digits: str  # for making the receipt's public key; never drawn
 
 
 def number(pack: Pack, code: str) -> int:
@@ -56,7 +57,7 @@ def issue(pack: Pack) -> Issued:
     expires = max(now, not_before) + 3600 * number(pack, "limit_hours")
     riddle, bits = secrets.token_hex(16), number(pack, "limit_bits")
     challenge = Challenge(riddle, bits, not_before, expires, new_digits())
-    return Issued(challenge.token(gate_key()), riddle, bits, challenge.seconds_left(now))
+    return Issued(challenge.token(gate_key()), riddle, bits, challenge.seconds_left(now), challenge.digits)
 
 
 def spend(challenges: Sequence[Challenge]) -> list[bool]:

@@ -39,6 +39,7 @@ class ReportForm:
     channel: Entry
     given: Mapping[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
+    is_sealed: bool = False  # the browser sealed the answers; only what is not sealed can be checked
 
     @property
     def items(self) -> list[Item]:
@@ -86,7 +87,7 @@ class ReportForm:
 
     def check(self) -> bool:
         """Fill `errors`; True when there is none."""
-        for item in self.items:
+        for item in () if self.is_sealed else self.items:
             value, name = self._value(f"q.{item.code}"), f"q.{item.code}"
             if not self.is_asked(item):
                 continue
@@ -100,6 +101,8 @@ class ReportForm:
             self.errors["level"] = _("请选择，这决定由谁受理。")
         if self._value("named") not in ("yes", "no"):
             self.errors["named"] = _("请选择实名或匿名。")
+        if self.is_sealed:
+            return not self.errors
         if self.is_named and not self.name:
             self.errors["name"] = _("实名举报要写真实姓名或单位名称。")
         if self.is_named and not self.contact:

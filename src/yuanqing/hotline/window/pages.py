@@ -27,7 +27,8 @@ from yuanqing.hotline.report.lifecycle import LIFECYCLE
 from yuanqing.hotline.report.policies import REPORTER
 from yuanqing.hotline.upload import CHANNEL, SealedFile, SealingUpload
 from yuanqing.hotline.window import queries
-from yuanqing.hotline.window.actions import post, post_alone
+from yuanqing.hotline.window.actions import post, post_alone, post_with_files
+from yuanqing.hotline.window.rules import Ids, Sealed
 from yuanqing.kernel.acts import Refused
 from yuanqing.kernel.packs.published import current, read_ahead
 from yuanqing.kernel.packs.schema import Pack
@@ -74,12 +75,14 @@ def _form(request: HttpRequest, pack: Pack) -> HttpResponse:
 
 
 def _drawn(form: ReportForm, pack: Pack, said: str = "", status: int = 200) -> HttpResponse:
+    issued = gate.issue(pack)
     excluded = form.given.getlist("exclude") if hasattr(form.given, "getlist") else []
     context = {
         "form": form,
         "pack": pack,
         "said": said,
-        "issued": gate.issue(pack),
+        "issued": issued,
+        "plan": json.dumps(queries.plan(form, issued)),
         "receivers": [(h, str(h.pk) in excluded) for h in queries.receivers()],
         "had_files": form.given.get("had_files") == "yes",
         "most": gate.number(pack, "limit_megabytes"),
@@ -114,7 +117,7 @@ def _send(
     channel = next((c for c in queries.channels(pack) if c.code == given.get("channel")), None)
     if channel is None:
         return _front(pack, status=422)
-    form = ReportForm(pack, channel, given)
+    form = ReportForm(pack, channel, given, is_sealed=bool(given.get("sealed")))
     challenge = Challenge.read(given.get("token", ""), gate.gate_key())
     is_right, said = form.check(), _refused(challenge, given.get("answer", ""), upload, pack)
     if not is_right or said:
@@ -126,10 +129,18 @@ def _send(
     except LookupError:
         return _drawn(form, pack, pack.entry("words_nobody").text, 422)
     slip = queries.derive(challenge.digits)
-    _seal(bundle, holders, slip.public, {**form.content(), "files": files, "receipt": slip.public}, upload)
+    ids, ready = Ids.of(challenge.riddle), bundle
+    if form.is_sealed:
+        sealed = Sealed.read(given["sealed"])
+        found = queries.sealed_bundle(sealed, ids, holders) if sealed else None
+        if found is None:
+            return _drawn(form, pack, _("受理人员刚有变动，或者浏览器没有封好。填的内容还在，请再按一次“提交”。"), 422)
+        ready = found
+    else:
+        _seal(bundle, holders, slip.public, {**form.content(), "files": files, "receipt": slip.public}, upload)
     parcel = Parcel(
-        pk=upload.belongs_to,
-        bundle=bundle,
+        pk=ids.report if form.is_sealed else upload.belongs_to,
+        bundle=ready,
         tag=slip.tag,
         channel=channel.code,
         level=form.level,
@@ -138,7 +149,11 @@ def _send(
         passes_through=passes_through,
         next_on=queries.first_due(pack, is_named=form.is_named, passes_through=passes_through),
     )
-    if not (post_alone if upload.is_kept else post)((parcel, challenge)):
+    if form.is_sealed and files:
+        is_taken = post_with_files((parcel, challenge), bundle, files)
+    else:
+        is_taken = (post_alone if upload.is_kept else post)((parcel, challenge))
+    if not is_taken:
         return draw("message", {"text": _("这份表已经提交过了。要再举报，请从头打开一份新的表。")}, 409)
     said_back = {"digits": spelled(challenge.digits), "pack": pack, "is_named": form.is_named}
     return lambda: draw("receipt", said_back)

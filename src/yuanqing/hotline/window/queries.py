@@ -8,17 +8,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.templatetags.static import static
 from django.utils import timezone
 
-from yuanqing.hotline.gate.queries import pepper
+from yuanqing.hotline.gate.queries import Issued, pepper
 from yuanqing.hotline.gate.rules import disclose, enclose, key_from
 from yuanqing.hotline.proof.queries import is_as_recorded
+from yuanqing.hotline.report.forms import ReportForm
 from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.hotline.upload import CHANNEL
+from yuanqing.hotline.window.rules import Ids, Sealed
 from yuanqing.kernel.almanac import after
 from yuanqing.kernel.packs.calendar import calendar_of
 from yuanqing.kernel.packs.entries import Entry
@@ -51,6 +55,46 @@ def recipients_for(level: Entry, excluded: Sequence[str]) -> tuple[list[Holder],
     if not chosen or not escrow:
         raise LookupError
     return [*chosen, *escrow], False
+
+
+def plan(form: ReportForm, issued: Issued) -> dict[str, Any]:
+    """What a browser needs to seal the form by itself: places, and the public keys of everybody who may be entitled."""
+    ids, holders = Ids.of(issued.riddle), list(Holder.objects.active().order_by("name"))
+    publics = {
+        kind: {str(one.pk): one.public for one in holders if one.kind == kind} for kind in ("superior", "escrow")
+    }
+    return {
+        "script": static("hotline/sealing.js"),
+        "deployment": settings.ORIGIN,
+        "channel": CHANNEL,
+        "kind": form.channel.code,
+        "pack": form.pack.cite,
+        "report": str(ids.report),
+        "key": str(ids.key),
+        "content": str(ids.content),
+        "receipt": derive(issued.digits).public,
+        "holders": {str(one.pk): one.public for one in holders if one.kind == "person" and one.receives},
+        "always": publics["escrow"],
+        "up": {
+            "levels": [one.code for one in form.levels if one.values.get("route") == "up"],  # type: ignore[attr-defined]
+            "holders": dict(list(publics["superior"].items())[:1]),
+        },
+    }
+
+
+def sealed_bundle(sealed: Sealed, ids: Ids, holders: Sequence[Holder]) -> store.Bundle | None:
+    """What the browser sealed as rows to be kept; None unless it is sealed to exactly those entitled and the receipt."""
+    known = {str(one.pk): one.pk for one in holders}
+    if set(sealed.wraps) != {*known, ""}:
+        return None
+    key = SealingKey(pk=ids.key, public=sealed.public, recipients=sorted(known.values()), has_receipt=True)
+    value = SealedValue(pk=ids.content, key=key, channel=CHANNEL, belongs_to=ids.report, field="content")
+    store.finish_value(value, sha256(sealed.content).digest())
+    wraps = [
+        Wrap(key_id=key.pk, holder_id=known.get(name), generation=key.generation, body=body)
+        for name, body in sealed.wraps.items()
+    ]
+    return store.Bundle(key, "", wraps, [value], store.pieces_of(value, sealed.content))
 
 
 def first_due(pack: Pack, *, is_named: bool, passes_through: bool) -> date | None:
