@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 ENTRIES = ("age-encryption/dist/index.js",)  # what pages import; what these import follows
@@ -26,7 +26,7 @@ def rewritten(folder: Path) -> dict[str, str]:
             here = posixpath.dirname(path)
             text = (folder / path).read_text(encoding="utf-8")
             waiting += [_target(here, one[3]) for one in IMPORT.finditer(text)]
-            found[path] = IMPORT.sub(lambda one, here=here: f'{one[1]}"{_way(here, one[3])}"', text)  # type: ignore[misc]
+            found[path] = IMPORT.sub(partial(_spelled, here), text)
     return found
 
 
@@ -37,6 +37,7 @@ def _target(here: str, name: str) -> str:
     return name if name.endswith(".js") else f"{name}/index.js"
 
 
-def _way(here: str, name: str) -> str:
-    way = posixpath.relpath(_target(here, name), here)
-    return way if way.startswith(".") else f"./{way}"
+def _spelled(here: str, one: re.Match[str]) -> str:
+    """The import with the way from this folder to its file."""
+    way = posixpath.relpath(_target(here, one[3]), here)
+    return f'{one[1]}"{way if way.startswith(".") else f"./{way}"}"'

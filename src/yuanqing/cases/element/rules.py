@@ -168,7 +168,7 @@ def persons(text: str, words: Words) -> list[Find]:
 
 def _cuts(text: str) -> dict[int, tuple[int, str]]:
     """Where the dictionary's words begin → (where they end, their class)."""
-    at, found = 0, {}
+    at, found = 0, dict[int, tuple[int, str]]()
     for word, tag in _cutter().tag(text, True):
         found[at] = (at + len(word), tag)
         at += len(word)
