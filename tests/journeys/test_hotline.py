@@ -122,7 +122,7 @@ def read_and_answer(office: Office, site: Any, browser: Any, name: str) -> None:
     page.locator("[name=words]").fill(WORDS)
     page.get_by_role("button", name="解锁", exact=True).click()
     page.wait_for_load_state()
-    expect(page.get_by_text("收受礼金")).to_be_visible()
+    expect(page.get_by_text("收受礼金").first).to_be_visible()
     page.locator("[name=text]").fill("请问是哪一次采购？")
     page.get_by_role("button", name="送到信箱").click()
     page.get_by_role("link", name="受理", exact=True).click()
