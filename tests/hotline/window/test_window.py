@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
-from tests.hotline.conftest import ANSWERS, Visitor, fields
+from tests.hotline.conftest import ANSWERS, Visitor, fields, open_house
 
 from yuanqing.hotline.gate.models import Spent
 from yuanqing.hotline.page import SIZE
@@ -322,8 +322,10 @@ BEHIND_ITS_BACK = {
 }
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("what", BEHIND_ITS_BACK)
-def test_what_is_done_to_a_report_in_the_database_the_reporter_sees_and_the_verifier_names(house, what):
+def test_what_is_done_to_a_report_in_the_database_the_reporter_sees_and_the_verifier_names(own_database, what):
+    open_house()
     visitor = Visitor()
     digits = visitor.report()
     report = Report.objects.get()
