@@ -14,6 +14,7 @@ from tests.cases.conftest import WORDS, Office, furnish
 from yuanqing.cases.petition.models import Petition
 from yuanqing.hotline.gate import queries as gate
 from yuanqing.hotline.gate.rules import Turnstile
+from yuanqing.hotline.window import pages
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -58,6 +59,9 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
         monkeypatch.setattr(Turnstile, "next", lambda self, now, wait, gap: now)  # nobody waits twenty seconds here
     outside: list[str] = []
     visitor.on("request", lambda r: outside.append(r.url) if not r.url.startswith((site.url, "data:")) else None)
+    arrived: list[Any] = []
+    take = pages._send
+    monkeypatch.setattr(pages, "_send", lambda given, *more: (arrived.append(given), take(given, *more))[1])
     faults: list[str] = []
     visitor.on("console", lambda m: faults.append(m.text) if m.type == "error" else None)
     visitor.goto(f"{site.url}/report/")
@@ -79,6 +83,10 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
         expect(visitor.locator("[name=answer]")).not_to_have_value("", timeout=30_000)  # the riddle is solved
     visitor.get_by_role("button", name="提交", exact=True).click()
     digits = visitor.locator("#digits").inner_text()
+    assert (
+        "收受礼金" not in str(arrived) if scripts else "收受礼金" in str(arrived)
+    )  # sealed before it left the browser
+    assert bool(arrived[-1].get("sealed")) is scripts
     shot(visitor, f"receipt-{name}")
     read_and_answer(office, site, browser, name)
     visitor.goto(f"{site.url}/report/")

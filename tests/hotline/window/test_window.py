@@ -322,7 +322,6 @@ BEHIND_ITS_BACK = {
 }
 
 
-@pytest.mark.drill
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("what", BEHIND_ITS_BACK)
 def test_what_is_done_to_a_report_in_the_database_the_reporter_sees_and_the_verifier_names(own_database, what):
