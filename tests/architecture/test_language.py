@@ -29,6 +29,7 @@ HAN = re.compile(r"[一-鿿]")
 
 # Where Chinese is no text of the interface, or the interface has only Chinese there.
 CHINESE_ONLY = {
+    "cases/element/rules.py": "patterns that look for names, dates and sums in Chinese texts",
     "demo/*": "a made-up organisation that speaks Chinese",
     "reference/*": "reference pages say everything in both languages",
     "shell/gallery*.py": "samples of made-up content",

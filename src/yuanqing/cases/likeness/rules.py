@@ -26,7 +26,7 @@ COMMON = 0.3  # marks in more than this share of all texts tell nothing
 UNIT = 16  # a weight is kept as a byte: sixteenths
 TOTAL = 0  # the mark under which all texts are counted
 LIKE = 0.2  # from this likeness on a matter is suggested
-NOT_LETTERS = re.compile(r"[^0-9a-z一-鿿]+")
+NOT_LETTERS = re.compile(r"[^0-9a-z\u4e00-\u9fff]+")
 HEADER, STRIDE = 20, 8  # PostgreSQL's binary array of integers: header, then four bytes of length before each
 
 
