@@ -105,7 +105,9 @@ def writing(row: Row, role: str, relation: str) -> frozenset[str]:
     if relation == "unknown":
         return CLOSED | {"faulty", "shown"}
     if not sees(row, role, relation):
-        unsaid = row.is_api and row.given.get("missing") and "send" not in row.given  # an empty body is faulty before it is anybody's
+        unsaid = (
+            row.is_api and row.given.get("missing") and "send" not in row.given
+        )  # an empty body is faulty before it is anybody's
         return frozenset({"refused" if row.otherwise == "shown" else row.otherwise, *(("faulty",) if unsaid else ())})
     if not may(row, role, relation):
         named = row.is_api and any(str(value).startswith("=") for value in row.given.get("send", {}).values())

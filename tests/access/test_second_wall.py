@@ -36,7 +36,7 @@ TABLES = sorted(
 EMPTY = {
     f"cases_{name}"
     for name in ("custody", "redress", "appeal", "mending", "clearing", "slander", "opinion", "destruction")
-}
+} | {"education_correction"}
 # no row of them in the world yet
 EXACT = ("Violation", "Writing", "Induction", "Petition")  # the wall hides no row that the pages would show
 

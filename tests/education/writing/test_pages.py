@@ -62,7 +62,7 @@ def test_a_docx_is_read_and_anything_else_is_refused_in_words(school):
     writing.draft.refresh_from_db()
     assert writing.draft.body == "## 对照自己\n\n我在采购时也图过省事。"
     author.post(address, {"file": SimpleUploadedFile("a.docx", b"not a file")})
-    assert "打不开这个文件" in text(author.get(reverse("writing:edit", args=[writing.pk])))
+    assert "文件已损坏或没有传完" in text(author.get(reverse("writing:edit", args=[writing.pk])))
 
 
 def test_reviewing_by_form(school, reviewer):

@@ -90,7 +90,7 @@ class ExcuseIn(NumbersIn):
     note: str = ""
 
 
-class CorrectIn(Schema):
+class AttendanceCorrectIn(Schema):
     number: str
     reason: str
 
@@ -199,7 +199,7 @@ def excuse_list(request: HttpRequest, pk: UUID, given: ExcuseIn) -> Any:
 
 
 @router.post("/{uuid:pk}/correct/", response=COUNTED)
-def correct_attendance(request: HttpRequest, pk: UUID, given: CorrectIn) -> Any:
+def correct_attendance(request: HttpRequest, pk: UUID, given: AttendanceCorrectIn) -> Any:
     """Somebody entered as present was not there; the entry before stays, and the activity is owed again."""
     session = _one(request, pk)
     insist("correct", None, by=request.user, model=Attendance)
