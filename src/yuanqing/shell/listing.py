@@ -112,16 +112,28 @@ class Listing:
 
     name: ClassVar[str] = "list"
     title: ClassVar[Text] = ""
-    columns: ClassVar[Sequence[Column]] = ()
-    filters: ClassVar[Sequence[Filter]] = ()
-    views: ClassVar[Sequence[View]] = ()
+    columns: Sequence[Column] = ()
+    filters: Sequence[Filter] = ()
+    views: Sequence[View] = ()
     order: ClassVar[str] = "pk"
     size: ClassVar[int] = 25
     empty: ClassVar[Text] = ""
     empty_hint: ClassVar[Text] = ""
     exports: ClassVar[bool] = True
 
-    def __init__(self, request: HttpRequest, rows: QuerySet[Any]) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        rows: QuerySet[Any],
+        *,
+        columns: Sequence[Column] | None = None,
+        filters: Sequence[Filter] | None = None,
+        views: Sequence[View] | None = None,
+    ) -> None:
+        """`columns`, `filters` and `views` that depend on the reader or on a pack take the place of the class's."""
+        self.columns = self.columns if columns is None else columns
+        self.filters = self.filters if filters is None else filters
+        self.views = self.views if views is None else views
         self.request = request
         self.given: QueryDict = request.GET
         self.all_rows = rows

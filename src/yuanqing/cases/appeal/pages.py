@@ -66,8 +66,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("outcome", gettext_lazy("复查结果"), codes.choices("appeal_outcome")),
         Dates("filed", gettext_lazy("提出日期"), "filed_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
-    listing: Listing = type("OwnListing", (AppealListing,), words)(request, rows)
+    listing = AppealListing(request, rows, columns=columns_of(codes), filters=filters)
     may_file = not refusal("file", None, by=request.user, model=Appeal)
     context = {
         "trail": DUTY,

@@ -86,8 +86,7 @@ class CaseListing(Listing):
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account, today = Codes(), request.user, timezone.localdate()
     rows: Any = Case.objects.visible_to(account).select_related("owner")
-    words = {"columns": columns_of(codes), "filters": filters_of(codes)}
-    listing: Listing = type("OwnListing", (CaseListing,), words)(request, rows)
+    listing = CaseListing(request, rows, columns=columns_of(codes), filters=filters_of(codes))
     may_open = not refusal("open", None, by=account, model=Case)
     context = {
         "openable": queries.openable(account) if may_open else [],

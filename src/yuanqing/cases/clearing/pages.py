@@ -64,8 +64,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("proposed", gettext_lazy("提出日期"), "proposed_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
-    listing: Listing = type("OwnListing", (ClearingListing,), words)(request, rows)
+    listing = ClearingListing(request, rows, columns=columns_of(codes), filters=filters)
     may_propose = not refusal("propose", None, by=request.user, model=Clearing)
     context = {
         "trail": DUTY,

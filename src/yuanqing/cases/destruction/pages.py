@@ -58,9 +58,8 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("decided", gettext_lazy("决定日期"), "decided_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
     rows: Any = Destruction.objects.visible_to(request.user)
-    listing: Listing = type("OwnListing", (DestructionListing,), words)(request, rows)
+    listing = DestructionListing(request, rows, columns=columns_of(codes), filters=filters)
     may_propose = not refusal("propose", None, by=request.user, model=Destruction)
     context = {
         "trail": DUTY,

@@ -45,9 +45,8 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("kind", gettext_lazy("方式"), codes.choices("intervention")),
         Dates("happened", gettext_lazy("发生日期"), "happened_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
     rows: Any = Intervention.objects.visible_to(request.user).select_related("case", "noted_by")
-    listing: Listing = type("OwnListing", (InterventionListing,), words)(request, rows)
+    listing = InterventionListing(request, rows, columns=columns_of(codes), filters=filters)
     subtitle = _("只列出您的钥匙能打开的案件；打听案情、说情、干预、未经批准接触都要登记。")
     return listing.respond("shell/record_list.html", {"trail": DUTY, "subtitle": subtitle})
 

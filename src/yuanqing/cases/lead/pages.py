@@ -104,8 +104,7 @@ class LeadListing(Listing):
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account, today = Codes(), request.user, timezone.localdate()
     rows: Any = Lead.objects.visible_to(account).select_related("handler", "unit")
-    words = {"columns": columns_of(codes), "filters": filters_of(codes)}
-    listing: Listing = type("OwnListing", (LeadListing,), words)(request, rows)
+    listing = LeadListing(request, rows, columns=columns_of(codes), filters=filters_of(codes))
     context = {
         "may_register": not refusal("register", None, by=account, model=Lead),
         "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),

@@ -63,8 +63,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("due", gettext_lazy("期限"), "due_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
-    listing: Listing = type("OwnListing", (MendingListing,), words)(request, rows)
+    listing = MendingListing(request, rows, columns=columns_of(codes), filters=filters)
     may_order = not refusal("order", None, by=request.user, model=Mending)
     context = {
         "trail": DUTY,

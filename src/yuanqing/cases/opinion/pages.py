@@ -69,8 +69,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("asked", gettext_lazy("来函日期"), "asked_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
-    listing: Listing = type("OwnListing", (OpinionListing,), words)(request, rows)
+    listing = OpinionListing(request, rows, columns=columns_of(codes), filters=filters)
     may_register = not refusal("register", None, by=request.user, model=Opinion)
     context = {
         "trail": DUTY,

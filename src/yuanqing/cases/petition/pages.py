@@ -93,8 +93,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         View(gettext_lazy("承办中"), "state=assigned", Q(state="assigned")),
         View(gettext_lazy("待反馈"), "state=concluded", Q(state="concluded")),
     )
-    words = {"columns": columns_of(codes), "filters": filters_of(codes), "views": views}
-    listing: Listing = type("OwnListing", (PetitionListing,), words)(request, rows)
+    listing = PetitionListing(request, rows, columns=columns_of(codes), filters=filters_of(codes), views=views)
     context = {
         "may_register": not refusal("register", None, by=account, model=Petition),
         "late": rows.filter(due_on__lt=today, state__in=RUNNING).count(),

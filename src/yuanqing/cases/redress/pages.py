@@ -72,9 +72,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("effect", gettext_lazy("回访结果"), codes.choices("effect")),
         Dates("due", gettext_lazy("期限"), "due_on"),
     )
-    listing: Listing = type("OwnListing", (RedressListing,), {"columns": columns_of(codes), "filters": filters})(
-        request, rows
-    )
+    listing = RedressListing(request, rows, columns=columns_of(codes), filters=filters)
     late = rows.exclude(state__in=ENDED).filter(due_on__lt=timezone.localdate()).count()
     subtitle = _("案件查出的漏洞由谁堵、什么时候堵、堵上没有；发出以后同一单位同一条款又出现的算复发。")
     return listing.respond("shell/record_list.html", {"trail": DUTY, "subtitle": subtitle, "late": late})

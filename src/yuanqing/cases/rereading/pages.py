@@ -55,7 +55,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Choice("opinion", gettext_lazy("意见"), codes.choices("opinion")),
     )
-    listing: Listing = type("OwnListing", (RereadingListing,), {"columns": columns, "filters": filters})(request, rows)
+    listing = RereadingListing(request, rows, columns=columns, filters=filters)
     may = not refusal("draw", None, by=request.user, model=Rereading)
     context = {"may_draw": may, "undrawn": len(queries.undrawn(request.user)) if may else 0}
     return listing.respond("cases/rereading/list.html", context)

@@ -64,8 +64,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("impression", gettext_lazy("总的情况"), codes.choices("impression")),
         Dates("due", gettext_lazy("应当回访日期"), "due_on"),
     )
-    words = {"columns": columns_of(codes, kinds), "filters": filters}
-    listing: Listing = type("OwnListing", (RevisitListing,), words)(request, rows)
+    listing = RevisitListing(request, rows, columns=columns_of(codes, kinds), filters=filters)
     may_plan = not refusal("plan", None, by=request.user, model=Revisit)
     context = {
         "trail": DUTY,

@@ -68,8 +68,7 @@ def list_(request: HttpRequest) -> HttpResponse:
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("ends", gettext_lazy("影响期最后一天"), "ends_on"),
     )
-    words = {"columns": columns_of(codes), "filters": filters}
-    listing: Listing = type("OwnListing", (SanctionListing,), words)(request, rows)
+    listing = SanctionListing(request, rows, columns=columns_of(codes), filters=filters)
     may_impose = not refusal("impose", None, by=request.user, model=Sanction)
     return listing.respond("cases/sanction/list.html", {"may_impose": may_impose})
 

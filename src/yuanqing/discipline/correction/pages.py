@@ -84,8 +84,9 @@ def list_(request: HttpRequest) -> HttpResponse:
         raise Refused(_("您的角色没有这项权限。需要时请联系系统管理员。"))
     codes, rows = Codes.now(), queries.corrections(account)
     handlers = queries.handlers(rows)
-    words = {"columns": columns_of(codes, may_read_all(account)), "filters": filters_of(codes, handlers, account)}
-    listing: CorrectionListing = type("OwnListing", (CorrectionListing,), words)(request, rows)
+    listing = CorrectionListing(
+        request, rows, columns=columns_of(codes, may_read_all(account)), filters=filters_of(codes, handlers, account)
+    )
     made, lowered = sum(h.count.made for h in handlers), sum(h.count.lowered for h in handlers)
     context = {
         "handlers": handlers, "made": made, "lowered": lowered,

@@ -72,7 +72,7 @@ class ReturnListing(Listing):
     empty_hint = gettext_lazy("月度开启以后，每个报送单位会有一份月报。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("单位名称"), ("unit_name", "unit__spelling")),
             InMonth("month", gettext_lazy("月份"), "period__month_on"),
             InUnit("unit", gettext_lazy("单位及下级"), "path", within_reach(request.user)),

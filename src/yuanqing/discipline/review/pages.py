@@ -138,13 +138,11 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     cards = review.cards.visible_to(request.user)
     weights = pack_of(review.weights_id)
     groups = list(cards.order_by("peer_group").values_list("peer_group", flat=True).distinct())
-    words = {
-        "filters": (
-            Search("q", gettext_lazy("单位"), ("unit_name",)),
-            Choice("group", gettext_lazy("同类组"), [(g, g) for g in groups if g], "peer_group"),
-        )
-    }
-    listing = type("OwnListing", (CardListing,), words)(request, cards)
+    filters = (
+        Search("q", gettext_lazy("单位"), ("unit_name",)),
+        Choice("group", gettext_lazy("同类组"), [(g, g) for g in groups if g], "peer_group"),
+    )
+    listing = CardListing(request, cards, filters=filters)
     given = request.GET.get("group")
     group = given if given in groups else max(groups, key=lambda g: cards.filter(peer_group=g).count(), default="")
     opened = f"{reverse('monthly_return:list')}?month={month}"

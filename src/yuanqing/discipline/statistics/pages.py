@@ -255,10 +255,9 @@ def people(request: HttpRequest) -> HttpResponse:
     """Persons dealt with in concluded violations; their names only for those who handle the matters."""
     codes, reads = Codes.now(), may_read_all(request.user)
     rows = Involved.objects.visible_to(request.user).filter(violation__state="concluded")
-    words = {"columns": columns_of(codes, reads), "filters": filters_of(codes, request.user)}
-    listing: PeopleListing = type("OwnListing", (PeopleListing,), words)(
-        request, rows.select_related("violation__unit", "violation__clause")
-    )
+    rows = rows.select_related("violation__unit", "violation__clause")
+    columns, filters = columns_of(codes, reads), filters_of(codes, request.user)
+    listing = PeopleListing(request, rows, columns=columns, filters=filters)
     return listing.respond("discipline/statistics/people.html", {})
 
 

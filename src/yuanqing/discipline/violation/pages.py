@@ -144,8 +144,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     codes, account = Codes.now(), request.user
     rows: Any = Violation.objects.visible_to(account)
     rows = rows.select_related("unit", "clause").annotate(people=queries.number_of_people())
-    words = {"columns": columns_of(codes), "filters": filters_of(codes, account)}
-    listing: ViolationListing = type("OwnListing", (ViolationListing,), words)(request, rows)
+    listing = ViolationListing(request, rows, columns=columns_of(codes), filters=filters_of(codes, account))
     context = {"may_record": not refusal("record", None, by=account, model=Violation)}
     context["may_import"] = not refusal("import", None, by=account, model=Violation)
     return listing.respond("discipline/violation/list.html", context)

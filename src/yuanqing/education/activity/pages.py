@@ -64,7 +64,7 @@ class ActivityListing(Listing):
     empty_hint = gettext_lazy("打开一份教育计划，从“安排活动”开始。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("名称"), ("title", "summary")),
             Choice("kind", gettext_lazy("形式"), lambda: [(c, e.label) for c, e in queries.kinds().items()]),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
@@ -194,7 +194,7 @@ class ParticipationListing(Listing):
     empty_hint = gettext_lazy("发布以后，每个对象参加的情况列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number", "person__spelling")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("group", gettext_lazy("类别"), list(GROUPS.items()), facets=True),

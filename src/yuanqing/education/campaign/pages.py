@@ -45,7 +45,7 @@ class CampaignListing(Listing):
     empty_hint = gettext_lazy("从“起草教育计划”开始：写明一年的目标，发布以后安排活动。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("名称"), ("title",)),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),

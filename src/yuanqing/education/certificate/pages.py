@@ -50,7 +50,7 @@ class CertificateListing(Listing):
     empty_hint = gettext_lazy("测验合格的，交卷以后自动发证书。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("编号、姓名"), ("code", "person__name", "person__number")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),

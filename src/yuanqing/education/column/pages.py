@@ -119,7 +119,7 @@ class ArticleListing(Listing):
     empty_hint = gettext_lazy("从“写一篇”开始，写好投稿，由别人审核发布。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("标题、正文"), ("title", "summary", "body")),
             Choice("kind", gettext_lazy("栏目"), lambda: [(c, e.label) for c, e in queries.kinds().items()]),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),

@@ -138,7 +138,7 @@ class RunListing(Listing):
     empty_hint = gettext_lazy("发布以后，每个人的结果列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("state", gettext_lazy("状态"), list(RUN_LIFECYCLE.states.items())),

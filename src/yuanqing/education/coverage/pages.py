@@ -113,8 +113,8 @@ class MissingListing(Listing):
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         now = timezone.now()
-        self.views = (View(gettext_lazy("已经逾期的"), f"year={year_of(request)}&late=yes", Q(due_at__lt=now)),)  # type: ignore[misc]
-        self.filters = (  # type: ignore[misc]
+        self.views = (View(gettext_lazy("已经逾期的"), f"year={year_of(request)}&late=yes", Q(due_at__lt=now)),)
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("group", gettext_lazy("类别"), list(GROUPS.items()), facets=True),

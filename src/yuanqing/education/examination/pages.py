@@ -57,7 +57,7 @@ class ExaminationListing(Listing):
     empty_hint = gettext_lazy("每年六月底以前，领导干部在自己的工作台上对照五个问题自查、提交。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),

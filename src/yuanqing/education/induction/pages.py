@@ -77,7 +77,7 @@ class InductionListing(Listing):
     empty_hint = gettext_lazy("任命提出以后，从“准备任前教育”开始；完成以前，任职不能生效。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、岗位"), ("person__name", "person__number", "post__name", "post__code")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),

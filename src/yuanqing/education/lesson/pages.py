@@ -89,7 +89,7 @@ class ViewingListing(Listing):
     empty_hint = gettext_lazy("发布以后，每个人看了多少列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("state", gettext_lazy("状态"), list(VIEWING_LIFECYCLE.states.items())),

@@ -75,7 +75,7 @@ class NoticeListing(Listing):
     empty_hint = gettext_lazy("从“起草告知”开始：写正文、定对象、发出，每个人读完签收。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("标题"), ("title",)),
             Choice("kind", gettext_lazy("种类"), lambda: [(c, e.label) for c, e in queries.kinds().items()]),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
@@ -167,7 +167,7 @@ class ReceiptListing(Listing):
     empty_hint = gettext_lazy("发出以后，每个对象的签收情况列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number", "person__spelling")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("group", gettext_lazy("类别"), list(GROUPS.items()), facets=True),

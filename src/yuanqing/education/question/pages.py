@@ -47,7 +47,7 @@ class QuestionListing(Listing):
     empty_hint = gettext_lazy("从“出题”开始，或者用“导入试题”把 Excel 里的题一次导入。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("题干"), ("stem",)),
             Choice("kind", gettext_lazy("题型"), KINDS),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),

@@ -53,7 +53,7 @@ class QuizListing(Listing):
     empty_hint = gettext_lazy("打开一项教育活动，用“准备测验”从题库抽题。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("名称"), ("title", "activity__title")),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
             Choice("stage", gettext_lazy("先后"), STAGES),
@@ -120,7 +120,7 @@ class AttemptListing(Listing):
     empty_hint = gettext_lazy("开放以后，每一份答卷列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("state", gettext_lazy("状态"), list(ATTEMPT_LIFECYCLE.states.items())),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -61,7 +61,7 @@ class SessionListing(Listing):
     empty_hint = gettext_lazy("打开一项进行中的教育活动，用“安排场次”定时间和地点。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("编号、活动、地点"), ("code", "activity__title", "place")),
             Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
@@ -123,7 +123,7 @@ class RosterListing(Listing):
     name = "roster"
     title = gettext_lazy("到场名单")
     order = "unit__path"
-    columns: ClassVar[Sequence[Column]] = (
+    columns: Sequence[Column] = (
         Column("person", gettext_lazy("姓名"), "person", sort="person__sort_key", phone=True),
         Column("number", gettext_lazy("人员编号"), value="person.number"),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
@@ -139,7 +139,7 @@ class RosterListing(Listing):
     empty_hint = gettext_lazy("活动通知到的人里，没有这个单位和下级单位的。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("姓名、编号"), ("person__name", "person__number", "person__spelling")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("group", gettext_lazy("类别"), list(GROUPS.items())),
@@ -160,7 +160,7 @@ class RosterListing(Listing):
 class CorrectableRoster(RosterListing):
     """The same, for those who may correct what was entered."""
 
-    columns: ClassVar[Sequence[Column]] = (
+    columns: Sequence[Column] = (
         *RosterListing.columns,
         Column("correct", gettext_lazy("更正"), value=_correction, link=_correction_url),
     )

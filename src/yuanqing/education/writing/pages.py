@@ -73,7 +73,7 @@ class WritingListing(Listing):
     empty_hint = gettext_lazy("党组成员的总结报告、中层领导的感受体会提交以后列在这里；谁还没有写，看“应履行事项”。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("题目、作者"), ("title", "person__name", "person__number")),
             Choice("kind", gettext_lazy("种类"), lambda: [(o.code, o.label) for o in queries.outlines().values()]),
             Choice("year", gettext_lazy("年度"), _years),

@@ -62,7 +62,7 @@ class ObligationListing(Listing):
     empty_hint = _("月度开启以后，每个单位按规则应履行的事项会列在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Choice("standing", _("状态"), list(STANDINGS.items()), facets=True),
             Choice("kind", _("事项"), kind_choices),
             Choice("mine", _("范围"), [("yes", _("我和我的单位"))]),

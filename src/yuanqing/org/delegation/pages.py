@@ -41,7 +41,7 @@ class DelegationListing(Listing):
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         cards = accounts.role_cards()
-        self.columns = (  # type: ignore[misc]
+        self.columns = (
             Column("who", gettext_lazy("委托人"), value=lambda d: str(d.grant.account), phone=True),
             Column("delegate", gettext_lazy("代理人"), value=lambda d: str(d.delegate), phone=True),
             Column(

@@ -41,7 +41,7 @@ class GrantListing(Listing):
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         cards = accounts.role_cards()
-        self.columns = (  # type: ignore[misc]
+        self.columns = (
             Column(
                 "account", gettext_lazy("账号"), value=lambda g: str(g.account), link=lambda g: g.get_absolute_url(),
                 sort="account__display_name", phone=True,
@@ -60,13 +60,13 @@ class GrantListing(Listing):
                 tone=lambda g: TONES[g.standing], phone=True,
             ),
         )  # fmt: skip
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("账号"), ("account__display_name", "account__username")),
             Choice("role", gettext_lazy("角色"), [(code, card.label) for code, card in cards.items()]),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("standing", gettext_lazy("状态"), list(STANDINGS.items())),
         )
-        self.views = tuple(  # type: ignore[misc]
+        self.views = tuple(
             View(STANDINGS[name], f"standing={name}", Q(standing=name)) for name in ("proposed", "now", "past")
         )
         super().__init__(request, rows)

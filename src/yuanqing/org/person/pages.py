@@ -60,7 +60,7 @@ class PersonListing(Listing):
     empty_hint = gettext_lazy("从“登记人员”开始，或用模板导入。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("查找"), ("name", "number", "spelling")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("level", gettext_lazy("级别"), lambda: list(code_table("level").items())),

@@ -80,7 +80,7 @@ class PostListing(Listing):
     empty_hint = gettext_lazy("从“设置岗位”开始，或用模板导入。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("查找"), ("name", "code")),
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("rank", gettext_lazy("职级"), lambda: list(code_table("rank").items())),
@@ -151,15 +151,13 @@ class JurisdictionListing(Listing):
     empty_hint = gettext_lazy("设定以后，处置问题时按它确定由哪个单位办理。")
 
     def __init__(self, request: HttpRequest, rows: Any, *, may_end: bool) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             InUnit("unit", gettext_lazy("单位及下级"), "unit__path", within_reach(request.user)),
             Choice("rank", gettext_lazy("职级"), lambda: list(code_table("rank").items())),
             Choice("period", gettext_lazy("状态"), PERIODS),
         )
-        if may_end:
-            link = Column("end", "", value=_end_label, link=lambda r: reverse("post:end_jurisdiction", args=[r.pk]))
-            self.columns = (*type(self).columns, link)  # type: ignore[misc, assignment]
-        super().__init__(request, rows)
+        link = Column("end", "", value=_end_label, link=lambda r: reverse("post:end_jurisdiction", args=[r.pk]))
+        super().__init__(request, rows, columns=(*self.columns, link) if may_end else None)
 
 
 def _end_label(rule: Any) -> str:

@@ -46,7 +46,7 @@ class RecusalListing(Listing):
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         grounds = queries.grounds()
-        self.columns = (  # type: ignore[misc]
+        self.columns = (
             Column("account", gettext_lazy("回避人"), value=lambda r: str(r.account), link=lambda r: r.get_absolute_url(), phone=True),
             Column("about", gettext_lazy("关于"), value=lambda r: r.get_about_display(), phone=True),
             Column("ground", gettext_lazy("情形"), value=lambda r: grounds.get(r.ground, r.ground)),

@@ -231,7 +231,7 @@ class UnitListing(Listing):
     empty_hint = gettext_lazy("从“设立单位”开始，或用模板导入。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc]
+        self.filters = (
             Search("q", gettext_lazy("查找"), ("name", "short_name", "code", "spelling")),
             InUnit("unit", gettext_lazy("单位及下级"), "path", within_reach(request.user)),
             Choice("life", gettext_lazy("状态"), LIVES),

@@ -61,7 +61,7 @@ class DoneListing(Listing):
     empty = gettext_lazy("没有办理痕迹")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
-        self.filters = (  # type: ignore[misc, assignment]
+        self.filters = (  # type: ignore[assignment]
             queries.By("who", gettext_lazy("谁")),
             queries.Noun("noun", gettext_lazy("对象")),
             Choice("act", gettext_lazy("办了什么"), queries.act_choices),
