@@ -25,7 +25,7 @@ from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("申诉复查")
 
@@ -139,19 +139,14 @@ def waiting(account: Any) -> list[Waiting]:
         return []
     counts, address = queries.waiting(account), reverse("appeal:list")
     lines = (
-        ("accept", _("%(count)d 件申诉等待受理"), "?state=filed", account.can("cases.appeal.accept")),
-        ("review", _("%(count)d 件申诉由您复查"), "?state=accepted", True),
-        ("decide", _("%(count)d 件申诉等待决定"), "?state=reviewed", account.can("cases.appeal.decide")),
-        ("tell", _("%(count)d 件申诉等待告知本人"), "?state=decided", account.can("cases.appeal.tell")),
-        ("late", _("%(count)d 件申诉已经过期"), "?order=due_on", True),
+        ("accept", _("%(count)d 件申诉等待受理"), "?state=filed", _("去办理")),
+        ("review", _("%(count)d 件申诉由您复查"), "?state=accepted", _("去办理")),
+        ("decide", _("%(count)d 件申诉等待决定"), "?state=reviewed", _("去办理")),
+        ("tell", _("%(count)d 件申诉等待告知本人"), "?state=decided", _("去办理")),
+        ("late", _("%(count)d 件申诉已经过期"), "?order=due_on", _("去办理")),
     )
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去办理"), clause="speech.4.8", count=counts[key]
-        )
-        for key, title, query, may in lines
-        if counts[key] and may
-    ]
+    needs = {key: f"cases.appeal.{key}" for key in ("accept", "decide", "tell")}
+    return counted(account, counts, lines, address, "speech.4.8", needs)
 
 
 navigation.register(

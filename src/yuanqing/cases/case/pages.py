@@ -33,7 +33,7 @@ from yuanqing.shell.filters import Choice, InMonth, Search
 from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 OF_THE_TRIAL = (
     "try_case", "supplement", "reinvestigate", "decide", "deliver", "tell", "execute", "extend", "archive",
@@ -214,7 +214,6 @@ def waiting(account: Any) -> list[Waiting]:
     counts, address = queries.waiting(account), reverse("case:list")
     may_open = not refusal("open", None, by=account, model=Case)
     counts["open"] = queries.openable(account).count() if may_open else 0
-    counts["decide"] = counts["decide"] if account.can("cases.case.decide") else 0
     lines = (
         ("open", _("%(count)d 件批准立案的线索等待开立案卷"), "", _("去开立")),
         ("investigate", _("%(count)d 件案件由您审查"), "?state=investigating", _("去办理")),
@@ -222,11 +221,7 @@ def waiting(account: Any) -> list[Waiting]:
         ("decide", _("%(count)d 件案件等待决定"), "?state=tried", _("去审批")),
         ("late", _("%(count)d 件案件已经过期"), "?order=due_on", _("去看看")),
     )
-    return [
-        Waiting(title % {"count": counts[key]}, f"{address}{query}", button, clause="speech.4.6", count=counts[key])
-        for key, title, query, button in lines
-        if counts[key]
-    ]
+    return counted(account, counts, lines, address, "speech.4.6", {"decide": "cases.case.decide"})
 
 
 navigation.register(

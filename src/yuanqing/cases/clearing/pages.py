@@ -23,7 +23,7 @@ from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("澄清正名")
 TONES = {"proposed": "amber", "approved": "accent", "done": "green"}
@@ -132,17 +132,11 @@ def waiting(account: Any) -> list[Waiting]:
         carry_out=Count("pk", filter=Q(state="approved")),
     )  # fmt: skip
     lines = (
-        ("approve", _("%(count)d 件澄清等待批准"), "?state=proposed"),
-        ("carry_out", _("%(count)d 件澄清等待进行"), "?state=approved"),
+        ("approve", _("%(count)d 件澄清等待批准"), "?state=proposed", _("去办理")),
+        ("carry_out", _("%(count)d 件澄清等待进行"), "?state=approved", _("去办理")),
     )
-    address = reverse("clearing:list")
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去办理"), clause="speech.4.8", count=counts[key]
-        )
-        for key, title, query in lines
-        if counts[key] and account.can(f"cases.clearing.{key}")
-    ]
+    needs = {"approve": "cases.clearing.approve", "carry_out": "cases.clearing.carry_out"}
+    return counted(account, counts, lines, reverse("clearing:list"), "speech.4.8", needs)
 
 
 navigation.register(

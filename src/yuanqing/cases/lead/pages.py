@@ -34,7 +34,7 @@ from yuanqing.shell.filters import Choice, InMonth, Search
 from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 TONES = {"pooled": "amber", "assigned": "amber", "proposed": "amber", "inquired": "amber", "verified": "amber"}
 # Where the page of a step stands, when its noun is not this one.
@@ -260,13 +260,6 @@ def waiting(account: Any) -> list[Waiting]:
     if not account.can("cases.lead.view"):
         return []
     counts, address = queries.waiting(account), reverse("lead:list")
-    may = {
-        "pooled": account.can("cases.lead.assign"),
-        "decide": account.can("cases.lead.verify"),
-        "confirm": True,
-        "mine": True,
-        "late": True,
-    }
     lines = (
         ("pooled", _("%(count)d 件问题线索等待分办"), "?state=pooled", _("去分办")),
         ("confirm", _("%(count)d 件问题线索等您确认承办"), "?state=assigned", _("去确认")),
@@ -274,11 +267,8 @@ def waiting(account: Any) -> list[Waiting]:
         ("decide", _("%(count)d 件问题线索等待审批"), "?order=due_on", _("去审批")),
         ("late", _("%(count)d 件问题线索已经过期"), "?order=due_on", _("去看看")),
     )
-    return [
-        Waiting(title % {"count": counts[key]}, f"{address}{query}", button, clause="speech.4.4", count=counts[key])
-        for key, title, query, button in lines
-        if counts[key] and may[key]
-    ]
+    needs = {"pooled": "cases.lead.assign", "decide": "cases.lead.verify"}
+    return counted(account, counts, lines, address, "speech.4.4", needs)
 
 
 navigation.register(

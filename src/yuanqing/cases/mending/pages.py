@@ -23,7 +23,7 @@ from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("限期改正")
 TONES = {"ordered": "accent", "reported": "amber", "mended": "green", "failed": "red"}
@@ -120,17 +120,11 @@ def waiting(account: Any) -> list[Waiting]:
         late=Count("pk", filter=~own & ~Q(state__in=ENDED) & Q(due_on__lt=today)),
     )  # fmt: skip
     lines = (
-        ("own", _("您有 %(count)d 件要限期改正的事"), "?state=ordered"),
-        ("check", _("%(count)d 件改正情况等待核实"), "?state=reported"),
-        ("late", _("%(count)d 件限期改正已经过期"), "?order=due_on"),
+        ("own", _("您有 %(count)d 件要限期改正的事"), "?state=ordered", _("去办理")),
+        ("check", _("%(count)d 件改正情况等待核实"), "?state=reported", _("去办理")),
+        ("late", _("%(count)d 件限期改正已经过期"), "?order=due_on", _("去办理")),
     )
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去办理"), clause="speech.4.8", count=counts[key]
-        )
-        for key, title, query in lines
-        if counts[key]
-    ]
+    return counted(account, counts, lines, address, "speech.4.8")
 
 
 navigation.register(

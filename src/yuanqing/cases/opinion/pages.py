@@ -28,7 +28,7 @@ from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("廉政意见")
 TONES = {"asked": "accent", "drafted": "amber", "answered": "green"}
@@ -149,17 +149,11 @@ def waiting(account: Any) -> list[Waiting]:
         draft=Count("pk", filter=Q(state="asked")), sign=Count("pk", filter=Q(state="drafted"))
     )  # fmt: skip
     lines = (
-        ("draft", _("%(count)d 份廉政意见等待拟复"), "?state=asked"),
-        ("sign", _("%(count)d 份廉政意见等待签发"), "?state=drafted"),
+        ("draft", _("%(count)d 份廉政意见等待拟复"), "?state=asked", _("去办理")),
+        ("sign", _("%(count)d 份廉政意见等待签发"), "?state=drafted", _("去办理")),
     )
-    address = reverse("opinion:list")
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去办理"), clause="speech.4.8", count=counts[key]
-        )
-        for key, title, query in lines
-        if counts[key] and account.can(f"cases.opinion.{key}")
-    ]
+    needs = {"draft": "cases.opinion.draft", "sign": "cases.opinion.sign"}
+    return counted(account, counts, lines, reverse("opinion:list"), "speech.4.8", needs)
 
 
 navigation.register(

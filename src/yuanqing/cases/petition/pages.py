@@ -36,7 +36,7 @@ from yuanqing.shell.filters import Choice, InMonth, Search
 from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 TONES = {
     "registered": "amber",
@@ -263,11 +263,7 @@ def waiting(account: Any) -> list[Waiting]:
         ("mine", _("%(count)d 件信访举报由您承办"), "?state=assigned", _("去办理")),
         ("late", _("%(count)d 件信访举报已经过期"), "?order=due_on", _("去看看")),
     )
-    return [
-        Waiting(title % {"count": counts[key]}, f"{address}{query}", button, clause="speech.4.1", count=counts[key])
-        for key, title, query, button in lines
-        if counts[key]
-    ]
+    return counted(account, counts, lines, address, "speech.4.1")
 
 
 navigation.register(

@@ -11,12 +11,12 @@ from ninja.pagination import paginate
 
 from yuanqing.cases.redress import actions
 from yuanqing.cases.redress.models import Redress
-from yuanqing.org.unit.api import TROUBLES, Trouble
+from yuanqing.org.unit.api import TROUBLES, OfUnit, Trouble
 
 router = Router()
 
 
-class RedressOut(Schema):
+class RedressOut(OfUnit):
     id: UUID
     version: int
     kind: str
@@ -32,10 +32,6 @@ class RedressOut(Schema):
     effect: str
     verified_on: date | None
     state: str
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class RedressTextOut(RedressOut):

@@ -29,7 +29,7 @@ from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("以案促改")
 TONES = {"issued": "accent", "answered": "amber", "verified": "green"}
@@ -160,18 +160,12 @@ def waiting(account: Any) -> list[Waiting]:
         return []
     counts, address = queries.waiting(account), reverse("redress:list")
     lines = (
-        ("verify", _("%(count)d 件以案促改事项等待回访"), "?state=answered"),
-        ("teach", _("%(count)d 件警示教育等待核对脱敏"), "?state=issued&kind=lesson"),
-        ("late", _("%(count)d 件以案促改事项已经过期"), "?order=due_on"),
+        ("verify", _("%(count)d 件以案促改事项等待回访"), "?state=answered", _("去看看")),
+        ("teach", _("%(count)d 件警示教育等待核对脱敏"), "?state=issued&kind=lesson", _("去看看")),
+        ("late", _("%(count)d 件以案促改事项已经过期"), "?order=due_on", _("去看看")),
     )
-    may = {"verify": account.can("cases.redress.verify"), "teach": account.can("cases.redress.teach"), "late": True}
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去看看"), clause="speech.4.7", count=counts[key]
-        )
-        for key, title, query in lines
-        if counts[key] and may[key]
-    ]
+    needs = {"verify": "cases.redress.verify", "teach": "cases.redress.teach"}
+    return counted(account, counts, lines, address, "speech.4.7", needs)
 
 
 navigation.register(

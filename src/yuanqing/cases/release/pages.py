@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from yuanqing.cases.release import queries
 from yuanqing.cases.release.rules import months_of
+from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.published import current
 from yuanqing.shell import navigation
 
@@ -36,14 +38,14 @@ def asked(request: HttpRequest) -> tuple[int, str]:
     return year, part if part in PARTS else "year"
 
 
-@require_GET
-def list_(request: HttpRequest) -> HttpResponse:
-    if not queries.may_see(request.user):
-        raise Http404
+def period_page(
+    request: HttpRequest, template: str, numbers: Callable[[Sequence[Month]], dict[str, Any]]
+) -> HttpResponse:
+    """A page of what `numbers` says of the months asked for, with the choice of the period."""
     year, part = asked(request)
     this = timezone.localdate().year
     context: dict[str, Any] = {
-        "line": queries.line(months_of(year, part)),
+        **numbers(months_of(year, part)),
         "smallest": int(current("cases").entry("smallest_cell").value),
         "year": year,
         "part": part,
@@ -51,7 +53,14 @@ def list_(request: HttpRequest) -> HttpResponse:
         "years": range(this, this - 5, -1),
         "parts": list(PARTS.items()),
     }
-    return render(request, "cases/release/list.html", context)
+    return render(request, template, context)
+
+
+@require_GET
+def list_(request: HttpRequest) -> HttpResponse:
+    if not queries.may_see(request.user):
+        raise Http404
+    return period_page(request, "cases/release/list.html", lambda months: {"line": queries.line(months)})
 
 
 navigation.register(

@@ -24,7 +24,7 @@ from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
+from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("回访")
 
@@ -111,16 +111,10 @@ def waiting(account: Any) -> list[Waiting]:
         return []
     counts, address = queries.waiting(account), reverse("revisit:list")
     lines = (
-        ("soon", _("%(count)d 人三十天内要回访"), "?state=planned&order=due_on"),
-        ("late", _("%(count)d 人应当回访而没有回访"), "?state=planned&order=due_on"),
+        ("soon", _("%(count)d 人三十天内要回访"), "?state=planned&order=due_on", _("去看看")),
+        ("late", _("%(count)d 人应当回访而没有回访"), "?state=planned&order=due_on", _("去看看")),
     )
-    return [
-        Waiting(
-            title % {"count": counts[key]}, f"{address}{query}", _("去看看"), clause="speech.4.8", count=counts[key]
-        )
-        for key, title, query in lines
-        if counts[key]
-    ]
+    return counted(account, counts, lines, address, "speech.4.8")
 
 
 navigation.register(

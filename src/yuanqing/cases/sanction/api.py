@@ -16,13 +16,14 @@ from yuanqing.cases.case.models import Case
 from yuanqing.cases.sanction import actions, queries
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.rules import FOR_GOOD, barred
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
 
 
-class SanctionOut(Schema):
+class SanctionOut(OfPerson):
     id: UUID
     version: int
     person: str  # number on the rolls
@@ -35,14 +36,6 @@ class SanctionOut(Schema):
     ends_on: date | None
     revoked_on: date | None
     state: str
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class BarredOut(Schema):

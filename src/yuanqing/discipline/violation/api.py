@@ -17,13 +17,13 @@ from yuanqing.discipline.violation.actions import Someone
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.discipline.violation.policies import may_read
 from yuanqing.org.person.models import Person
-from yuanqing.org.unit.api import TROUBLES, Trouble
+from yuanqing.org.unit.api import TROUBLES, OfUnit, Trouble
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class ViolationOut(Schema):
+class ViolationOut(OfUnit):
     id: UUID
     version: int
     number: str
@@ -43,10 +43,6 @@ class ViolationOut(Schema):
     corrects: UUID | None
     corrected_on: date | None
     lowering: str
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_clause(row: Any) -> str:

@@ -16,12 +16,13 @@ from yuanqing.education.activity.models import Activity, Participation
 from yuanqing.education.campaign.models import Campaign
 from yuanqing.education.notice.models import Notice
 from yuanqing.org.audience.rules import read
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.person.api import OfPerson
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 
 router = Router()
 
 
-class ActivityOut(Schema):
+class ActivityOut(OfUnit):
     id: UUID
     version: int
     campaign: UUID
@@ -49,12 +50,8 @@ class ActivityOut(Schema):
         found: UUID | None = row.notice_id
         return found
 
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
-
-class ParticipationOut(Schema):
+class ParticipationOut(OfPerson):
     activity: UUID
     person: str
     unit: str
@@ -67,14 +64,6 @@ class ParticipationOut(Schema):
     def resolve_activity(row: Any) -> UUID:
         found: UUID = row.activity_id
         return found
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class ActivityChange(Schema):

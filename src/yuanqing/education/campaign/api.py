@@ -13,13 +13,13 @@ from ninja.pagination import paginate
 
 from yuanqing.education.campaign import actions
 from yuanqing.education.campaign.models import Campaign
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class CampaignOut(Schema):
+class CampaignOut(OfUnit):
     id: UUID
     version: int
     unit: str
@@ -29,10 +29,6 @@ class CampaignOut(Schema):
     state: str
     published_at: datetime | None
     outcome: str
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class CampaignIn(Schema):

@@ -11,12 +11,13 @@ from ninja.pagination import paginate
 
 from yuanqing.education.certificate import actions
 from yuanqing.education.certificate.models import Certificate
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
 
 
-class CertificateOut(Schema):
+class CertificateOut(OfPerson):
     id: UUID
     code: str
     person: str
@@ -25,14 +26,6 @@ class CertificateOut(Schema):
     score: int
     awarded_at: datetime
     state: str
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_quiz(row: Any) -> UUID:

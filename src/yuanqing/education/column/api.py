@@ -13,13 +13,13 @@ from ninja.pagination import paginate
 
 from yuanqing.education.column import actions, queries
 from yuanqing.education.column.models import Article
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class ArticleOut(Schema):
+class ArticleOut(OfUnit):
     id: UUID
     version: int
     kind: str
@@ -29,10 +29,6 @@ class ArticleOut(Schema):
     state: str
     published_at: datetime | None
     reads: int
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class ArticleWithBody(ArticleOut):

@@ -12,6 +12,7 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.courseware import actions, queries
 from yuanqing.education.courseware.models import Courseware, Run
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
@@ -33,7 +34,7 @@ class CoursewareOut(Schema):
         return found
 
 
-class RunOut(Schema):
+class RunOut(OfPerson):
     """What the package says of a person; `seconds` is what the server counted."""
 
     person: str
@@ -44,14 +45,6 @@ class RunOut(Schema):
     seconds: int
     begun_at: datetime
     finished_at: datetime | None
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_seconds(row: Any) -> int:

@@ -13,6 +13,7 @@ from ninja.pagination import paginate
 
 from yuanqing.education.examination import actions
 from yuanqing.education.examination.models import Examination
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
@@ -31,7 +32,7 @@ class ProblemOut(Schema):
     remedied_at: datetime | None
 
 
-class ExaminationOut(Schema):
+class ExaminationOut(OfPerson):
     id: UUID
     version: int
     person: str
@@ -40,14 +41,6 @@ class ExaminationOut(Schema):
     state: str
     submitted_at: datetime | None
     opinion: str
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class WithProblems(ExaminationOut):

@@ -14,6 +14,7 @@ from ninja.pagination import paginate
 from yuanqing.education.induction import actions
 from yuanqing.education.induction.models import Induction
 from yuanqing.education.notice.models import Notice
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.person.models import Person
 from yuanqing.org.post.models import Post
 from yuanqing.org.unit.api import TROUBLES, Trouble
@@ -28,7 +29,7 @@ class InductionItemOut(Schema):
     score: int | None
 
 
-class InductionOut(Schema):
+class InductionOut(OfPerson):
     id: UUID
     version: int
     person: str
@@ -41,16 +42,8 @@ class InductionOut(Schema):
     items: list[InductionItemOut]
 
     @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
     def resolve_post(row: Any) -> str:
         return str(row.post.code)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class InductionIn(Schema):

@@ -12,6 +12,7 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.lesson import actions, rules
 from yuanqing.education.lesson.models import Lesson, Viewing
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
@@ -32,21 +33,13 @@ class LessonOut(Schema):
         return found
 
 
-class ViewingOut(Schema):
+class ViewingOut(OfPerson):
     person: str
     unit: str
     state: str
     share: int
     begun_at: datetime
     finished_at: datetime | None
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_share(row: Any) -> int:

@@ -14,13 +14,14 @@ from ninja.pagination import paginate
 from yuanqing.education.notice import actions, queries
 from yuanqing.education.notice.models import Notice, Receipt
 from yuanqing.org.audience.rules import read
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.person.api import OfPerson
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class NoticeOut(Schema):
+class NoticeOut(OfUnit):
     id: UUID
     version: int
     title: str
@@ -35,12 +36,8 @@ class NoticeOut(Schema):
     signed: int
     overdue: int
 
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
-
-class ReceiptOut(Schema):
+class ReceiptOut(OfPerson):
     id: UUID
     notice: UUID
     person: str
@@ -58,14 +55,6 @@ class ReceiptOut(Schema):
     def resolve_notice(row: Any) -> UUID:
         found: UUID = row.notice_id
         return found
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_language(row: Any) -> str:

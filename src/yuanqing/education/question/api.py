@@ -13,13 +13,13 @@ from ninja.pagination import paginate
 from yuanqing.education.question import actions
 from yuanqing.education.question.actions import Asked
 from yuanqing.education.question.models import Question
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class QuestionOut(Schema):
+class QuestionOut(OfUnit):
     id: UUID
     version: int
     unit: str
@@ -30,10 +30,6 @@ class QuestionOut(Schema):
     clauses: list[str]
     explanation: str
     state: str
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class QuestionIn(Schema):

@@ -12,6 +12,7 @@ from ninja.pagination import paginate
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.quiz import actions, queries
 from yuanqing.education.quiz.models import Attempt, Quiz
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
@@ -55,7 +56,7 @@ class LineOut(Schema):
     chosen: list[int]
 
 
-class AttemptOut(Schema):
+class AttemptOut(OfPerson):
     id: UUID
     quiz: UUID
     person: str
@@ -71,10 +72,6 @@ class AttemptOut(Schema):
     def resolve_quiz(row: Any) -> UUID:
         found: UUID = row.quiz_id
         return found
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
 
 
 class PaperOut(AttemptOut):

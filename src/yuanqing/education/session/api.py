@@ -15,13 +15,14 @@ from yuanqing.education.activity.models import Activity
 from yuanqing.education.session import actions, queries
 from yuanqing.education.session.models import Attendance, Session
 from yuanqing.kernel.acts import insist
-from yuanqing.org.unit.api import TROUBLES
+from yuanqing.org.person.api import OfPerson
+from yuanqing.org.unit.api import TROUBLES, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
 
 
-class SessionOut(Schema):
+class SessionOut(OfUnit):
     id: UUID
     version: int
     activity: UUID
@@ -39,26 +40,14 @@ class SessionOut(Schema):
         found: UUID = row.activity_id
         return found
 
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
-
-class PresenceOut(Schema):
+class PresenceOut(OfPerson):
     person: str
     unit: str
     presence: str
     way: str
     at: datetime | None
     reason: str
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_way(row: Any) -> str:

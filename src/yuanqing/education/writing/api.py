@@ -12,12 +12,13 @@ from ninja.pagination import paginate
 from yuanqing.education.writing import actions, queries
 from yuanqing.education.writing.models import Match, Writing
 from yuanqing.kernel.acts import insist
+from yuanqing.org.person.api import OfPerson
 from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
 
 
-class WritingOut(Schema):
+class WritingOut(OfPerson):
     id: UUID
     version: int
     kind: str
@@ -31,14 +32,6 @@ class WritingOut(Schema):
     submitted_at: datetime | None
     questions: int
     shared: int | None
-
-    @staticmethod
-    def resolve_person(row: Any) -> str:
-        return str(row.person.number)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
 
 class MatchOut(Schema):

@@ -15,6 +15,7 @@ from ninja.pagination import paginate
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.obligation import queries
 from yuanqing.norms.obligation.models import Obligation
+from yuanqing.org.unit.api import OfUnit
 
 router = Router()
 
@@ -23,7 +24,7 @@ class ObligationProblem(Schema):
     detail: Any
 
 
-class ObligationOut(Schema):
+class ObligationOut(OfUnit):
     id: UUID
     kind: str
     clause: str
@@ -45,10 +46,6 @@ class ObligationOut(Schema):
     @staticmethod
     def resolve_title(row: Any) -> str:
         return str(row.title)
-
-    @staticmethod
-    def resolve_unit(row: Any) -> str:
-        return str(row.unit.code)
 
     @staticmethod
     def resolve_month(row: Any) -> str | None:

@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 
 from yuanqing.kernel.acts import Refused
-from yuanqing.kernel.database.scope import as_system
 from yuanqing.org.access import forms, queries
-from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.policies import lacking
-from yuanqing.org.recusal.queries import kept_model
 from yuanqing.org.unit.api import TROUBLES, Code
 from yuanqing.org.unit.models import Unit
 
@@ -82,21 +79,9 @@ class RoleOut(Schema):
 @router.get("/record/{model}/{pk}/", response={200: RecordOut, **TROUBLES})
 def record(request: HttpRequest, model: Code, pk: UUID) -> Any:
     """Who may see this record today, and why; those who are barred by a recusal too."""
-    kind = kept_model(model)
-    if kind is None:
-        raise Http404
-    visible: Any = kind._default_manager
-    is_open = visible.visible_to(request.user).filter(pk=pk).exists()
-    with as_system():  # who sees it must be told truly to those who cannot see it themselves
-        found: Any = kind._base_manager.filter(pk=pk).first()
-        unit = queries.unit_of(found) if found is not None else None
-        if found is None or refusal("view", unit, by=request.user):
-            raise Http404  # as absent: whether the record exists is nobody else's to know
-        if not is_open and queries.is_about(found, request.user):
-            raise Http404  # nor that of those whom it concerns
-        readers = queries.readers(found)
-    is_cut = len(readers) >= queries.MOST
-    return {"model": model, "id": pk, "unit_id": unit.pk if unit else None, "readers": readers, "is_cut": is_cut}
+    one = queries.readership(model, pk, by=request.user)
+    unit_id = one.unit.pk if one.unit else None
+    return {"model": model, "id": pk, "unit_id": unit_id, "readers": one.readers, "is_cut": one.is_cut}
 
 
 @router.get("/account/{pk}/", response={200: AnswerOut, **TROUBLES})

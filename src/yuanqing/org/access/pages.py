@@ -12,41 +12,27 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from yuanqing.kernel.acts import Refused
-from yuanqing.kernel.database.scope import as_system
 from yuanqing.org.access import forms, queries
-from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.policies import lacking
-from yuanqing.org.recusal.queries import kept_model
 
 
 @require_GET
 def record(request: HttpRequest, model: str, pk: UUID) -> HttpResponse:
     """Who may see this record; its own words only for those who may see it themselves."""
-    kind = kept_model(model)
-    if kind is None:
-        raise Http404
-    visible: Any = kind._default_manager
-    is_open = visible.visible_to(request.user).filter(pk=pk).exists()
-    with as_system():  # who sees it must be told truly to those who cannot see it themselves
-        found: Any = kind._base_manager.filter(pk=pk).first()
-        unit = queries.unit_of(found) if found is not None else None
-        if found is None or refusal("view", unit, by=request.user):
-            raise Http404  # as absent: whether the record exists is nobody else's to know
-        if not is_open and queries.is_about(found, request.user):
-            raise Http404  # nor that of those whom it concerns
-        readers = queries.readers(found)
+    one = queries.readership(model, pk, by=request.user)
+    found = one.record
     context = {
-        "kind": kind._meta.verbose_name,
-        "unit": unit,
-        "name": str(found) if is_open else "",
-        "address": found.get_absolute_url() if is_open and hasattr(found, "get_absolute_url") else "",
-        "seeing": [r for r in readers if r.sees],
-        "barred": [r for r in readers if not r.sees],
+        "kind": found._meta.verbose_name,
+        "unit": one.unit,
+        "name": str(found) if one.is_open else "",
+        "address": found.get_absolute_url() if one.is_open and hasattr(found, "get_absolute_url") else "",
+        "seeing": [r for r in one.readers if r.sees],
+        "barred": [r for r in one.readers if not r.sees],
         "most": queries.MOST,
-        "is_cut": len(readers) >= queries.MOST,
+        "is_cut": one.is_cut,
     }
     return render(request, "org/access/record.html", context)
 

@@ -12,16 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, UUIDField, Value
+from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts.steps import capability_of
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.records import Record
+from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.delegation.models import Delegation
 from yuanqing.org.recusal.models import Recusal, concerned
+from yuanqing.org.recusal.queries import kept_model
 from yuanqing.org.scope.rules import Denied
 from yuanqing.org.unit.models import Unit
 
@@ -60,6 +64,37 @@ def is_about(record: Any, account: Any) -> bool:
     own = {account.person_id} - {None}
     kept = Denied(account.denied.paths, account.denied.persons | own, account.denied.records)
     return bool(type(record)._base_manager.filter(concerned(type(record), kept), pk=record.pk).exists())
+
+
+@dataclass(frozen=True)
+class Readership:
+    """读者名单: a record, its unit, who may see it, and whether the one who asks may."""
+
+    record: Any
+    unit: Unit | None
+    readers: list[Reader]
+    is_open: bool
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self.readers) >= MOST
+
+
+def readership(model: str, pk: UUID, *, by: Any) -> Readership:
+    """Who may see a record; Http404 where it does not exist, and as if it did not for those who may not know."""
+    kind = kept_model(model)
+    if kind is None:
+        raise Http404
+    visible: Any = kind._default_manager
+    is_open = visible.visible_to(by).filter(pk=pk).exists()
+    with as_system():  # who sees it must be told truly to those who cannot see it themselves
+        found: Any = kind._base_manager.filter(pk=pk).first()
+        unit = unit_of(found) if found is not None else None
+        if found is None or refusal("view", unit, by=by):
+            raise Http404  # as absent: whether the record exists is nobody else's to know
+        if not is_open and is_about(found, by):
+            raise Http404  # nor that of those whom it concerns
+        return Readership(found, unit, readers(found), is_open)
 
 
 def readers(record: Any) -> list[Reader]:

@@ -13,10 +13,18 @@ from ninja.pagination import paginate
 
 from yuanqing.org.person import actions, queries
 from yuanqing.org.person.models import Person
-from yuanqing.org.unit.api import TROUBLES, ChangeIn, Code, Line, Trouble, Words
+from yuanqing.org.unit.api import TROUBLES, ChangeIn, Code, Line, OfUnit, Trouble, Words
 from yuanqing.org.unit.models import Unit
 
 router = Router()
+
+
+class OfPerson(OfUnit):
+    """What concerns a person tells programs the number on the rolls, where it has a field `person`."""
+
+    @staticmethod
+    def resolve_person(row: Any) -> str:
+        return str(row.person.number)
 
 
 class PersonOut(Schema):

@@ -25,6 +25,14 @@ Line = Annotated[str, Field(max_length=254, pattern=NO_NUL)]
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
 
 
+class OfUnit(Schema):
+    """What belongs to a unit tells programs the unit's code, where it has a field `unit`."""
+
+    @staticmethod
+    def resolve_unit(row: Any) -> str:
+        return str(row.unit.code)
+
+
 class Trouble(Schema):
     detail: Any
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -56,6 +56,29 @@ def cited(citation: str) -> Clause | None:
         return cited_clause(citation) if citation else None
     except (NotInForce, Clause.DoesNotExist):
         return None
+
+
+Counted = tuple[str, str, str, Text]  # key of the count, title with %(count)d, query of the list, button
+
+
+def counted(
+    account: Any,
+    counts: Mapping[str, int],
+    lines: Iterable[Counted],
+    address: str,
+    clause: str,
+    needs: Mapping[str, str] | None = None,
+) -> list[Waiting]:
+    """A line of the desk for each count that is not nothing; each leads to the list narrowed to what was counted.
+
+    `needs` names the capability without which a count is not the account's business.
+    """
+    may = {key: account.can(capability) for key, capability in (needs or {}).items() if counts[key]}
+    return [
+        Waiting(title % {"count": counts[key]}, f"{address}{query}", button, clause=clause, count=counts[key])
+        for key, title, query, button in lines
+        if counts[key] and may.get(key, True)
+    ]
 
 
 WaitingSource = Callable[[Any], Sequence[Waiting]]
