@@ -11,13 +11,13 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from yuanqing.kernel.acts import Refused
+from yuanqing.kernel.acts import Refused, insist
 
 Text = str | Promise
 
@@ -45,6 +45,74 @@ def form_page(
             return redirect(record.get_absolute_url() if hasattr(record, "get_absolute_url") else back)
     context = {"form": form, "title": title, "back": back, "trail": trail, **more}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def change_page(
+    step: str,
+    act: Callable[..., Any],
+    find: Callable[[HttpRequest, UUID], Any],
+    form_class: Any,
+    *,
+    title: Text,
+    trail: Text,
+    initial: Callable[[Any], dict[str, Any]] | None = None,
+) -> Callable[..., HttpResponse]:
+    """The form of an act on a record that stands: GET shows what it holds (`initial`), POST takes the act and leads back."""
+
+    @require_http_methods(["GET", "POST"])
+    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
+        record = find(request, pk)
+        insist(step, record, by=request.user)
+        holds = {**(initial(record) if initial else {}), "version": record.version}
+        form = form_class(request.POST or None, request.FILES or None, account=request.user, initial=holds)
+
+        def run(**values: Any) -> Any:
+            act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+            return record
+
+        return form_page(request, form, run, title=title, back=record.get_absolute_url(), trail=trail, about=record)
+
+    page.__name__ = step
+    return page
+
+
+def part_page(
+    step: str,
+    act: Callable[..., Any],
+    find: Callable[[HttpRequest, UUID], Any],
+    form_class: Any,
+    *,
+    model: Any,
+    title: Text,
+    trail: Text,
+    initial: Callable[[Any], dict[str, Any]] | None = None,
+) -> Callable[..., HttpResponse]:
+    """The form that makes a record under another, which the address names: the act takes that one by its place's name."""
+
+    @require_http_methods(["GET", "POST"])
+    def page(request: HttpRequest, **place: UUID) -> HttpResponse:
+        ((name, pk),) = place.items()
+        whole = find(request, pk)
+        insist(step, None, by=request.user, model=model)
+        form = form_class(request.POST or None, account=request.user, initial=initial(whole) if initial else None)
+
+        def run(**values: Any) -> Any:
+            return act(by=request.user, **{name: whole}, **values)
+
+        return form_page(request, form, run, title=title, back=whole.get_absolute_url(), trail=trail, about=whole)
+
+    page.__name__ = step
+    return page
+
+
+def told(perform: Callable[[], dict[str, Any]]) -> JsonResponse:
+    """What an act gives, to a script of ours; what it refuses as 422 or 409 with a sentence."""
+    try:
+        return JsonResponse(perform())
+    except ValidationError as error:
+        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
+    except Refused as error:
+        return JsonResponse({"detail": str(error)}, status=409)
 
 
 def button_page(

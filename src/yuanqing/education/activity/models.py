@@ -131,3 +131,11 @@ class Participation(Record):
 
     def get_absolute_url(self) -> str:
         return self.activity.get_absolute_url()
+
+
+def offered(capability: str, account: Any) -> Q:
+    """What belongs to an activity: of the units within the scope, and, unless a draft, of what oneself is invited to."""
+    seen = within(account.scopes(capability), "unit__path")
+    person = getattr(account, "person_id", None)
+    invited = Participation.objects.due().filter(activity=OuterRef("activity"), person=person)
+    return seen | Q(~Q(state="draft"), Exists(invited)) if person else seen

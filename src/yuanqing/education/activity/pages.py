@@ -26,7 +26,7 @@ from yuanqing.org.audience.queries import describe, members, preview
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, part_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -168,7 +168,7 @@ def _reading(record: Activity) -> dict[str, Any] | None:
     notice: Any = record.notice
     if notice is None:
         return None
-    due = notice.receipts.exclude(state="released")
+    due = notice.receipts.due()
     return {"notice": notice, "delivered": due.count(), "signed": due.filter(state="signed").count()}
 
 
@@ -222,40 +222,28 @@ def meant(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/activity/meant.html", {"record": record, "members": found, "limit": 2000})
 
 
-@require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest, campaign: UUID) -> HttpResponse:
-    """A new activity of a plan."""
-    found: Campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=campaign)
-    insist("plan", None, by=request.user, model=Activity)
-    form = forms.Edit(request.POST or None, account=request.user)
-    run: Any = lambda **values: actions.plan(by=request.user, campaign=found, **values)  # noqa: E731
-    back = found.get_absolute_url()
-    return form_page(request, form, run, title=_("安排活动"), back=back, trail=TRAIL, about=found)
+def _campaign(request: HttpRequest, pk: UUID) -> Campaign:
+    found: Campaign = get_object_or_404(Campaign.objects.visible_to(request.user), pk=pk)
+    return found
 
 
-def _form(step: str, form_class: Any, title: Any, fields: tuple[str, ...]) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        insist(step, record, by=request.user)
-        initial = {name: getattr(record, name) for name in fields} | {"version": record.version}
-        if "clauses" in initial:
-            initial["clauses"] = "、".join(record.clauses)
-        form = form_class(request.POST or None, account=request.user, initial=initial)
-
-        def run(**values: Any) -> Activity:
-            getattr(actions, step)(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-            return record
-
-        return form_page(request, form, run, title=title, back=record.get_absolute_url(), trail=TRAIL, about=record)
-
-    page.__name__ = step
-    return page
+plan = part_page(
+    "plan", actions.plan, _campaign, forms.Edit, model=Activity, title=gettext_lazy("安排活动"), trail=TRAIL
+)
 
 
-EDITED = ("kind", "title", "begins_on", "due_on", "clauses", "summary")
-edit = _form("edit", forms.Edit, gettext_lazy("修改活动"), EDITED)
-hand_out = _form("hand_out", forms.HandOut, gettext_lazy("附上讲话或材料"), ("notice",))
+def _held(record: Activity) -> dict[str, Any]:
+    names = ("kind", "title", "begins_on", "due_on", "summary")
+    return {name: getattr(record, name) for name in names} | {"clauses": "、".join(record.clauses)}
+
+
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改活动"), trail=TRAIL, initial=_held
+)
+hand_out = change_page(
+    "hand_out", actions.hand_out, visible, forms.HandOut, title=gettext_lazy("附上讲话或材料"), trail=TRAIL,
+    initial=lambda record: {"notice": record.notice},
+)  # fmt: skip
 
 
 @require_http_methods(["GET", "POST"])

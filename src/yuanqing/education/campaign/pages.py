@@ -20,7 +20,7 @@ from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, form_page
 from yuanqing.shell.listing import Column, Listing
 from yuanqing.shell.record import record_context
 
@@ -97,21 +97,10 @@ def draft(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, run, title=_("起草教育计划"), back=reverse("campaign:list"), trail=TRAIL)
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record = visible(request, pk)
-    insist("edit", record, by=request.user)
-    initial = {"title": record.title, "aim": record.aim, "version": record.version}
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Campaign:
-        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return record
-
-    back = record.get_absolute_url()
-    return form_page(request, form, run, title=_("修改教育计划"), back=back, trail=TRAIL, about=record)
-
-
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改教育计划"), trail=TRAIL,
+    initial=lambda record: {"title": record.title, "aim": record.aim},
+)  # fmt: skip
 publish, close = button_page(actions.publish, visible), button_page(actions.close, visible, "outcome")
 
 navigation.register(

@@ -27,7 +27,7 @@ from yuanqing.org.account.models import Account
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -155,20 +155,10 @@ def draft(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, run, title=_("写一篇"), back=reverse("column:list"), trail=TRAIL)
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    article = visible(request, pk)
-    insist("edit", article, by=request.user)
-    initial = {name: getattr(article, name) for name in ("kind", "title", "summary", "body", "version")}
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Article:
-        actions.edit(article, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return article
-
-    return form_page(request, form, run, title=_("修改"), back=article.get_absolute_url(), trail=TRAIL, about=article)
-
-
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改"), trail=TRAIL,
+    initial=lambda article: {name: getattr(article, name) for name in ("kind", "title", "summary", "body")},
+)  # fmt: skip
 propose, publish, send_back, withdraw = (
     button_page(actions.propose, visible),
     button_page(actions.publish, visible),

@@ -79,8 +79,7 @@ def withdraw(courseware: Courseware, *, by: Any, reason: str) -> None:
 
 @act(Run, creates=True)
 def begin(*, by: Any, courseware: Courseware) -> Run:
-    rows = Participation.objects.filter(activity=courseware.activity_id, person=by.person_id)
-    invited = rows.exclude(state="released").first()
+    invited = Participation.objects.due().filter(activity=courseware.activity_id, person=by.person_id).first()
     if courseware.state != "published" or invited is None:
         raise ValidationError(_("这个课件现在不用您学。"))
     now = timezone.now()

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from yuanqing.education.activity.models import Activity
+from yuanqing.education.activity.pages import visible as of_activity
 from yuanqing.education.courseware import actions, forms, queries
 from yuanqing.education.courseware.lifecycle import RUN_LIFECYCLE
 from yuanqing.education.courseware.models import STATUSES, Courseware, Run
 from yuanqing.education.courseware.policies import PACKAGE
-from yuanqing.kernel.acts import Refused, insist, refusal
+from yuanqing.kernel.acts import Refused, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, part_page, told
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -84,7 +82,7 @@ def open_window(request: HttpRequest, pk: UUID) -> HttpResponse:
         address = reverse("courseware_content:file", args=[opened.key, opened.href.removeprefix("./")])
         return {"ticket": opened.ticket, "address": address}
 
-    return _answer(run)
+    return told(run)
 
 
 @require_POST
@@ -99,7 +97,7 @@ def report(request: HttpRequest) -> HttpResponse:
         heard = actions.report(data["ticket"], by=request.user, cmi=data["cmi"])
         return {**asdict(heard), "words": _in_words(heard)}
 
-    return _answer(run)
+    return told(run)
 
 
 def _in_words(heard: actions.Heard) -> str:
@@ -107,15 +105,6 @@ def _in_words(heard: actions.Heard) -> str:
     words = {"label": label, "score": heard.score, "minutes": heard.seconds // 60}
     said = _("%(label)s，%(score)s 分；已学 %(minutes)s 分钟。") if heard.score is not None else _("%(label)s；已学 %(minutes)s 分钟。")  # fmt: skip
     return _("已学完，已经记下。") if heard.is_finished else said % words
-
-
-def _answer(perform: Callable[[], dict[str, Any]]) -> HttpResponse:
-    try:
-        return JsonResponse(perform())
-    except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
-    except Refused as error:
-        return JsonResponse({"detail": str(error)}, status=409)
 
 
 class RunListing(Listing):
@@ -154,31 +143,15 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     return RunListing(request, rows).respond("education/courseware/runs.html", {"record": record})
 
 
-@require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, activity: UUID) -> HttpResponse:
-    found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    insist("add", None, by=request.user, model=Courseware)
-    form = forms.Edit(request.POST or None, account=request.user)
-    run: Any = lambda **values: actions.add(by=request.user, activity=found, **values)  # noqa: E731
-    back = found.get_absolute_url()
-    return form_page(request, form, run, title=_("添加课件"), back=back, trail=TRAIL, about=found)
+add = part_page(
+    "add", actions.add, of_activity, forms.Edit, model=Courseware, title=gettext_lazy("添加课件"), trail=TRAIL,
+)  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record = visible(request, pk)
-    insist("edit", record, by=request.user)
-    initial = {"title": record.title, "minutes": record.minutes, "version": record.version}
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Courseware:
-        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return record
-
-    back = record.get_absolute_url()
-    return form_page(request, form, run, title=_("修改课件"), back=back, trail=TRAIL, about=record)
-
-
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改课件"), trail=TRAIL,
+    initial=lambda record: {"title": record.title, "minutes": record.minutes},
+)  # fmt: skip
 publish, withdraw = button_page(actions.publish, visible), button_page(actions.withdraw, visible, "reason")
 
 urlpatterns = [

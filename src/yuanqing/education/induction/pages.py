@@ -23,7 +23,7 @@ from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import change_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -153,26 +153,11 @@ def prepare(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, run, title=_("准备任前教育"), back=reverse("induction:list"), trail=TRAIL)
 
 
-def _form(step: str, form_class: Any, title: Any) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        insist(step, record, by=request.user)
-        form = form_class(request.POST or None, account=request.user, initial={"version": record.version})
-
-        def run(**values: Any) -> Induction:
-            getattr(actions, step)(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-            return record
-
-        return form_page(request, form, run, title=title, back=record.get_absolute_url(), trail=TRAIL, about=record)
-
-    page.__name__ = step
-    return page
-
-
-talk = _form("talk", forms.Talk, gettext_lazy("登记谈话"))
-declare = _form("declare", forms.Declare, gettext_lazy("填回避情况"))
-write_family = _form("write_family", forms.Family, gettext_lazy("登记家属信"))
+talk = change_page("talk", actions.talk, visible, forms.Talk, title=gettext_lazy("登记谈话"), trail=TRAIL)
+declare = change_page("declare", actions.declare, visible, forms.Declare, title=gettext_lazy("填回避情况"), trail=TRAIL)
+write_family = change_page(
+    "write_family", actions.write_family, visible, forms.Family, title=gettext_lazy("登记家属信"), trail=TRAIL
+)
 
 
 @require_http_methods(["GET", "POST"])

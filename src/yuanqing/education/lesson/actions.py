@@ -63,9 +63,7 @@ def withdraw(lesson: Lesson, *, by: Any, reason: str) -> None:
 
 @act(Viewing, creates=True)
 def begin(*, by: Any, lesson: Lesson) -> Viewing:
-    invited = (
-        Participation.objects.filter(activity=lesson.activity_id, person=by.person_id).exclude(state="released").first()
-    )
+    invited = Participation.objects.due().filter(activity=lesson.activity_id, person=by.person_id).first()
     if lesson.state != "published" or invited is None:
         raise ValidationError(_("这一课现在不用您看。"))
     now = timezone.now()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.activity.models import Activity, offered
 from yuanqing.education.lesson.lifecycle import LIFECYCLE, VIEWING_LIFECYCLE
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -19,10 +19,7 @@ from yuanqing.org.unit.models import Unit, within
 class LessonQuerySet(RecordQuerySet["Lesson"]):
     def visible_to(self, account: Any) -> LessonQuerySet:
         """Those of the units within the scope, and those of activities that oneself is invited to."""
-        seen = within(account.scopes("education.lesson.view"), "unit__path")
-        person = getattr(account, "person_id", None)
-        invited = Participation.objects.filter(activity=OuterRef("activity"), person=person).exclude(state="released")
-        return self.filter(seen | (~Q(state="draft") & Exists(invited))) if person else self.filter(seen)
+        return self.filter(offered("education.lesson.view", account))
 
 
 class Lesson(Record):

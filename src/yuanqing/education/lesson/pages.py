@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from yuanqing.education.activity.models import Activity
+from yuanqing.education.activity.pages import visible as of_activity
 from yuanqing.education.lesson import actions, forms, queries, rules
 from yuanqing.education.lesson.lifecycle import VIEWING_LIFECYCLE
 from yuanqing.education.lesson.models import Lesson, Viewing
 from yuanqing.education.lesson.policies import VIDEO
-from yuanqing.kernel.acts import Refused, insist, refusal
+from yuanqing.kernel.acts import refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, part_page, told
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -108,7 +106,7 @@ def viewings(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def open_window(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The player asks for its first ticket."""
-    return _answer(lambda: actions.open_window(visible(request, pk), by=request.user))
+    return told(lambda: _in_words(actions.open_window(visible(request, pk), by=request.user)))
 
 
 @require_POST
@@ -119,44 +117,22 @@ def report(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": _("报告不完整。")}, status=422)
     data = form.cleaned_data
     words = {"position": data["position"], "is_visible": data["visible"], "rate": data["rate"]}
-    return _answer(lambda: actions.report(data["ticket"], by=request.user, **words))
+    return told(lambda: _in_words(actions.report(data["ticket"], by=request.user, **words)))
 
 
-def _answer(perform: Callable[[], actions.Told]) -> HttpResponse:
-    try:
-        told = perform()
-    except ValidationError as error:
-        return JsonResponse({"detail": " ".join(error.messages)}, status=422)
-    except Refused as error:
-        return JsonResponse({"detail": str(error)}, status=409)
-    return JsonResponse({**asdict(told), "words": str(VERDICTS[told.verdict])})
+def _in_words(said: actions.Told) -> dict[str, Any]:
+    return {**asdict(said), "words": str(VERDICTS[said.verdict])}
 
 
-@require_http_methods(["GET", "POST"])
-def add(request: HttpRequest, activity: UUID) -> HttpResponse:
-    found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    insist("add", None, by=request.user, model=Lesson)
-    form = forms.Edit(request.POST or None, account=request.user)
-    run: Any = lambda **values: actions.add(by=request.user, activity=found, **values)  # noqa: E731
-    back = found.get_absolute_url()
-    return form_page(request, form, run, title=_("添加课程"), back=back, trail=TRAIL, about=found)
+add = part_page(
+    "add", actions.add, of_activity, forms.Edit, model=Lesson, title=gettext_lazy("添加课程"), trail=TRAIL,
+)  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record = visible(request, pk)
-    insist("edit", record, by=request.user)
-    initial = {"title": record.title, "seconds": record.seconds, "version": record.version}
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Lesson:
-        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return record
-
-    back = record.get_absolute_url()
-    return form_page(request, form, run, title=_("修改课程"), back=back, trail=TRAIL, about=record)
-
-
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改课程"), trail=TRAIL,
+    initial=lambda record: {"title": record.title, "seconds": record.seconds},
+)  # fmt: skip
 publish, withdraw = button_page(actions.publish, visible), button_page(actions.withdraw, visible, "reason")
 
 urlpatterns = [

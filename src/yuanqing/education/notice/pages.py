@@ -25,7 +25,7 @@ from yuanqing.org.audience.queries import members, preview
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import form_page
+from yuanqing.shell.form_page import change_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -211,37 +211,22 @@ def draft(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, run, title=_("起草告知"), back=reverse("notice:list"), trail=TRAIL)
 
 
-def _initial(step: str, notice: Notice) -> dict[str, Any]:
-    if step == "edit":
-        names = ("kind", "title", "due_on", "question", "answer")
-        return {name: getattr(notice, name) or None for name in names} | {"options": "\n".join(notice.options)}
-    if step == "write":
-        text = notice.texts.first()
-        return {"language": text.language, "body": text.body} if text else {}
-    return {}
+def _held(notice: Notice) -> dict[str, Any]:
+    names = ("kind", "title", "due_on", "question", "answer")
+    return {name: getattr(notice, name) or None for name in names} | {"options": "\n".join(notice.options)}
 
 
-def _act_page(step: str, form_class: Any, act: Callable[..., Any], title: Any) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        notice = visible(request, pk)
-        insist(step, notice, by=request.user)
-        initial = {"version": notice.version, **_initial(step, notice)}
-        form = form_class(request.POST or None, request.FILES or None, account=request.user, initial=initial)
-
-        def run(**values: Any) -> Notice:
-            act(notice, by=request.user, expected_version=form.cleaned_data["version"], **values)
-            return notice
-
-        back = notice.get_absolute_url()
-        return form_page(request, form, run, title=title, back=back, trail=TRAIL, about=notice)
-
-    page.__name__ = step
-    return page
+def _written(notice: Notice) -> dict[str, Any]:
+    text = notice.texts.first()
+    return {"language": text.language, "body": text.body} if text else {}
 
 
-edit = _act_page("edit", forms.Edit, actions.edit, gettext_lazy("修改告知"))
-write = _act_page("write", forms.Write, actions.write, gettext_lazy("写正文"))
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改告知"), trail=TRAIL, initial=_held
+)
+write = change_page(
+    "write", actions.write, visible, forms.Write, title=gettext_lazy("写正文"), trail=TRAIL, initial=_written
+)
 
 
 @require_http_methods(["GET", "POST"])

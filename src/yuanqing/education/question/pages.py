@@ -21,7 +21,7 @@ from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -96,25 +96,17 @@ def write(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, run, title=_("出题"), back=reverse("question:list"), trail=TRAIL)
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record = visible(request, pk)
-    insist("edit", record, by=request.user)
-    initial = {name: getattr(record, name) for name in ("kind", "stem", "explanation", "version")} | {
+def _held(record: Question) -> dict[str, Any]:
+    return {name: getattr(record, name) for name in ("kind", "stem", "explanation")} | {
         "options": "\n".join(record.options),
         "answer": "、".join(map(str, record.answer)),
         "clauses": "、".join(record.clauses),
     }
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Question:
-        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return record
-
-    back = record.get_absolute_url()
-    return form_page(request, form, run, title=_("修改试题"), back=back, trail=TRAIL, about=record)
 
 
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改试题"), trail=TRAIL, initial=_held
+)
 activate, retire = button_page(actions.activate, visible), button_page(actions.retire, visible, "reason")
 
 navigation.register(

@@ -73,9 +73,7 @@ def begin(*, by: Any, quiz: Quiz) -> Attempt:
     """Draw the questions of one try; its time runs from now on, whether the page stays open or not."""
     if quiz.state != "open":
         raise ValidationError(_("这个测验现在不能作答。"))
-    invited = (
-        Participation.objects.filter(activity=quiz.activity_id, person=by.person_id).exclude(state="released").first()
-    )
+    invited = Participation.objects.due().filter(activity=quiz.activity_id, person=by.person_id).first()
     if invited is None:
         raise ValidationError(_("您不在这次活动的对象里，不用作答。"))
     before = list(queries.own(quiz, by))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from yuanqing.education.activity.models import Activity, Participation
+from yuanqing.education.activity.models import Activity, offered
 from yuanqing.education.quiz.lifecycle import ATTEMPT_LIFECYCLE, LIFECYCLE
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -21,10 +21,7 @@ STAGES = [("before", _("学前测验")), ("after", _("学后测验"))]
 class QuizQuerySet(RecordQuerySet["Quiz"]):
     def visible_to(self, account: Any) -> QuizQuerySet:
         """Those of the units within the scope, and those of activities that oneself is invited to."""
-        seen = within(account.scopes("education.quiz.view"), "unit__path")
-        person = getattr(account, "person_id", None)
-        invited = Participation.objects.filter(activity=OuterRef("activity"), person=person).exclude(state="released")
-        return self.filter(seen | (~Q(state="draft") & Exists(invited))) if person else self.filter(seen)
+        return self.filter(offered("education.quiz.view", account))
 
 
 class Quiz(Record):

@@ -15,18 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
-from yuanqing.education.activity.models import Activity
+from yuanqing.education.activity.pages import visible as of_activity
 from yuanqing.education.quiz import actions, forms, queries
 from yuanqing.education.quiz.lifecycle import ATTEMPT_LIFECYCLE, LIFECYCLE
 from yuanqing.education.quiz.models import STAGES, Attempt, Quiz
-from yuanqing.kernel.acts import Refused, insist
+from yuanqing.kernel.acts import Refused
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.charts import bars
 from yuanqing.shell.filters import Choice, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, part_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 
@@ -243,32 +243,19 @@ def hand_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect(attempt)
 
 
-@require_http_methods(["GET", "POST"])
-def prepare(request: HttpRequest, activity: UUID) -> HttpResponse:
-    found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    insist("prepare", None, by=request.user, model=Quiz)
-    form = forms.Prepare(request.POST or None, account=request.user)
-    run: Any = lambda **values: actions.prepare(by=request.user, activity=found, **values)  # noqa: E731
-    back = found.get_absolute_url()
-    return form_page(request, form, run, title=_("准备测验"), back=back, trail=TRAIL, about=found)
+prepare = part_page(
+    "prepare", actions.prepare, of_activity, forms.Prepare, model=Quiz, title=gettext_lazy("准备测验"), trail=TRAIL,
+)  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record = visible(request, pk)
-    insist("edit", record, by=request.user)
-    names = ("title", "length", "pass_mark", "tries", "minutes", "version")
-    initial = {name: getattr(record, name) for name in names} | {"clauses": "、".join(record.clauses)}
-    form = forms.Edit(request.POST or None, account=request.user, initial=initial)
-
-    def run(**values: Any) -> Quiz:
-        actions.edit(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-        return record
-
-    back = record.get_absolute_url()
-    return form_page(request, form, run, title=_("修改测验"), back=back, trail=TRAIL, about=record)
+def _held(record: Quiz) -> dict[str, Any]:
+    names = ("title", "length", "pass_mark", "tries", "minutes")
+    return {name: getattr(record, name) for name in names} | {"clauses": "、".join(record.clauses)}
 
 
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改测验"), trail=TRAIL, initial=_held
+)
 offer, close = button_page(actions.offer, visible), button_page(actions.close, visible)
 
 navigation.register(

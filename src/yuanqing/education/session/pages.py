@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.education.activity.models import Activity
 from yuanqing.education.activity.pages import GROUPS, WAYS
+from yuanqing.education.activity.pages import visible as of_activity
 from yuanqing.education.activity.queries import in_group
 from yuanqing.education.session import actions, forms, queries
 from yuanqing.education.session.lifecycle import LIFECYCLE
@@ -29,7 +29,7 @@ from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
-from yuanqing.shell.form_page import button_page, form_page
+from yuanqing.shell.form_page import button_page, change_page, form_page, part_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -216,36 +216,20 @@ def sign_in(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "education/session/sign_in.html", context, status=422 if sentence else 200)
 
 
-@require_http_methods(["GET", "POST"])
-def schedule(request: HttpRequest, activity: UUID) -> HttpResponse:
-    found: Activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("unit"), pk=activity)
-    insist("schedule", None, by=request.user, model=Session)
-    form = forms.Schedule(request.POST or None, account=request.user, initial={"unit": found.unit})
-    run: Any = lambda **values: actions.schedule(by=request.user, activity=found, **values)  # noqa: E731
-    back = found.get_absolute_url()
-    return form_page(request, form, run, title=_("安排场次"), back=back, trail=TRAIL, about=found)
+schedule = part_page(
+    "schedule", actions.schedule, of_activity, forms.Schedule, model=Session, title=gettext_lazy("安排场次"), trail=TRAIL,
+    initial=lambda activity: {"unit": activity.unit},
+)  # fmt: skip
 
 
-def _form(step: str, form_class: Any, title: Any, fields: tuple[str, ...]) -> Callable[..., HttpResponse]:
-    @require_http_methods(["GET", "POST"])
-    def page(request: HttpRequest, pk: UUID) -> HttpResponse:
-        record = visible(request, pk)
-        insist(step, record, by=request.user)
-        initial = {name: getattr(record, name) for name in fields} | {"version": record.version}
-        form = form_class(request.POST or None, request.FILES or None, account=request.user, initial=initial)
-
-        def run(**values: Any) -> Session:
-            getattr(actions, step)(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
-            return record
-
-        return form_page(request, form, run, title=title, back=record.get_absolute_url(), trail=TRAIL, about=record)
-
-    page.__name__ = step
-    return page
-
-
-edit = _form("edit", forms.Edit, gettext_lazy("修改场次"), ("begins_at", "ends_at", "place", "host"))
-minute = _form("minute", forms.Minute, gettext_lazy("写记录"), ("minutes",))
+edit = change_page(
+    "edit", actions.edit, visible, forms.Edit, title=gettext_lazy("修改场次"), trail=TRAIL,
+    initial=lambda one: {"begins_at": one.begins_at, "ends_at": one.ends_at, "place": one.place, "host": one.host},
+)  # fmt: skip
+minute = change_page(
+    "minute", actions.minute, visible, forms.Minute, title=gettext_lazy("写记录"), trail=TRAIL,
+    initial=lambda one: {"minutes": one.minutes},
+)  # fmt: skip
 
 
 def _list(step: str, form_class: Any, title: Any) -> Callable[..., HttpResponse]:

@@ -34,8 +34,9 @@ def is_fresh(session: Session, code: str) -> bool:
 
 def expected(session: Session) -> QuerySet[Any]:
     """Participations of those invited to the activity in the unit of the session and below."""
-    rows = Participation.objects.filter(activity=session.activity_id, unit__path__startswith=session.unit.path)
-    found: QuerySet[Any] = rows.exclude(state="released")
+    found: QuerySet[Any] = Participation.objects.due().filter(
+        activity=session.activity_id, unit__path__startswith=session.unit.path
+    )
     return found
 
 
