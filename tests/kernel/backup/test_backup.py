@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tarfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import psycopg
+import pyrage
 import pytest
 from tests.server import PLACE
 
@@ -159,3 +162,20 @@ def test_half_a_backup_is_none(tmp_path):
     assert folder.backups(tmp_path) == []
     with pytest.raises(OperatorError, match="no finished backup"):
         folder.open_backup(tmp_path / "2026-11-26T000000Z")
+
+
+@pytest.mark.parametrize(("slow_moments", "opens"), [(0, True), (2, True), (9, False)])
+def test_a_busy_moment_is_not_taken_for_a_wrong_passphrase(tmp_path, monkeypatch, slow_moments, opens):
+    content = pyrage.passphrase.encrypt(b"keys", "口令")
+    demanding = re.sub(rb"( \d+)\n", b" 40\n", content, count=1)  # a header that asks for far more work
+    left = [demanding] * slow_moments + [content]
+    (tmp_path / "keys.tar.age").write_bytes(content)
+    decrypt = pyrage.passphrase.decrypt
+    monkeypatch.setattr(restore, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(pyrage.passphrase, "decrypt", lambda _content, words: decrypt(left.pop(0), words))
+    backup = SimpleNamespace(place=tmp_path, manifest=SimpleNamespace(keys="keys.tar.age"))
+    if opens:
+        assert restore._keys(backup, "口令") == b"keys"
+        return
+    with pytest.raises(OperatorError, match="less busy"):
+        restore._keys(backup, "口令")

@@ -36,6 +36,9 @@ LEFT_BEHIND = (
     "standby.signal",
 )
 AUTOMATIC = "postgresql.auto.conf"
+# age measures the machine anew each time and refuses what it would take long over: a moment of distraction is no wrong passphrase
+TOO_MUCH = "Excessive work"
+PAUSES = (1.0, 3.0, 10.0)  # seconds between tries
 
 
 def restore(home: Path, backup: Backup, *, to: str = "", passphrase: str = "", replace: bool = False) -> list[str]:
@@ -232,10 +235,18 @@ def _keys(backup: Backup, passphrase: str) -> bytes:
 
     if not passphrase:
         raise OperatorError("The keys of this backup are under a passphrase: give it with --passphrase-file.")
-    try:
-        return bytes(pyrage.passphrase.decrypt(content, passphrase))
-    except pyrage.DecryptError:
-        raise OperatorError("The passphrase does not open the keys of this backup.") from None
+    for pause in (*PAUSES, None):
+        try:
+            return bytes(pyrage.passphrase.decrypt(content, passphrase))
+        except pyrage.DecryptError as error:
+            if TOO_MUCH not in str(error):
+                raise OperatorError("The passphrase does not open the keys of this backup.") from None
+        if pause is not None:
+            time.sleep(pause)
+    raise OperatorError(
+        "Opening the keys of this backup takes more work than this machine measured itself to be good for. "
+        "Try again while it is less busy, or on a faster one; nothing was touched."
+    )
 
 
 def _put_keys(home: Path, packed: bytes, replace: bool) -> list[str]:
