@@ -35,7 +35,7 @@ class CampaignListing(Listing):
     columns = (
         Column("title", gettext_lazy("名称"), value=str, link=Campaign.get_absolute_url, sort="title", phone=True),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
-        Column("year", gettext_lazy("年度"), "number", sort="year"),
+        Column("year", gettext_lazy("年度"), value=lambda row: str(row.year), export=lambda row: row.year, sort="year"),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda c: TONES[c.state], sort="state", phone=True),
         Column("held", gettext_lazy("活动"), "number", sort="held"),
         Column("ended", gettext_lazy("其中已结束"), "number", sort="ended"),

@@ -67,7 +67,7 @@ def _heat(
     year: int, lines: list[tuple[Unit, str]], groups: list[str], found: dict[tuple[str, str], queries.Cell]
 ) -> Any:
     return heat_map(
-        _("还差谁：各单位各类人员没有参加的比例"),
+        _("还差谁：各单位各类人员参加的比例"),
         [unit.name for unit, _code in lines],
         [str(GROUPS[group]) for group in groups],
         [

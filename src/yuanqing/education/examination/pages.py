@@ -40,7 +40,7 @@ class ExaminationListing(Listing):
     columns = (
         Column("person", gettext_lazy("姓名"), value="person.name", link=Examination.get_absolute_url, sort="person__sort_key", phone=True),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
-        Column("year", gettext_lazy("年度"), "number", sort="year"),
+        Column("year", gettext_lazy("年度"), value=lambda row: str(row.year), export=lambda row: row.year, sort="year"),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda e: TONES[e.state], sort="state", phone=True),
         Column("found", gettext_lazy("查出问题"), "number", sort="found"),
         Column("remedied", gettext_lazy("整改到位"), "number", sort="remedied"),
