@@ -43,7 +43,7 @@ def test_the_same_matter_is_suggested_once_both_were_opened(office):
         opened(office, petition)
     page = opened(office, second)
     assert first.number in page
-    assert "华源" in page.partition("都提到")[2]
+    assert "阀门" in page.partition("都提到")[2]
     for other in others:
         assert other.number not in page
 

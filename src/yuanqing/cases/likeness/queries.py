@@ -20,6 +20,7 @@ LOOKED_AT = """
     SELECT value_id, array_send(marks), weights, length FROM cases_mark
     WHERE marks && %s::integer[] AND value_id <> %s LIMIT %s
 """
+SHOWN = 12  # words that two texts have in common
 
 
 @dataclass(frozen=True)
@@ -75,13 +76,16 @@ def like(value_id: UUID, found: Mapping[int, rules.Feature], *, most: int = 10) 
 
 
 def _shared(sent: bytes, wanted: Mapping[int, float], found: Mapping[int, rules.Feature]) -> tuple[str, ...]:
-    """The heaviest words of the unlocked text that the other has as well; whole words before pairs that lie in them."""
+    """Words of the unlocked text that the other has as well: whole words before pairs of letters, long and heavy ones first.
+
+    Alphabetical where all that is the same: marks are another in every installation, what is shown is not.
+    """
     body = bytes(sent)[rules.HEADER :]
     theirs = {int.from_bytes(body[at + 4 : at + 8], "big", signed=True) for at in range(0, len(body), rules.STRIDE)}
-    words = [found[one].word for one in wanted if one in theirs and len(found[one].word) > 1]
-    words.sort(key=len, reverse=True)
+    common = [(found[one], weight) for one, weight in wanted.items() if one in theirs and len(found[one].word) > 1]
+    common.sort(key=lambda pair: (not pair[0].is_word, -len(pair[0].word), -pair[1], pair[0].word))
     said: list[str] = []
-    for word in words:
-        if not any(word in other for other in said):
-            said.append(word)
-    return tuple(said[:8])
+    for feature, _weight in common:
+        if not any(feature.word in other for other in said):
+            said.append(feature.word)
+    return tuple(said[:SHOWN])

@@ -36,6 +36,7 @@ class Feature:
 
     word: str
     weight: float
+    is_word: bool = True  # and no pair of letters that may be halves of two words
 
 
 @cache
@@ -63,7 +64,9 @@ def features(key: bytes, head: str, body: str) -> dict[int, Feature]:
     first = pieces(head)
     counted, important = Counter([*first, *pieces(body)]), set(first)
     return {
-        mark(key, piece): Feature(piece.lstrip("."), 1 + log(count) + HEAD * (piece in important))
+        mark(key, piece): Feature(
+            piece.lstrip("."), 1 + log(count) + HEAD * (piece in important), piece.startswith(".")
+        )
         for piece, count in counted.items()
     }
 
