@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from collections.abc import Iterator
@@ -16,23 +17,34 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass
 class Effort:
-    """Known when the block has ended: `seconds` of this process, its children and its database process, and `megabytes`."""
+    """Known when the block has ended: seconds of this process and of its database process, and `megabytes`.
 
-    seconds: float = 0.0
+    With `apart`, of the children too that have ended; else no: what another test left running may end in between.
+    """
+
+    process: float = 0.0
+    database: float = 0.0
+    children: float = 0.0
     megabytes: int = 0
+
+    @property
+    def seconds(self) -> float:
+        return self.process + self.database + self.children
 
 
 @contextmanager
-def effort() -> Iterator[Effort]:
+def effort(*, apart: bool = False) -> Iterator[Effort]:
     found = Effort()
+    gc.collect()  # reaps what earlier tests have left
     _forget_peak()
-    before, held = _processor(), _memory("VmRSS")
+    before, database, held = os.times(), _backend(), _memory("VmRSS")
     yield found
-    found.seconds, found.megabytes = _processor() - before, _memory("VmHWM") - held
-
-
-def _processor() -> float:
-    return sum(os.times()[:4]) + _backend()  # with the children that have ended: hostile files are read apart
+    after = os.times()
+    found.process = after.user + after.system - before.user - before.system
+    found.database = _backend() - database
+    if apart:
+        found.children = sum(after[2:4]) - sum(before[2:4])
+    found.megabytes = _memory("VmHWM") - held
 
 
 def _backend() -> float:

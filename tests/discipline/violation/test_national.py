@@ -38,7 +38,7 @@ def test_the_published_month_comes_out_of_the_records(register):
     entered = as_entered(register, release)
     with effort() as spent:
         actions.record_many(entered, by=register.officer)
-    assert spent.seconds < 15
+    assert spent.seconds < 15, spent
     codes = Codes.now()
     rows = official_table(Violation.objects.visible_to(register.officer), MAY, codes)
     problems, handled, sanctioned = rows[:3]

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.obligation.actions import fulfils, open_due
@@ -78,3 +79,15 @@ def test_the_api_filters(world, period, sign_in):
     assert client.get(f"{base}&month=2026-10&unit=01").json()["count"] == 3
     assert client.get(f"{base}&standing=met").json()["count"] == 0
     assert client.get("/api/norms/obligation/?month=soon").status_code == 422
+
+
+def test_the_record_that_meets_it_is_named_to_those_who_see_it(world, period, sign_in):
+    """Whoever takes in reports sees what is owed, and no monthly returns: he is led no further."""
+    owed = Obligation.objects.get(unit=world.units["01"], kind="speech.monthly_report")
+    report = MonthlyReturn.objects.get(unit=world.units["01"], period=period)
+    for role, leads in (("unit_leader", True), ("petition_intake", False)):
+        client = sign_in(world.account(role, "01"))
+        page = client.get(owed.get_absolute_url()).content.decode()
+        assert (report.get_absolute_url() in page) is leads
+        onward = client.get(reverse("obligation:go", args=[owed.pk]))
+        assert onward.url == (report if leads else owed).get_absolute_url()

@@ -13,14 +13,14 @@ from yuanqing.shell.document.xlsx import write_table
 @pytest.mark.parametrize("name", hostile.CORPUS)
 def test_a_hostile_file_is_refused_in_one_sentence(name: str) -> None:
     data, word = hostile.CORPUS[name]
-    with effort() as spent, pytest.raises(Unreadable) as refused:
+    with effort(apart=True) as spent, pytest.raises(Unreadable) as refused:
         read_book(data)
     assert word in str(refused.value)
-    assert spent.seconds < 5
+    assert spent.seconds < 15, spent
 
 
 def test_the_corpus_did_not_cost_much_memory() -> None:
-    with effort() as spent:
+    with effort(apart=True) as spent:
         for data, _word in hostile.CORPUS.values():
             with pytest.raises(Unreadable):
                 read_book(data)
@@ -56,6 +56,6 @@ def test_merged_ranges_are_told() -> None:
 
 def test_ten_thousand_rows_are_read_in_seconds() -> None:
     data = write_table("表", ["甲", "乙", "丙"], ([str(n), "文字", "0001"] for n in range(10_000)))
-    with effort() as spent:
+    with effort(apart=True) as spent:
         assert len(read_book(data)["表"]) == 10_001
-    assert spent.seconds < 5
+    assert spent.seconds < 15, spent
