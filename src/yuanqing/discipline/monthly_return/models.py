@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
@@ -130,13 +129,18 @@ class MonthlyReturn(Record):
         return address("monthly_return:detail", self.pk)
 
     @property
+    def is_reported(self) -> bool:
+        return self.first_submitted_at is not None
+
+    @property
+    def is_overridden(self) -> bool:
+        """Some number differs from what the records say."""
+        return self.override_count > 0
+
+    @property
     def is_late(self) -> bool:
         """First reported after its due time, or not reported although that has passed."""
-        return was_late(self.first_submitted_at, self.due_at)
-
-
-def was_late(first_submitted_at: datetime | None, due_at: datetime) -> bool:
-    return (first_submitted_at or timezone.now()) > due_at
+        return (self.first_submitted_at or timezone.now()) > self.due_at
 
 
 class SubmissionQuerySet(RecordQuerySet["Submission"]):

@@ -167,13 +167,13 @@ def branch(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _standing(record: MonthlyReturn | queries.Reported) -> str:
-    if record.first_submitted_at is None:
+    if not record.is_reported:
         return "missing" if record.is_late or record.state == "missing" else "soon"
     if record.is_late:
         return "late"
     if record.is_nil:
         return "nil"
-    return "overridden" if record.override_count else "done"
+    return "overridden" if record.is_overridden else "done"
 
 
 def _told() -> Told:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -93,25 +93,31 @@ def blocks(official: Sequence[Row], codes: Codes, unit: Unit | None, month: Mont
 
 def line(row: Row, codes: Codes, unit: Unit | None, month: Month) -> dict[str, Any]:
     label, counted_in = queries.MEASURES[row.measure]
+    whole = opened(row, unit, month)
     cells = [
-        {"value": row.cells[column], "href": opened(row, column, codes, unit, month) if row.cells[column] else ""}
-        for column in codes.layout.columns
+        {"value": number, "href": f"{whole}{narrowed(column, codes)}" if number else ""}
+        for column, number in ((column, row.cells[column]) for column in codes.layout.columns)
     ]
     return {"label": label, "unit": counted_in, "cells": cells, "is_share": False}
 
 
-def opened(row: Row, column: str, codes: Codes, unit: Unit | None, month: Month) -> str:
-    """The list of exactly the rows that a number counts."""
+def opened(row: Row, unit: Unit | None, month: Month) -> str:
+    """The list of exactly the rows that the total of a line counts."""
     first, last = days_of(row.span, month)
     given = {"rules": "eight_points", "concluded_from": first.isoformat(), "concluded_until": last.isoformat()}
     if unit:
         given["unit"] = unit.code
-    if column != TOTAL:
-        given["level" if column in codes.levels else "type"] = column
     if row.measure == "problems":
         return f"{page('violation:list')}?{urlencode({**given, 'state': 'concluded'})}"
     counted = "sanctioned" if row.measure == "people_sanctioned" else "handled"
     return f"{page('statistics:people')}?{urlencode({**given, 'counted': counted})}"
+
+
+def narrowed(column: str, codes: Codes) -> str:
+    """What narrows that list to one column of the table."""
+    if column == TOTAL:
+        return ""
+    return f"&{'level' if column in codes.levels else 'type'}={quote(column)}"
 
 
 def changes(official: Sequence[Row], before: Sequence[Row], year_ago: Sequence[Row]) -> list[dict[str, Any]]:
@@ -183,7 +189,8 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     types = columns_of_heat(codes)
     counts = queries.by_unit_and_type(rows, below, month)
     first, last = days_of("year", month)
-    plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in codes.leaves_of(t)) for t in types] for u in below]
+    leaves = [codes.leaves_of(t) for t in types]
+    plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in group) for group in leaves] for u in below]
     top = max(max(values) for values in plain)
     words = {"rules": "eight_points", "state": "concluded", "concluded_from": first, "concluded_until": last}
     labels = {t: codes.column_label(t) for t in types}

@@ -67,12 +67,20 @@ class Pack(Head):
         """The entry with this code; KeyError when there is none."""
         return self.by_code[code]
 
+    @cached_property
+    def by_kind(self) -> Mapping[str, list[Any]]:
+        return _grouped(self.entries, "kind")
+
+    @cached_property
+    def by_table(self) -> Mapping[str, list[Any]]:
+        return _grouped(self.of_kind("code"), "table")
+
     def of_kind(self, kind: str) -> list[Any]:
-        return [entry for entry in self.entries if entry.kind == kind]
+        return self.by_kind.get(kind, [])
 
     def table(self, name: str) -> list[Any]:
         """The lines of one choice table, in order."""
-        return [entry for entry in self.of_kind("code") if entry.table == name]
+        return self.by_table.get(name, [])
 
     def leaves(self, name: str) -> list[Any]:
         """The lines of a choice table that are no other line's parent: what can be chosen and counted."""
@@ -104,6 +112,13 @@ class Pack(Head):
 
     def in_force(self, on: date) -> bool:
         return self.effective_from <= on and (self.effective_to is None or on <= self.effective_to)
+
+
+def _grouped(entries: Iterable[Any], by: str) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for entry in entries:
+        found.setdefault(getattr(entry, by), []).append(entry)
+    return found
 
 
 def as_data(pack: Pack) -> dict[str, Any]:
