@@ -50,6 +50,8 @@ class Writer(threading.Thread):
         super().__init__(daemon=True)
         self.port, self.house, self.returns, self.stop = port, house, returns, stop
         self.acknowledged: Counter[tuple[str, str]] = Counter()
+        self.answers: Counter[int] = Counter()
+        self.sentences: set[str] = set()  # of a full disk
         self.strange: list[str] = []
         self.replayed = self.broken = 0
         self.state = dict.fromkeys(returns, "open")
@@ -76,6 +78,9 @@ class Writer(threading.Thread):
             status, answer, is_replay = send(
                 self.port, f"/api/discipline/monthly-return/{pk}/{step}/", token, body, key
             )
+            self.answers[status] += 1
+            if status == 507:
+                self.sentences.add(json.loads(answer)["detail"])
             if status == 200:
                 self.acknowledged[pk, step] += 1
                 self.replayed += is_replay
