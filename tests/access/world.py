@@ -188,7 +188,7 @@ def _place(house: Small, code: str) -> dict[str, Any]:
         "job": job.pk, "message": message.pk, "code": code, "unit.code": code, "person.number": person.number,
         "person.free.number": free_person.number, "person.free": free_person.pk,
         "return": house.paper(code, "2026-11").pk, "return.closed": house.paper(code, "2026-08").pk, "return.submitted": house.paper(code, "2026-10").pk,
-        "obligation": Obligation.objects.filter(unit=unit).values_list("pk", flat=True).first(),
+        "obligation": Obligation.objects.filter(unit=unit, kind="speech.monthly_report", period__month_on=date(2026, 11, 1)).values_list("pk", flat=True).get(),
         "card": ScoreCard.objects.filter(unit=unit).values_list("pk", flat=True).first(),
         **_matters(house, code, []),
     }  # fmt: skip

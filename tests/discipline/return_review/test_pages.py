@@ -97,3 +97,10 @@ def test_query_budget(house, submitted, django_assert_max_num_queries):
     reader.get(QUEUE)
     with django_assert_max_num_queries(20):
         assert reader.get(QUEUE).status_code == 200
+
+
+def test_who_reviews_nothing_accepts_nothing(house, submitted, october):
+    """Not even with nothing to accept: whether anything waits is not his to learn."""
+    response = Reader(house.east_leader).post(reverse("return_review:accept_all", args=[october.pk]), {}, page="/")
+    assert response.status_code == 409
+    assert house.paper("0101").state == "submitted"
