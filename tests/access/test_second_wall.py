@@ -33,13 +33,7 @@ OPEN = {
 TABLES = sorted(
     {m._meta.db_table for m in sensitive_models() if m._meta.db_table not in OPEN} | {"education_draft"}  # no record
 )
-EMPTY = {  # no row of them in the world yet
-    "education_correction",
-    *(
-        f"cases_{name}"
-        for name in ("custody", "redress", "appeal", "mending", "clearing", "slander", "opinion", "destruction")
-    ),
-}
+EMPTY = {"education_correction"}  # no row of them in the world yet
 EXACT = ("Violation", "Writing", "Induction", "Petition")  # the wall hides no row that the pages would show
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
+from tests.access.aftermath import Aftermath
 from tests.access.courses import Courses
 from tests.access.courts import Courts
 from tests.access.marks import PLACES, secret
@@ -93,7 +94,9 @@ def build() -> World:
     with clock(NOW):
         Courses(at, mine, shared, actors).build()
         assert newer.leader is not None
-        Courts(at, mine, actors, newer.leader).build()
+        courts = Courts(at, mine, actors, newer.leader)
+        courts.build()
+        Aftermath(at, mine, actors, courts).build()
     return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
 
 

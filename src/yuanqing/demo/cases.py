@@ -20,7 +20,7 @@ from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.rereading import actions as rereadings
 from yuanqing.cases.verification import actions as checks
-from yuanqing.demo import courts
+from yuanqing.demo import aftermath, courts
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda, moment
 from yuanqing.demo.stories import NIL_ELEVEN
@@ -105,6 +105,11 @@ class Files:
             day = until - timedelta(days=9 * number + 2)
             self.agenda.put(moment(day, 9), partial(self._plain_letter, text, day, number > 1))
         self.agenda.put(moment(until - timedelta(days=1), 17), self._draw)
+        self.agenda.put(moment(until - timedelta(days=1), 18), self._aftermath)
+
+    def _aftermath(self) -> None:
+        codes = [code for code in self.world.reporting if len(self.world.staff[code]) > 12]
+        aftermath.carry_on(self, [self.world.staff[code][11] for code in codes[3:10]])
 
     def _plain_letter(self, text: str, day: date, is_taken: bool) -> None:
         self._letter(text, day, is_taken)

@@ -24,6 +24,7 @@ STANDARDS = ("std_facts", "std_proof", "std_nature", "std_measure_fits", "std_fo
 TEXTS = {
     "plan": "分两组：一组查账，一组谈话；先书证后言词，注意保密。",
     "evidence_note": "账外收支登记本复印件，证明两年间的账外收入。",
+    "intervention": "该单位一名副职打电话问案子查到哪一步了，没有回答，当天登记。",
     "facts": "任职期间将部分收入不入大账，用于发放补贴。",
     "answer": "承认事实，愿意退还，请求从轻。",
     "case_report": "事实清楚，建议给予党纪处分。",
@@ -76,6 +77,9 @@ class Court:
                 obtained_on=today, obtained_by=2, kept_at=f"证据柜{number + 1}号", pages=6 + number,
                 drafts=self.papers("evidence_note"),
             )  # fmt: skip
+        words = {"given_by": "审查组甲", "taken_by": "证据保管室", "kept_at": "证据保管室5号柜"}
+        actions.hand_on(self.case, by=by, number=1, on=today, is_same=True, **words)
+        actions.note_intervention(self.case, by=by, kind="asked", on=today, drafts=self.papers("intervention"))
 
     def submit(self) -> None:
         by = self.office.by("investigator")

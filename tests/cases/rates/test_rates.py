@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,6 @@ from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.rates import queries
 from yuanqing.cases.rates.rules import Rate, median, ninth_decile, per_hundred
 from yuanqing.kernel.acts import SYSTEM
-from yuanqing.kernel.almanac import Month
 
 
 @pytest.mark.parametrize(
@@ -66,26 +65,25 @@ def test_medians_and_ninth_deciles(days: list[int], halves: int | None, ninth: i
     assert (median(days), ninth_decile(days)) == (halves, ninth)
 
 
-def register(office: Any, *, named: bool, outcome: str, took: int) -> None:
-    today = timezone.localdate()
+def register(office: Any, *, named: bool, outcome: str, took: int, on: date) -> None:
     content = petitions.sealed({"text": "内容", "answers": {}, "files": []}, [office.holders["intake"]])
     petition: Petition = petitions.register(
         by=SYSTEM, content=content, channel="letter", kind="accusation", level="level_staff", is_named=named,
-        received_on=today,
+        received_on=on,
     )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE cases_petition SET outcome = %s, concluded_on = %s, received_on = %s WHERE id = %s",
-            [outcome, today, today - timedelta(days=took), petition.pk],
+            [outcome, on, on - timedelta(days=took), petition.pk],
         )
 
 
 def test_the_rates_of_a_register(office: Any) -> None:
-    today = timezone.localdate()
+    on = date(timezone.localdate().year - 1, 6, 20)
     for number in range(12):
-        register(office, named=number % 2 == 0, outcome="proven" if number < 6 else "unfounded", took=number)
-    months = [Month.of(today - timedelta(days=31)), Month.of(today)]
-    found = queries.rates(months)
+        outcome = "proven" if number < 6 else "unfounded"
+        register(office, named=number % 2 == 0, outcome=outcome, took=number, on=on)
+    found = queries.rates(on.year, "h1")
     by_label = {line.label: line for line in found.lines}
     assert (found.received, by_label["匿名"].points, by_label["查实"].points) == (12, 5000, 5000)
     assert by_label["已办结"].points == 10000

@@ -15,12 +15,21 @@ from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit, within
 
+TOLD = Q(start="on_request") | Q(state__in=["approved", "done"])  # of what the person concerned may know
+
 
 class ClearingQuerySet(RecordQuerySet["Clearing"]):
     def visible_to(self, account: Any) -> ClearingQuerySet:
-        """Within the account's scope, and one's own."""
-        own = Q(person=account.person_id) if getattr(account, "person_id", None) else Q(pk__in=[])
-        return self.filter(within(account.scopes("cases.clearing.view"), "unit__path") | own)
+        """Within the account's scope, and one's own: what one asked for, and what was approved, for which consent is sought.
+
+        A proposal of others that may yet be declined would tell the person, whatever his role, that he was reported.
+        """
+        rows = self.filter(within(account.scopes("cases.clearing.view"), "unit__path"))
+        person_id = getattr(account, "person_id", None)
+        if not person_id:
+            return rows
+        own = Q(person=person_id)
+        return (rows | self.filter(own)).exclude(own & ~TOLD)
 
 
 class Clearing(Record):

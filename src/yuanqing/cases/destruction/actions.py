@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
@@ -14,6 +15,9 @@ from django.utils.translation import gettext as _
 from yuanqing.cases.destruction import queries
 from yuanqing.cases.destruction.models import Destruction
 from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.petition.policies import pepper
+from yuanqing.cases.petition.queries import kept_out_of
+from yuanqing.cases.petition.rules import marks
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.kernel.acts import act, keep, note
 from yuanqing.kernel.sealing.models import SealedPiece, Wrap
@@ -26,10 +30,11 @@ def propose(*, by: Any, row: Any, ground: str, reason: str = "") -> Destruction:
         raise ValidationError({"ground": _("请选择依据。")})
     if by.pk is not None and not reason.strip():
         raise ValidationError({"reason": _("请写明理由。")})
-    subject = "lead" if isinstance(row, Lead) else "petition"
+    is_lead, pk = isinstance(row, Lead), uuid4()
+    subject, akin = ("lead", [row.petition]) if is_lead else ("petition", list(row.leads.all()))
     note(subject=subject, number=row.number, ground=ground)
     return Destruction(
-        subject=subject, number=row.number, matter=row.pk, unit=queries.unit_of(row), key=row.key,
+        pk=pk, barred=marks(pepper(), pk, kept_out_of(row, *akin)), subject=subject, number=row.number, matter=row.pk, unit=queries.unit_of(row), key=row.key,
         ended_on=queries.ended_on(row), ground=ground, reason=reason.strip(), proposed_by_id=by.pk,
         proposed_on=timezone.localdate(),
     )  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.destruction.lifecycle import LIFECYCLE
+from yuanqing.cases.petition.policies import barred_from
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import SealingKey
@@ -20,7 +22,9 @@ SUBJECTS = {"lead": _("问题线索"), "petition": _("信访举报")}
 
 class DestructionQuerySet(RecordQuerySet["Destruction"]):
     def visible_to(self, account: Any) -> DestructionQuerySet:
-        return self.filter(within(account.scopes("cases.destruction.view"), "unit__path"))
+        """Within the account's scope, less those of matters that it must keep out of: its number alone would tell of them."""
+        rows = self.filter(within(account.scopes("cases.destruction.view"), "unit__path"))
+        return rows.exclude(pk__in=barred_from(rows, account))
 
 
 class Destruction(Record):
@@ -30,6 +34,7 @@ class Destruction(Record):
     number = models.CharField(_("编号"), max_length=40)  # of the lead or petition
     matter = models.UUIDField(_("对象标识"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("办理单位"))
+    barred = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name=_("应回避的账号"))
     key = models.ForeignKey(SealingKey, models.PROTECT, related_name="+", verbose_name=_("卷宗密钥"))
     ended_on = models.DateField(_("对象结束日期"))
     ground = models.CharField(_("依据"), max_length=40)  # of the table `destruction_ground`
@@ -83,7 +88,7 @@ class Destruction(Record):
             "subject", "number", "matter", "unit", "ended_on", "ground", "proposed_by", "proposed_on", "decided_by",
             "decided_on", "values_count", "size", "wraps_count", "digest", "state",
         )  # fmt: skip
-        sensitive = ("key", "reason", "decision")
+        sensitive = ("key", "barred", "reason", "decision")
         wall = ("cases.destruction.view",)
         retention = "permanent"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
@@ -30,6 +31,12 @@ ARRIVAL = Arrival()
 
 def pepper() -> bytes:
     return keys.pepper(settings.HOME / "keys")
+
+
+def barred_from(rows: Any, account: Any) -> list[UUID]:
+    """Which of these records, each with the marks of whom it is kept from, are kept from the account."""
+    known, secret = rows.exclude(barred=[]).order_by().values_list("pk", "barred"), pepper()
+    return [pk for pk, marks in known if account.pk and rules.mark(secret, pk, account.pk) in marks]
 
 
 def refusal(step: str, record: Petition | None, *, by: Any) -> str:

@@ -113,6 +113,13 @@ def is_barred(petition: Petition, account_id: UUID) -> bool:
     return rules.mark(pepper(), petition.pk, account_id) in petition.barred
 
 
+def kept_out_of(*matters: Any) -> set[UUID]:
+    """Accounts that are barred from one of these petitions, leads or cases."""
+    known, secret = [(one.pk, set(one.barred)) for one in matters if one is not None and one.barred], pepper()
+    ids = Account.objects.values_list("pk", flat=True) if known else []
+    return {pk for pk in ids if any(rules.mark(secret, matter, pk) in barred for matter, barred in known)}
+
+
 def to_shut_out(petition: Petition, accounts: Sequence[UUID]) -> list[Holder]:
     """Holders of these accounts that can open the petition now."""
     return list(Holder.objects.filter(pk__in=petition.key.recipients, account_id__in=accounts))

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils.translation import gettext as _
 from ninja import Router, Schema
-from ninja.errors import HttpError
 
 from yuanqing.cases.rates import queries
-from yuanqing.cases.release.rules import PARTS, months_of
-from yuanqing.org.unit.api import Trouble
+from yuanqing.cases.release.api import refuse_what_is_not_over
+from yuanqing.org.unit.api import TROUBLES
 
 router = Router()
 
@@ -27,18 +25,17 @@ class StepTimeOut(Schema):
 
 
 class RatesOut(Schema):
-    received: int
+    received: int | None  # null: not told, because smaller numbers would follow
     heads: int
     volume: int | None  # reports per hundred people, in hundredths
     lines: list[RateOut]
     steps: list[StepTimeOut]
 
 
-@router.get("/", response={200: RatesOut, 404: Trouble, 422: Trouble}, summary="Rates of a span of months")
+@router.get("/", response={200: RatesOut, **TROUBLES}, summary="Rates of a span of months")
 def read_rates(request: HttpRequest, year: int, part: str = "year") -> Any:
-    """`part` is year, h1, h2, q1, q2, q3 or q4."""
+    """`part` is year, h1, h2, q1, q2, q3 or q4; h1 or h2 for those who are shown only what is over."""
     if not queries.may_see(request.user):
         raise Http404
-    if part not in PARTS or not 2000 <= year <= 2999:
-        raise HttpError(422, _("没有这个统计期。"))
-    return queries.rates(months_of(year, part))
+    refuse_what_is_not_over(request, year, part, queries.parts_for(request.user))
+    return queries.rates(year, part, request.user)

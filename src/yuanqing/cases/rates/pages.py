@@ -16,7 +16,10 @@ from yuanqing.shell import navigation
 def list_(request: HttpRequest) -> HttpResponse:
     if not queries.may_see(request.user):
         raise Http404
-    return period_page(request, "cases/rates/list.html", lambda months: {"rates": queries.rates(months)})
+    return period_page(
+        request, "cases/rates/list.html", lambda year, part: {"rates": queries.rates(year, part, request.user)},
+        queries.parts_for(request.user),
+    )  # fmt: skip
 
 
 navigation.register(

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.rates.rules import Rate, median, ninth_decile, per_hundred
-from yuanqing.kernel.almanac import Month
+from yuanqing.cases.release.policies import may_see as may_see_line
+from yuanqing.cases.release.policies import sees_running
+from yuanqing.cases.release.queries import kept_from, smallest_cell, tellable
+from yuanqing.cases.release.rules import PARTS, months_of
 from yuanqing.kernel.database.scope import as_system
-from yuanqing.kernel.packs.published import current
 from yuanqing.org.person.models import Person
 
 PETITIONS = """
@@ -27,17 +27,20 @@ SELECT count(*),
        count(*) FILTER (WHERE p.outcome IN ('proven', 'partly', 'unfounded', 'honest_error')),
        count(*) FILTER (WHERE p.outcome IN ('proven', 'partly') AND NOT p.is_named),
        count(*) FILTER (WHERE p.outcome IN ('proven', 'partly', 'unfounded', 'honest_error') AND NOT p.is_named)
-FROM cases_petition p WHERE p.received_on BETWEEN %(first)s AND %(last)s
+FROM cases_petition p WHERE p.received_on BETWEEN %(first)s AND %(last)s AND NOT p.id = ANY(%(cases_petition)s::uuid[])
 """
-DAYS = {
-    "acknowledge": "SELECT acknowledged_on - received_on FROM cases_petition WHERE acknowledged_on BETWEEN %(first)s AND %(last)s",
-    "conclude": "SELECT concluded_on - received_on FROM cases_petition WHERE concluded_on BETWEEN %(first)s AND %(last)s",
-    "distribute": "SELECT assigned_on - received_on FROM cases_lead WHERE assigned_on BETWEEN %(first)s AND %(last)s",
-    "dispose": "SELECT disposed_on - received_on FROM cases_lead WHERE disposed_on BETWEEN %(first)s AND %(last)s",
-    "end": "SELECT ended_on - received_on FROM cases_lead WHERE ended_on BETWEEN %(first)s AND %(last)s",
-    "try": "SELECT submitted_on - filed_on FROM cases_case WHERE submitted_on BETWEEN %(first)s AND %(last)s",
-    "decide": "SELECT decided_on - filed_on FROM cases_case WHERE decided_on BETWEEN %(first)s AND %(last)s",
+DAYS = {  # step → table, from, to
+    "acknowledge": ("cases_petition", "received_on", "acknowledged_on"),
+    "conclude": ("cases_petition", "received_on", "concluded_on"),
+    "distribute": ("cases_lead", "received_on", "assigned_on"),
+    "dispose": ("cases_lead", "received_on", "disposed_on"),
+    "end": ("cases_lead", "received_on", "ended_on"),
+    "try": ("cases_case", "filed_on", "submitted_on"),
+    "decide": ("cases_case", "filed_on", "decided_on"),
 }
+TOOK = """SELECT {until} - {since} FROM {table}
+          WHERE {until} BETWEEN %(first)s AND %(last)s AND NOT id = ANY(%({table})s::uuid[])"""
+OVER = ("h1", "h2")  # shown to those who see only what is over: spans of which none follows from another
 
 
 @dataclass(frozen=True)
@@ -69,7 +72,7 @@ class Step:
 class Rates:
     """比率: everything a span of months shows."""
 
-    received: int
+    received: int | None  # None: not told, and no rate of all that was received either
     heads: int
     volume: int | None  # per hundred people, in hundredths
     lines: list[Line]
@@ -80,32 +83,27 @@ class Rates:
         return "" if self.volume is None else f"{self.volume / 100:.2f}"
 
 
-def span(months: Sequence[Month]) -> tuple[date, date]:
-    return months[0].first_day, months[-1].last_day
+def parts_for(account: Any) -> tuple[str, ...]:
+    return tuple(PARTS) if sees_running(account) else OVER
 
 
-def rates(months: Sequence[Month]) -> Rates:
-    """Of petitions received in the months; times of what was done in them."""
-    first, last = span(months)
-    smallest = int(current("cases").entry("smallest_cell").value)
-    names = {
-        "acknowledge": _("收到到告知"), "conclude": _("收到到办结"), "distribute": _("入册到分办"),
-        "dispose": _("入册到批准处置"), "end": _("入册到结束"), "try": _("立案到移送审理"), "decide": _("立案到决定"),
-    }  # fmt: skip
+def rates(year: int, part: str, account: Any = None) -> Rates:
+    """Of petitions received in the span; times of what was done in it. Without an account: of everything."""
+    months, smallest = months_of(year, part), smallest_cell()
+    first, last = months[0].first_day, months[-1].last_day
+    kept = kept_from(account, first, last)
+    params = {
+        "first": first,
+        "last": last,
+        "cases_petition": kept.petitions,
+        "cases_lead": kept.leads,
+        "cases_case": kept.cases,
+    }
+    is_told = account is None or sees_running(account) or part in tellable("petition.received", year)
     with as_system(), connection.cursor() as cursor:
-        params = {"first": first, "last": last}
         cursor.execute(PETITIONS, params)
         total, anonymous, online, followed, done, true, judged, true_anonymous, judged_anonymous = cursor.fetchone()
-        steps = []
-        for name, statement in DAYS.items():
-            cursor.execute(statement, params)
-            days = [max(0, n) for (n,) in cursor.fetchall()]
-            is_shown = len(days) >= smallest
-            steps.append(
-                Step(
-                    names[name], len(days), median(days) if is_shown else None, ninth_decile(days) if is_shown else None
-                )
-            )
+        steps = [_step(cursor, name, params, smallest) for name in DAYS]
         heads = Person.objects.filter(left_on__isnull=True).count()
     given = (
         (_("匿名"), anonymous, total, _("匿名的信访举报占收到的")),
@@ -118,10 +116,24 @@ def rates(months: Sequence[Month]) -> Rates:
     lines = [Line(label, part, whole, Rate(part, whole, smallest).shown, said) for label, part, whole, said in given]
     if any(line.points is None for line in lines[-2:]):  # of two parts of a whole one would follow from the other
         lines[-2:] = [replace(line, points=None) for line in lines[-2:]]
-    return Rates(total, heads, per_hundred(total, heads) if total >= smallest else None, lines, steps)
+    if not is_told:
+        lines = [replace(line, points=None) for line in lines]
+    volume = per_hundred(total, heads) if total >= smallest and is_told else None
+    return Rates(total if is_told else None, heads, volume, lines, steps)
+
+
+def _step(cursor: Any, name: str, params: dict[str, Any], smallest: int) -> Step:
+    labels = {
+        "acknowledge": _("收到到告知"), "conclude": _("收到到办结"), "distribute": _("入册到分办"),
+        "dispose": _("入册到批准处置"), "end": _("入册到结束"), "try": _("立案到移送审理"), "decide": _("立案到决定"),
+    }  # fmt: skip
+    table, since, until = DAYS[name]
+    cursor.execute(TOOK.format(table=table, since=since, until=until), params)
+    days = [max(0, n) for (n,) in cursor.fetchall()]
+    if len(days) < smallest:
+        return Step(labels[name], len(days), None, None)
+    return Step(labels[name], len(days), median(days), ninth_decile(days))
 
 
 def may_see(account: Any) -> bool:
-    return bool(
-        account.can("discipline.review.view") or account.can("cases.case.view") or account.can("cases.lead.view")
-    )
+    return bool(may_see_line(account) or account.can("cases.lead.view"))

@@ -137,8 +137,8 @@ withdraw = PAGES.act("withdraw", ReasonForm, actions.withdraw)
 @require_http_methods(["GET", "POST"])
 def issue(request: HttpRequest, case: UUID) -> HttpResponse:
     """What one case asks of a unit; the file must be unlocked, so that the names in it can be looked for in the text."""
-    insist("issue", None, by=request.user, model=Redress)
     record = get_object_or_404(Case.objects.visible_to(request.user).select_related("key", "unit"), pk=case)
+    insist("issue", None, by=request.user, model=Redress)
     key = unlocked(request)
     if key is None:
         return redirect(unlock_address(request.path))

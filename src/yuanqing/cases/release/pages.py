@@ -12,10 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from yuanqing.cases.release import queries
-from yuanqing.cases.release.rules import months_of
-from yuanqing.kernel.almanac import Month
-from yuanqing.kernel.packs.published import current
+from yuanqing.cases.release import policies, queries
+from yuanqing.cases.release.rules import latest_settled
 from yuanqing.shell import navigation
 
 PARTS = {
@@ -29,38 +27,46 @@ PARTS = {
 }
 
 
-def asked(request: HttpRequest) -> tuple[int, str]:
-    """The year and the part asked for; this year for what is no year."""
-    this = timezone.localdate().year
+def asked(request: HttpRequest, parts: Sequence[str]) -> tuple[int, str]:
+    """The year and the part asked for; else this year, or what is shown to the reader already."""
+    today = timezone.localdate()
+    known = (today.year, "year") if policies.sees_running(request.user) else latest_settled(today, parts)
     given = request.GET.get("year", "")
-    year = int(given) if given.isascii() and given.isdigit() and 2000 <= int(given) <= this else this
-    part = request.GET.get("part", "year")
-    return year, part if part in PARTS else "year"
+    year = int(given) if given.isascii() and given.isdigit() and 2000 <= int(given) <= today.year else known[0]
+    part = request.GET.get("part", known[1])
+    return year, part if part in parts else known[1]
 
 
 def period_page(
-    request: HttpRequest, template: str, numbers: Callable[[Sequence[Month]], dict[str, Any]]
+    request: HttpRequest,
+    template: str,
+    numbers: Callable[[int, str], dict[str, Any]],
+    parts: Sequence[str] = tuple(PARTS),
 ) -> HttpResponse:
-    """A page of what `numbers` says of the months asked for, with the choice of the period."""
-    year, part = asked(request)
-    this = timezone.localdate().year
+    """A page of what `numbers` says of the span asked for, with the choice of the span; without them where it is not over."""
+    year, part = asked(request, parts)
+    this, refusal = timezone.localdate().year, policies.refusal(request.user, year, part)
     context: dict[str, Any] = {
-        **numbers(months_of(year, part)),
-        "smallest": int(current("cases").entry("smallest_cell").value),
+        **({} if refusal else numbers(year, part)),
+        "refusal": refusal,
+        "is_running": policies.sees_running(request.user),
+        "smallest": queries.smallest_cell(),
         "year": year,
         "part": part,
         "title": PARTS[part],
         "years": range(this, this - 5, -1),
-        "parts": list(PARTS.items()),
+        "parts": [(code, PARTS[code]) for code in parts],
     }
     return render(request, template, context)
 
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    if not queries.may_see(request.user):
+    if not policies.may_see(request.user):
         raise Http404
-    return period_page(request, "cases/release/list.html", lambda months: {"line": queries.line(months)})
+    return period_page(
+        request, "cases/release/list.html", lambda year, part: {"line": queries.line(year, part, request.user)}
+    )
 
 
 navigation.register(
@@ -69,7 +75,7 @@ navigation.register(
     "release:list",
     icon="chart-bar",
     order=60,
-    when=queries.may_see,
+    when=policies.may_see,
 )
 
 urlpatterns = [path("", list_, name="list")]

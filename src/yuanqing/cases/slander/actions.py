@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.cases.petition.queries import clock
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.petition.models import Petition
+from yuanqing.cases.petition.policies import pepper
+from yuanqing.cases.petition.queries import clock, kept_out_of
+from yuanqing.cases.petition.rules import marks
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.cases.slander.models import Slander
 from yuanqing.kernel.acts import act, note
@@ -35,9 +41,12 @@ def propose(
         wrong["evidence"] = _("请写明证据；不实不等于诬告，要有故意的证据。")
     if wrong:
         raise ValidationError(wrong)
-    today = timezone.localdate()
+    today, pk, number = timezone.localdate(), uuid4(), matter.strip()
+    out = kept_out_of(
+        *Petition.objects.filter(number=number), *Lead.objects.filter(Q(petition__number=number) | Q(number=number))
+    )
     return Slander(
-        unit=unit, matter=matter.strip(), was_named=was_named, unmasking=unmasking.strip(), who=who.strip(),
+        pk=pk, barred=marks(pepper(), pk, out), unit=unit, matter=number, was_named=was_named, unmasking=unmasking.strip(), who=who.strip(),
         elements=sorted(set(elements)), evidence=evidence.strip(), proposed_by_id=by.pk, proposed_on=today,
         due_on=clock("slander.decide", today),
     )  # fmt: skip

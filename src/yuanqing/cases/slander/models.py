@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.cases.petition.policies import barred_from
 from yuanqing.cases.slander.lifecycle import LIFECYCLE
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -18,7 +19,9 @@ from yuanqing.org.unit.models import Unit, within
 
 class SlanderQuerySet(RecordQuerySet["Slander"]):
     def visible_to(self, account: Any) -> SlanderQuerySet:
-        return self.filter(within(account.scopes("cases.slander.view"), "unit__path"))
+        """Within the account's scope, less those about reports that it must keep out of: they name who reported."""
+        rows = self.filter(within(account.scopes("cases.slander.view"), "unit__path"))
+        return rows.exclude(pk__in=barred_from(rows, account))
 
 
 class Slander(Record):
@@ -26,6 +29,7 @@ class Slander(Record):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("办理单位"))
     matter = models.CharField(_("信访编号"), max_length=40)
+    barred = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name=_("应回避的账号"))
     was_named = models.BooleanField(_("实名举报"))
     unmasking = models.CharField(_("批准查明身份的文号"), max_length=100, blank=True)
     who = models.CharField(_("诬告人"), max_length=100)
@@ -75,7 +79,7 @@ class Slander(Record):
             "unit", "was_named", "elements", "proposed_by", "proposed_on", "due_on", "level", "heavier", "handling",
             "decided_by", "decided_on", "state",
         )  # fmt: skip
-        sensitive = ("matter", "unmasking", "who", "evidence", "approver", "document", "reason")
+        sensitive = ("matter", "barred", "unmasking", "who", "evidence", "approver", "document", "reason")
         wall = ("cases.slander.view",)
         retention = "permanent"
 
