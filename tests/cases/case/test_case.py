@@ -451,3 +451,32 @@ def test_evidence_passes_from_hand_to_hand_and_is_known_again(court: Court) -> N
     page = client.get(case.get_absolute_url()).content.decode()
     assert "不相符" in page
     assert bureau.client("handler").get(address).status_code == 404
+
+
+def test_an_overdue_case_comes_before_those_above_the_late_person(court: Court) -> None:
+    from yuanqing.cases.case import tasks
+    from yuanqing.kernel.acts import SYSTEM
+    from yuanqing.shell.inbox.models import Message
+
+    case, bureau = court.staffed("boss"), court.bureau
+    with pytest.raises(ValidationError, match="没有过期"):
+        actions.escalate(case, by=SYSTEM)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_case SET due_on = %s WHERE id = %s", [today() - timedelta(days=1), case.pk])
+    case = court.fresh(case)
+    with pytest.raises(Refused, match="系统"):
+        actions.escalate(case, by=bureau.by("manager"))
+
+    def told() -> set[str]:
+        rows = Message.objects.filter(kind="case").select_related("account")
+        return {row.account.username for row in rows}
+
+    assert (tasks.escalate_overdue(), tasks.escalate_overdue()) == ("1 escalated", "0 escalated")
+    assert told() == {"manager"}  # not manager2, who works below the boss
+    with connection.cursor() as cursor:
+        ago = today() - timedelta(days=7)
+        cursor.execute("UPDATE cases_case SET due_on = %s, escalated_on = %s", [ago - timedelta(days=1), ago])
+    assert tasks.escalate_overdue() == "1 escalated"
+    assert told() == {"manager", "chief", "chief2"}
+    page = bureau.client("manager").get(case.get_absolute_url()).content.decode()
+    assert "逾期上报" in page  # what the system did stands in the history

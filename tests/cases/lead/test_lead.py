@@ -17,6 +17,7 @@ from yuanqing.cases.inquiry import actions as inquiries
 from yuanqing.cases.inquiry.models import Inquiry
 from yuanqing.cases.lead import actions, queries, rules, tasks
 from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.petition.rules import escalation_is_due
 from yuanqing.cases.verification import actions as checks
 from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.ledger.models import Entry
@@ -55,7 +56,7 @@ def test_priority_by_hand(named: bool, source: str, elements: int, left: int, po
     ],
 )
 def test_when_a_late_lead_goes_up(due: date, last: date | None, on: date, is_due: bool) -> None:
-    assert rules.escalation_is_due(due, last, on) is is_due
+    assert escalation_is_due(due, last, on) is is_due
 
 
 # The pool

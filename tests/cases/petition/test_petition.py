@@ -8,18 +8,20 @@ from datetime import date, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.utils import timezone
 from tests.hotline.conftest import Visitor, fields
 
-from yuanqing.cases.petition import actions, queries, rules
+from yuanqing.cases.petition import actions, queries, rules, tasks
 from yuanqing.cases.petition.models import Petition
 from yuanqing.hotline.report.models import Report
 from yuanqing.hotline.window import queries as window
-from yuanqing.kernel.acts import Conflict, Refused
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.almanac import Calendar
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.norms.packs import shipped, shipped_calendar
+from yuanqing.shell.inbox.models import Message
 from yuanqing.shell.worklist.sources import Waiting
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +399,21 @@ def test_programs_take_the_steps(office):
     petition = letter(office)
     assert post("decline", reason="属于劳动争议").json()["state"] == "declined"
     assert post("feed-back", how="电话").status_code == 409
+
+
+def test_an_overdue_petition_comes_before_others_who_can_hand_it_on(office) -> None:
+    petition = letter(office)
+    secret = office.secret("intake", petition)
+    actions.bar(petition, by=office.accounts["intake"], person=office.people["boss"], secret=secret)
+    with pytest.raises(ValidationError, match="没有过期"):
+        actions.escalate(petition, by=SYSTEM)
+    with connection.cursor() as cursor:
+        yesterday = timezone.localdate() - timedelta(days=1)
+        cursor.execute("UPDATE cases_petition SET due_on = %s WHERE id = %s", [yesterday, petition.pk])
+    petition.refresh_from_db()
+    with pytest.raises(Refused, match="系统"):
+        actions.escalate(petition, by=office.accounts["intake"])
+    assert (tasks.escalate_overdue(), tasks.escalate_overdue()) == ("1 escalated", "0 escalated")
+    told = Message.objects.filter(kind="petition")
+    assert {row.account.username for row in told} == {"intake", "intake2"}  # the boss, who is reported, is not told
+    assert "逾期上报" in office.client("intake").get(petition.get_absolute_url()).content.decode()

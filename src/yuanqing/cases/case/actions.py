@@ -19,6 +19,7 @@ from yuanqing.cases.case.queries import (
     CAPABILITIES,
     CHANNEL,
     Codes,
+    above,
     had_a_hand,
     missing_before_trial,
     next_number,
@@ -34,6 +35,7 @@ from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
+from yuanqing.shell.inbox.actions import send
 
 
 @dataclass
@@ -274,6 +276,20 @@ def note_intervention(case: Case, *, by: Any, kind: str, on: date, drafts: Seque
 
     once_saved(save)
     note(intervention=kind)
+
+
+@act(Case)
+def escalate(case: Case, *, by: Any) -> None:
+    """Past its last day it is brought before somebody above the late person."""
+    today = timezone.localdate()
+    if case.due_on is None or case.due_on >= today:
+        raise ValidationError(_("还没有过期。"))
+    case.escalations, case.escalated_on = case.escalations + 1, today
+    title = _("案件 %(number)s 已经过期") % {"number": case.number}
+    accounts = [h.account_id for h in above(case) if h.account_id]
+    key, link = f"case.{case.pk}.late.{case.escalations}", case.get_absolute_url()
+    send(accounts, key=key, kind="case", title=title, link=link)
+    note(escalations=case.escalations, told=len(accounts))
 
 
 @act(Case)

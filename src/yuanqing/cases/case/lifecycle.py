@@ -41,6 +41,7 @@ LIFECYCLE = Lifecycle(
         Step("archive", _("归档"), ("enforced",), "archived", MANAGER, "speech.4.7"),
         Step("prolong", _("批准延期"), ("investigating", "in_trial", "tried"), "", CHIEF, "speech.4.5"),
         Step("note_intervention", _("登记过问干预"), RUNNING, "", INVESTIGATOR, "speech.4.6"),
+        Step("escalate", _("逾期上报"), RUNNING, "", "system", "speech.4.4"),
         Step("drop", _("撤销案件"), ("investigating",), "dropped", CHIEF, "speech.4.5", dangerous=True),
     ],
     final=ENDED,

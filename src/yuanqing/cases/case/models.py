@@ -45,6 +45,8 @@ class Case(Record):
     due = models.CharField(_("期限种类"), max_length=60, blank=True)
     due_on = models.DateField(_("期限"), null=True, blank=True)
     extensions = models.PositiveSmallIntegerField(_("延期次数"), default=0)
+    escalations = models.PositiveSmallIntegerField(_("逾期上报次数"), default=0)
+    escalated_on = models.DateField(_("上报日期"), null=True, blank=True)
     filed_on = models.DateField(_("立案日期"))
     announced_on = models.DateField(_("宣布立案日期"), null=True, blank=True)
     planned_by = models.ForeignKey(
@@ -131,7 +133,8 @@ class Case(Record):
 
     class Secrecy:
         internal = (
-            "number", "lead", "unit", "category", "level", "owner", "due", "due_on", "extensions", "filed_on",
+            "number", "lead", "unit", "category", "level", "owner", "due", "due_on", "extensions", "escalations",
+            "escalated_on", "filed_on",
             "announced_on", "planned_by", "plan_on", "facts_on", "submitted_by", "submitted_on", "returns", "tried_by",
             "tried_on", "proposal", "outcome", "decided_by", "decided_on", "delivered_on", "told_on", "executed_on",
             "extended_on", "ended_on", "state",

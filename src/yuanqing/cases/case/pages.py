@@ -29,7 +29,7 @@ from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.filters import Choice, Dates, InMonth, Search
 from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
@@ -38,6 +38,9 @@ from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 OF_THE_TRIAL = (
     "try_case", "supplement", "reinvestigate", "decide", "deliver", "tell", "execute", "extend", "archive",
 )  # fmt: skip
+
+
+UNSEEN = ("escalate",)  # steps of the system have no button
 
 
 # The ledger
@@ -65,6 +68,7 @@ def filters_of(codes: Codes) -> tuple[Any, ...]:
         Choice("level", gettext_lazy("级别"), codes.leads.choices("level")),
         Choice("outcome", gettext_lazy("处理结果"), codes.choices("outcome")),
         InMonth("filed", gettext_lazy("立案月份"), "filed_on"),
+        Dates("due", gettext_lazy("期限"), "due_on"),
     )
 
 
@@ -108,6 +112,8 @@ def visible(request: HttpRequest, pk: UUID) -> Case:
 
 
 def address(step: str, pk: UUID) -> str:
+    if step in UNSEEN:
+        return reverse("case:detail", args=[pk])
     return reverse(f"{'trial' if step in OF_THE_TRIAL else 'case'}:{step}", args=[pk])
 
 
@@ -122,11 +128,12 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Unopenable:
             broken = True
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
+    shown = [b for b in words["buttons"] if b.step not in UNSEEN]
     deadlines = current("deadlines").by_code
     context = {
         **words,
-        "open_buttons": [b for b in words["buttons"] if not b.reason],
-        "closed_buttons": [b for b in words["buttons"] if b.reason],
+        "open_buttons": [b for b in shown if not b.reason],
+        "closed_buttons": [b for b in shown if b.reason],
         "codes": {name: codes.label(name, getattr(record, name)) for name in ("category", "level", "outcome")},
         "proposal": codes.label("outcome", record.proposal),
         "lead": Lead.objects.visible_to(request.user).filter(pk=record.lead_id).first(),

@@ -19,6 +19,8 @@ OF_A_THIRD = ("approve_plan", "decide", "reinvestigate", "extend", "prolong", "d
 
 
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
+    if step == "escalate":
+        return "" if isinstance(by, System) else _("逾期由系统自动上报。")
     if not isinstance(record, Case):
         return lacking(by, f"cases.case.{step}")
     reason = lacking(by, f"cases.case.{step}", record.unit)

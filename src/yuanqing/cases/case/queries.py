@@ -17,6 +17,7 @@ from yuanqing.cases.case.policies import is_barred
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes as LeadCodes
 from yuanqing.cases.lead.queries import able
+from yuanqing.cases.petition.rules import escalation_is_due
 from yuanqing.cases.verification.models import Member
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
@@ -83,6 +84,21 @@ def missing_before_trial(case: Case) -> list[str]:
         (not case.measures.filter(ends_on__isnull=True).exists(), _("登记每项措施的终止日期")),
     )
     return [what for is_done, what in wanted if not is_done]
+
+
+def overdue(today: date) -> list[Case]:
+    """Those past their last day that are to be brought before somebody else now, as often as leads."""
+    rows = Case.objects.running().filter(due_on__lt=today).select_related("key", "unit").order_by("number")
+    return [one for one in rows if one.due_on and escalation_is_due(one.due_on, one.escalated_on, today)]
+
+
+def above(case: Case) -> list[Holder]:
+    """Whom an overdue case is brought before: who staffs it, from the second time also who decides; only those whose key
+    opens it, and never the late person alone."""
+    capabilities = ["cases.case.staff"] + (["cases.case.decide"] if case.escalations > 1 else [])
+    found = [h for h in able(capabilities, case.unit) if h.pk in case.key.recipients]
+    others = [h for h in found if h.account_id != case.owner_id]
+    return others or [h for h in able(["cases.case.decide"], case.unit) if h.pk in case.key.recipients]
 
 
 def openable(account: Any) -> Any:

@@ -30,8 +30,8 @@ def propose(*, by: Any, row: Any, ground: str, reason: str = "") -> Destruction:
         raise ValidationError({"ground": _("请选择依据。")})
     if by.pk is not None and not reason.strip():
         raise ValidationError({"reason": _("请写明理由。")})
-    is_lead, pk = isinstance(row, Lead), uuid4()
-    subject, akin = ("lead", [row.petition]) if is_lead else ("petition", list(row.leads.all()))
+    pk = uuid4()
+    subject, akin = ("lead", [row.petition]) if isinstance(row, Lead) else ("petition", list(row.leads.all()))
     note(subject=subject, number=row.number, ground=ground)
     return Destruction(
         pk=pk, barred=marks(pepper(), pk, kept_out_of(row, *akin)), subject=subject, number=row.number, matter=row.pk, unit=queries.unit_of(row), key=row.key,

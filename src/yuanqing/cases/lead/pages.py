@@ -30,7 +30,7 @@ from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, InMonth, Search
+from yuanqing.shell.filters import Choice, Dates, InMonth, Search
 from yuanqing.shell.form_page import place_errors
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
@@ -82,6 +82,7 @@ def filters_of(codes: Codes) -> tuple[Any, ...]:
         Choice("level", gettext_lazy("级别"), codes.choices("level")),
         Choice("outcome", gettext_lazy("结果"), codes.choices("outcome")),
         InMonth("received", gettext_lazy("入册月份"), "received_on"),
+        Dates("due", gettext_lazy("期限"), "due_on"),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 METHODS = ("inquire", "verify", "shelve", "close")  # the four disposal methods, each the name of its approval
 # State that is entered → the clock of the deadlines pack that begins; the others keep the clock that runs.
@@ -32,11 +31,6 @@ def priority(*, is_named: bool, source: str, elements: int, days_left: int) -> i
 def suggestion(elements: int, whole: int) -> str:
     """Complete reports are checked first, those with gaps asked about; a person decides (seven elements, 七何)."""
     return "verify" if elements >= whole - 1 else "inquire" if elements >= 3 else "close"
-
-
-def escalation_is_due(due_on: date, last: date | None, today: date) -> bool:
-    """On the day after the last day, and every seventh day after the last escalation."""
-    return today > due_on and (last is None or last <= due_on or (today - last).days >= 7)
 
 
 def missing(elements: Iterable[str], whole: Sequence[str]) -> list[str]:

@@ -23,6 +23,7 @@ from yuanqing.cases.petition.queries import (
     WEB,
     Codes,
     Page,
+    above,
     clock,
     concerned,
     is_barred,
@@ -42,6 +43,7 @@ from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
+from yuanqing.shell.inbox.actions import send
 
 CHANNEL = "petition"
 
@@ -249,6 +251,19 @@ def feed_back(petition: Petition, *, by: Any, how: str) -> None:
 def withdraw(petition: Petition, *, by: Any) -> None:
     """The reporter took it back; it is kept, and what is serious may be registered anew."""
     petition.due_on, petition.closed_on = None, timezone.localdate()
+
+
+@act(Petition)
+def escalate(petition: Petition, *, by: Any) -> None:
+    """Past its last day it is brought before others who can hand it on; nothing of what it says is told."""
+    today = timezone.localdate()
+    if petition.due_on is None or petition.due_on >= today:
+        raise ValidationError(_("还没有过期。"))
+    petition.escalations, petition.escalated_on = petition.escalations + 1, today
+    title, accounts = _("信访举报 %(number)s 已经过期") % {"number": petition.number}, above(petition)
+    key, link = f"petition.{petition.pk}.late.{petition.escalations}", petition.get_absolute_url()
+    send(accounts, key=key, kind="petition", title=title, link=link)
+    note(escalations=petition.escalations, told=len(accounts))
 
 
 def study(petition: Petition, page: Page) -> None:

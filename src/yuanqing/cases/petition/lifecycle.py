@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 from yuanqing.kernel.lifecycle import Lifecycle, Step
 
 OPEN = ("registered", "accepted", "assigned")
+RUNNING = (*OPEN, "under_lead", "concluded")
 
 LIFECYCLE = Lifecycle(
     initial="registered",
@@ -36,6 +37,7 @@ LIFECYCLE = Lifecycle(
         Step("send_up", _("报送上级"), ("registered", "accepted"), "sent_up", "petition_intake", "speech.4.1"),
         Step("repeat", _("并入重复件"), ("registered",), "repeated", "petition_intake", "speech.4.4"),
         Step("withdraw", _("登记撤回"), OPEN, "withdrawn", "petition_intake", "speech.4.1"),
+        Step("escalate", _("逾期上报"), RUNNING, "", "system", "speech.4.4"),
         Step("decline", _("不予受理"), ("registered",), "declined", "petition_intake", "speech.4.4", dangerous=True),
     ],
     final=("answered", "repeated", "sent_up", "forwarded", "declined", "withdrawn"),

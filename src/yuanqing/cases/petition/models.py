@@ -44,6 +44,8 @@ class Petition(Record):
     extensions = models.PositiveSmallIntegerField(_("延长次数"), default=0)
     due = models.CharField(_("期限种类"), max_length=60, blank=True)  # code of the deadlines pack
     due_on = models.DateField(_("期限"), null=True, blank=True)
+    escalations = models.PositiveSmallIntegerField(_("逾期上报次数"), default=0)
+    escalated_on = models.DateField(_("上报日期"), null=True, blank=True)
     confirmed_on = models.DateField(_("笔录核对日期"), null=True, blank=True)
     acknowledged_on = models.DateField(_("告知日期"), null=True, blank=True)
     repeats = models.ForeignKey(
@@ -109,6 +111,8 @@ class Petition(Record):
             "extensions",
             "due",
             "due_on",
+            "escalations",
+            "escalated_on",
             "confirmed_on",
             "acknowledged_on",
             "repeats",

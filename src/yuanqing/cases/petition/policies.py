@@ -42,6 +42,8 @@ def barred_from(rows: Any, account: Any) -> list[UUID]:
 def refusal(step: str, record: Petition | None, *, by: Any) -> str:
     if step == "receive" and not isinstance(by, System):
         return _("网络举报由系统入册。")
+    if step == "escalate":
+        return "" if isinstance(by, System) else _("逾期由系统自动上报。")
     reason = lacking(by, f"cases.petition.{step}")
     if reason or record is None or record._state.adding or isinstance(by, System) or by is SYSTEM:
         return reason

@@ -18,6 +18,7 @@ from django.utils import timezone
 from yuanqing.cases.likeness import queries as likeness
 from yuanqing.cases.likeness.rules import LIKE
 from yuanqing.cases.petition import rules
+from yuanqing.cases.petition.lifecycle import RUNNING
 from yuanqing.cases.petition.models import Petition
 from yuanqing.hotline.report.models import Letter
 from yuanqing.kernel import keys
@@ -202,12 +203,24 @@ def receipt_of(petition: Petition, secret: str) -> str:
     return str(said.get("receipt", ""))
 
 
+def overdue(today: date) -> list[Petition]:
+    """Those past their last day that are to be brought before somebody else now."""
+    rows = Petition.objects.filter(state__in=RUNNING, due_on__lt=today).select_related("key").order_by("number")
+    return [one for one in rows if one.due_on and rules.escalation_is_due(one.due_on, one.escalated_on, today)]
+
+
+def above(petition: Petition) -> list[UUID]:
+    """Accounts before whom it is brought: those whose key opens it and who may hand it to somebody else; the late handler
+    is told nothing new."""
+    holders = Holder.objects.active().filter(pk__in=petition.key.recipients)
+    accounts = Account.objects.filter(pk__in=holders.values("account_id"), is_active=True)
+    return [one.pk for one in accounts if one.pk != petition.handler_id and one.can("cases.petition.assign")]
+
+
 def waiting(account: Any) -> dict[str, int]:
     """What the account can open and waits, by state, and how much of it is late."""
     rows = Petition.objects.visible_to(account).order_by()
-    late = Q(
-        due_on__lt=timezone.localdate(), state__in=["registered", "accepted", "assigned", "under_lead", "concluded"]
-    )
+    late = Q(due_on__lt=timezone.localdate(), state__in=RUNNING)
     found: dict[str, int] = rows.aggregate(
         registered=Count("pk", filter=Q(state="registered")),
         mine=Count("pk", filter=Q(state="assigned", handler=account.pk)),

@@ -38,6 +38,11 @@ def extended(deadline: Mapping[str, Any], due: date, calendar: Calendar) -> date
     return after(due, int(deadline["extension"]), deadline["extension_unit"], calendar)
 
 
+def escalation_is_due(due_on: date, last: date | None, today: date) -> bool:
+    """On the day after the last day, and every seventh day after the last escalation."""
+    return today > due_on and (last is None or last <= due_on or (today - last).days >= 7)
+
+
 def mark(pepper: bytes, petition: UUID, account: UUID) -> str:
     """How a barred account stands in the record: nobody without the pepper reads from it who is meant."""
     return hmac(pepper, petition.bytes + account.bytes, sha256).hexdigest()

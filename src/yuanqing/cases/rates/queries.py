@@ -92,7 +92,7 @@ def rates(year: int, part: str, account: Any = None) -> Rates:
     months, smallest = months_of(year, part), smallest_cell()
     first, last = months[0].first_day, months[-1].last_day
     kept = kept_from(account, first, last)
-    params = {
+    params: dict[str, Any] = {
         "first": first,
         "last": last,
         "cases_petition": kept.petitions,

@@ -41,7 +41,7 @@ def propose(
         wrong["evidence"] = _("请写明证据；不实不等于诬告，要有故意的证据。")
     if wrong:
         raise ValidationError(wrong)
-    today, pk, number = timezone.localdate(), uuid4(), matter.strip()
+    pk, today, number = uuid4(), timezone.localdate(), matter.strip()
     out = kept_out_of(
         *Petition.objects.filter(number=number), *Lead.objects.filter(Q(petition__number=number) | Q(number=number))
     )

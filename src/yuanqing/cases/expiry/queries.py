@@ -1,0 +1,128 @@
+"""The seven queues that handlers know, and the preliminary check: how much is late, and how much runs out within a week and a month."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+
+from yuanqing.cases.case.models import Case
+from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.sanction.models import Sanction
+from yuanqing.kernel.almanac import after
+from yuanqing.norms.period.queries import calendar_in_force
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=30)
+PROBATION = 12  # months, where the decision names none
+LEADS = (  # state, queue
+    ("screening", gettext_lazy("处置建议到期")),
+    ("inquiring", gettext_lazy("谈话函询到期")),
+    ("verifying", gettext_lazy("初步核实到期")),
+    ("held", gettext_lazy("暂存待查到期")),
+)
+CASES = (
+    ("investigating", gettext_lazy("立案审查到期")),
+    ("in_trial", gettext_lazy("案件审理到期")),
+    ("decided", gettext_lazy("处分决定执行到期")),
+)
+
+
+@dataclass(frozen=True)
+class Queue:
+    """一个到期队列: its last days in order, and the list in which they stand."""
+
+    label: str | Promise
+    address: str
+    query: dict[str, str]
+    days: tuple[date, ...]
+    today: date
+    by_day: bool = True  # whether the list can be narrowed by the last day
+
+    def _count(self, first: date, last: date) -> int:
+        return sum(first <= day <= last for day in self.days)
+
+    def _link(self, **days: date) -> str:
+        narrowed = {f"due_{name}": day.isoformat() for name, day in days.items()} if self.by_day else {}
+        return f"{self.address}?{urlencode({**self.query, **narrowed, **({'order': 'due_on'} if self.by_day else {})})}"
+
+    @property
+    def total(self) -> int:
+        return len(self.days)
+
+    @property
+    def late(self) -> int:
+        return self._count(date.min, self.today - timedelta(days=1))
+
+    @property
+    def week(self) -> int:
+        return self._count(self.today, self.today + WEEK)
+
+    @property
+    def month(self) -> int:
+        return self._count(self.today, self.today + MONTH)
+
+    @property
+    def next_on(self) -> date | None:
+        return self.days[0] if self.days else None
+
+    @property
+    def link(self) -> str:
+        return self._link()
+
+    @property
+    def late_link(self) -> str:
+        return self._link(until=self.today - timedelta(days=1))
+
+    @property
+    def week_link(self) -> str:
+        return self._link(**{"from": self.today, "until": self.today + WEEK})
+
+    @property
+    def month_link(self) -> str:
+        return self._link(**{"from": self.today, "until": self.today + MONTH})
+
+
+def queues(account: Any) -> list[Queue]:
+    """Those of the nouns that the account may see; each counts what its list shows the account."""
+    found, today = list[Queue](), timezone.localdate()
+    kinds: tuple[tuple[str, Any, Any, str], ...] = (
+        ("cases.lead.view", Lead, LEADS, "lead:list"),
+        ("cases.case.view", Case, CASES, "case:list"),
+    )
+    for right, model, states, name in kinds:
+        if account.can(right):
+            rows = model.objects.visible_to(account).filter(state__in=dict(states), due_on__isnull=False)
+            days = rows.order_by("due_on").values_list("state", "due_on")
+            found += _queues(days, states, reverse(name), today)
+    if account.can("cases.sanction.view"):
+        found.append(_probation(account, today))
+    return found
+
+
+def _probation(account: Any, today: date) -> Queue:
+    """The last day is reckoned from the decision; the list of sanctions knows the day until which a period bars."""
+    query, calendar = {"kind": "party_probation", "state": "in_force"}, calendar_in_force()
+    rows = Sanction.objects.visible_to(account).filter(**query, restored_on__isnull=True)
+    decided = rows.order_by().values_list("decided_on", "months")
+    days = sorted(after(on, months or PROBATION, "months", calendar) for on, months in decided)
+    return Queue(gettext_lazy("留党察看到期"), reverse("sanction:list"), query, tuple(days), today, by_day=False)
+
+
+def _queues(
+    rows: Iterable[tuple[str, date]], states: Iterable[tuple[str, Promise]], address: str, today: date
+) -> list[Queue]:
+    by_state: dict[str, list[date]] = {}
+    for state, day in rows:
+        by_state.setdefault(state, []).append(day)
+    return [Queue(label, address, {"state": state}, tuple(by_state.get(state, ())), today) for state, label in states]
+
+
+def may_see(account: Any) -> bool:
+    return any(account.can(right) for right in ("cases.lead.view", "cases.case.view", "cases.sanction.view"))
