@@ -28,7 +28,7 @@ from yuanqing.education.quiz import actions as quizzes
 from yuanqing.education.quiz.models import Attempt, Quiz
 from yuanqing.education.session import actions as sessions
 from yuanqing.education.session import queries as doors
-from yuanqing.education.session.models import Session
+from yuanqing.education.session.models import Attendance, Session
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.org.account.models import Account
@@ -90,6 +90,10 @@ class Courses:
         held = _scheduled(activity, unit, f"{secret(unit.code)}讲堂")
         sessions.begin(held, by=SYSTEM)
         sessions.close(held, by=SYSTEM)
+        if unit.code == PLACES["own"]:
+            sessions.register(held, [at["person.number"]], by=SYSTEM)
+            wrong = Attendance.objects.select_related("session", "unit").get(session=held)
+            sessions.correct(wrong, by=SYSTEM, reason=f"{secret(unit.code)}没有来，名单抄错一行")
         at |= {"session.open": opened.pk, "session.open.number": at["person.number"]}
 
     def _quizzes(self, at: dict[str, Any], unit: Unit) -> None:

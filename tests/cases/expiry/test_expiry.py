@@ -51,6 +51,7 @@ def test_each_queue_counts_what_the_list_shows(bureau: Any) -> None:
     Court(bureau).staffed()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_lead SET due_on = %s WHERE id = %s", [today - timedelta(days=1), late.pk])
+        cursor.execute("UPDATE org_person SET is_party_member = true WHERE id = %s", [bureau.people["staff"].pk])
     person = Person.objects.select_related("unit").get(pk=bureau.people["staff"].pk)
     on = date(today.year - 1, 3, 5)
     sanctions.impose(by=SYSTEM, person=person, kind="party_probation", decided_on=on, document="纪1", months=24)

@@ -208,6 +208,49 @@ def test_a_small_number_of_a_quarter_is_not_told_to_others(bureau: Any) -> None:
     assert shown.get("year") is None
 
 
+GUANGDONG = (  # kind, form, level, how many: a year's published sanctions by level and by form, put together by hand
+    ("admonition", 1, "county", 37_170),
+    (
+        "adjustment",
+        2,
+        "county",
+        1_569,
+    ),  # measures that are no sanctions: 37,170 + 25,732 of the other forms less 24,163
+    ("demerit", 2, "bureau", 135),
+    ("demerit", 2, "county", 1_223),
+    ("demerit", 2, "township_and_below", 7_074),  # 3,652 of the township level and 3,422 below it
+    ("demerit", 2, "", 7_957),
+    ("removal_from_office", 3, "", 4_020),
+    ("discharge", 4, "", 3_754),
+)
+
+
+def test_a_published_line_from_as_many_records(bureau: Any) -> None:
+    """Guangdong 2019: 24,163 sanctioned; of four forms 37,170, 17,958, 4,020 and 3,754 of 62,902."""
+    person = bureau.people["staff"]
+    year = timezone.localdate().year - 1
+    with connection.cursor() as cursor:
+        for number, (kind, form, level, count) in enumerate(GUANGDONG):
+            cursor.execute(
+                """INSERT INTO cases_sanction (id, version, person_id, unit_id, level, kind, form, is_for_removal, decided_on, document,
+                                               revocation, state)
+                   SELECT gen_random_uuid(), 1, %s, %s, %s, %s, %s, false, %s, %s || n, '', 'in_force' FROM generate_series(1, %s) n""",
+                [person.pk, bureau.units["H"].pk, level, kind, form, date(year, 5, 6), f"{number}-", count],
+            )
+    found = queries.line(year, "year")
+    assert found.numbers[-1][1] == 24_163
+    assert [cell.value for cell in found.levels] == [0, 135, 1_223, 7_074, 15_731]
+    assert [(cell.value, cell.share) for cell in found.forms] == [
+        (37170, 5910),
+        (17958, 2850),
+        (4020, 640),
+        (3754, 600),
+    ]
+    assert found.forms_total == 62_902
+    shown = bureau.client("detective").get(f"/api/cases/release/?year={year}&part=h1").json()
+    assert [cell["share"] for cell in shown["forms"]] == [5910, 2850, 640, 600]
+
+
 def test_who_sees_it_and_how(bureau: Any) -> None:
     client = bureau.client("chief")
     for query in ("", "?year=2026&part=q1", "?year=nonsense&part=nonsense", "?year=٢٠٢٦"):

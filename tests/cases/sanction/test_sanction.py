@@ -159,7 +159,7 @@ def test_pages_and_the_opinion(bureau: Any, member: Person) -> None:
     assert client.get("/cases/sanction/opinion/?person=nobody&on=x").status_code == 200
     assert bureau.client("staff").get("/cases/sanction/opinion/").status_code == 404
     row = Sanction.objects.get(kind="party_warning")
-    assert client.get(f"/cases/sanction/{row.pk}/restore/").status_code == 200
+    assert client.get(f"/cases/sanction/{row.pk}/restore/").status_code == 409  # a warning takes no rights away
     chief = bureau.client("chief")
     assert chief.post(f"/cases/sanction/{row.pk}/revoke/", {"reason": "", "on": "2016-09-01"}).status_code == 422
     assert chief.post(f"/cases/sanction/{row.pk}/revoke/", {"reason": "改变", "on": "2016-09-01"}).status_code == 302

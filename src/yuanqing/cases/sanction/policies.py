@@ -10,6 +10,8 @@ from yuanqing.cases.sanction.models import Sanction
 from yuanqing.kernel.acts.steps import System
 from yuanqing.org.account.policies import identities, lacking
 
+PROBATION = "party_probation"
+
 
 def refusal(step: str, record: Sanction | None, *, by: Any) -> str:
     if step == "expire":
@@ -21,4 +23,6 @@ def refusal(step: str, record: Sanction | None, *, by: Any) -> str:
         return _("关于您本人的处分不能由您查看和办理。")
     if not reason and step == "revoke" and record.imposed_by_id in identities(by):
         return _("撤销处分须由登记人以外的人办理。")
+    if not reason and step == "restore" and record.kind != PROBATION:
+        return _("只有留党察看要登记恢复党员权利，而且只登记一次。")
     return reason
