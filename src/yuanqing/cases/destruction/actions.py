@@ -32,9 +32,10 @@ def propose(*, by: Any, row: Any, ground: str, reason: str = "") -> Destruction:
         raise ValidationError({"reason": _("请写明理由。")})
     pk = uuid4()
     subject, akin = ("lead", [row.petition]) if isinstance(row, Lead) else ("petition", list(row.leads.all()))
+    lead = row if isinstance(row, Lead) else row.leads.select_related("key").first()
     note(subject=subject, number=row.number, ground=ground)
     return Destruction(
-        pk=pk, barred=marks(pepper(), pk, kept_out_of(row, *akin)), subject=subject, number=row.number, matter=row.pk, unit=queries.unit_of(row), key=row.key,
+        pk=pk, guard=lead.key if lead else None, barred=marks(pepper(), pk, kept_out_of(row, *akin)), subject=subject, number=row.number, matter=row.pk, unit=queries.unit_of(row), key=row.key,
         ended_on=queries.ended_on(row), ground=ground, reason=reason.strip(), proposed_by_id=by.pk,
         proposed_on=timezone.localdate(),
     )  # fmt: skip

@@ -13,7 +13,7 @@ from yuanqing.cases.destruction.lifecycle import LIFECYCLE
 from yuanqing.cases.petition.policies import barred_from
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
-from yuanqing.kernel.sealing.models import SealingKey
+from yuanqing.kernel.sealing.models import SealingKey, opened_by
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.models import Unit, within
 
@@ -23,7 +23,8 @@ SUBJECTS = {"lead": _("问题线索"), "petition": _("信访举报")}
 class DestructionQuerySet(RecordQuerySet["Destruction"]):
     def visible_to(self, account: Any) -> DestructionQuerySet:
         """Within the account's scope, less those of matters that it must keep out of: its number alone would tell of them."""
-        rows = self.filter(within(account.scopes("cases.destruction.view"), "unit__path"))
+        guarded = Q(guard__isnull=True) | opened_by(account, "guard__")
+        rows = self.filter(within(account.scopes("cases.destruction.view"), "unit__path") & guarded)
         return rows.exclude(pk__in=barred_from(rows, account))
 
 
@@ -34,6 +35,9 @@ class Destruction(Record):
     number = models.CharField(_("编号"), max_length=40)  # of the lead or petition
     matter = models.UUIDField(_("对象标识"))
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("办理单位"))
+    guard = models.ForeignKey(
+        SealingKey, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("线索的钥匙")
+    )  # of the lead it is about: whoever cannot open that does not see this
     barred = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name=_("应回避的账号"))
     key = models.ForeignKey(SealingKey, models.PROTECT, related_name="+", verbose_name=_("卷宗密钥"))
     ended_on = models.DateField(_("对象结束日期"))
@@ -88,7 +92,7 @@ class Destruction(Record):
             "subject", "number", "matter", "unit", "ended_on", "ground", "proposed_by", "proposed_on", "decided_by",
             "decided_on", "values_count", "size", "wraps_count", "digest", "state",
         )  # fmt: skip
-        sensitive = ("key", "barred", "reason", "decision")
+        sensitive = ("key", "guard", "barred", "reason", "decision")
         wall = ("cases.destruction.view",)
         retention = "permanent"
 

@@ -42,11 +42,10 @@ def propose(
     if wrong:
         raise ValidationError(wrong)
     pk, today, number = uuid4(), timezone.localdate(), matter.strip()
-    out = kept_out_of(
-        *Petition.objects.filter(number=number), *Lead.objects.filter(Q(petition__number=number) | Q(number=number))
-    )
+    leads = list(Lead.objects.filter(Q(petition__number=number) | Q(number=number)).select_related("key"))
+    out, guard = kept_out_of(*Petition.objects.filter(number=number), *leads), leads[0].key if leads else None
     return Slander(
-        pk=pk, barred=marks(pepper(), pk, out), unit=unit, matter=number, was_named=was_named, unmasking=unmasking.strip(), who=who.strip(),
+        pk=pk, guard=guard, barred=marks(pepper(), pk, out), unit=unit, matter=number, was_named=was_named, unmasking=unmasking.strip(), who=who.strip(),
         elements=sorted(set(elements)), evidence=evidence.strip(), proposed_by_id=by.pk, proposed_on=today,
         due_on=clock("slander.decide", today),
     )  # fmt: skip

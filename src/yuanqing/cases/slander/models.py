@@ -13,6 +13,7 @@ from yuanqing.cases.petition.policies import barred_from
 from yuanqing.cases.slander.lifecycle import LIFECYCLE
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
+from yuanqing.kernel.sealing.models import SealingKey, opened_by
 from yuanqing.org.account.models import Account
 from yuanqing.org.unit.models import Unit, within
 
@@ -20,7 +21,8 @@ from yuanqing.org.unit.models import Unit, within
 class SlanderQuerySet(RecordQuerySet["Slander"]):
     def visible_to(self, account: Any) -> SlanderQuerySet:
         """Within the account's scope, less those about reports that it must keep out of: they name who reported."""
-        rows = self.filter(within(account.scopes("cases.slander.view"), "unit__path"))
+        guarded = Q(guard__isnull=True) | opened_by(account, "guard__")
+        rows = self.filter(within(account.scopes("cases.slander.view"), "unit__path") & guarded)
         return rows.exclude(pk__in=barred_from(rows, account))
 
 
@@ -29,6 +31,9 @@ class Slander(Record):
 
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="+", verbose_name=_("办理单位"))
     matter = models.CharField(_("信访编号"), max_length=40)
+    guard = models.ForeignKey(
+        SealingKey, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("线索的钥匙")
+    )  # of the lead it is about: whoever cannot open that does not see this
     barred = ArrayField(models.CharField(max_length=64), default=list, blank=True, verbose_name=_("应回避的账号"))
     was_named = models.BooleanField(_("实名举报"))
     unmasking = models.CharField(_("批准查明身份的文号"), max_length=100, blank=True)
@@ -79,7 +84,7 @@ class Slander(Record):
             "unit", "was_named", "elements", "proposed_by", "proposed_on", "due_on", "level", "heavier", "handling",
             "decided_by", "decided_on", "state",
         )  # fmt: skip
-        sensitive = ("matter", "barred", "unmasking", "who", "evidence", "approver", "document", "reason")
+        sensitive = ("matter", "guard", "barred", "unmasking", "who", "evidence", "approver", "document", "reason")
         wall = ("cases.slander.view",)
         retention = "permanent"
 
