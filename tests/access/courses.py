@@ -89,6 +89,8 @@ class Courses:
         sessions.begin(opened, by=SYSTEM)
         held = _scheduled(activity, unit, f"{secret(unit.code)}讲堂")
         sessions.begin(held, by=SYSTEM)
+        sessions.register(held, [at["person.number"]], by=SYSTEM)
+        sessions.correct(held.attendances.get(), by=SYSTEM, reason=f"{secret(unit.code)}抄错一行")
         sessions.close(held, by=SYSTEM)
         if unit.code == PLACES["own"]:
             sessions.register(held, [at["person.number"]], by=SYSTEM)
@@ -123,7 +125,10 @@ class Courses:
         published = _packaged(activity, f"{secret(unit.code)}课件")
         coursewares.publish(published, by=SYSTEM)
         coursewares.open_window(published, by=account)
-        at |= {"courseware": published.pk, "courseware.draft": _packaged(activity, f"{secret(unit.code)}草稿").pk}
+        at |= {
+            "courseware": published.pk, "run": published.runs.get().pk,
+            "courseware.draft": _packaged(activity, f"{secret(unit.code)}草稿").pk,
+        }  # fmt: skip
 
     # Held by the unit above, for everybody at the actors' unit
 

@@ -436,8 +436,13 @@ def test_a_package_from_the_upload_to_the_result(browser: Any, site: Any, school
         picture(cashier, f"courseware-play-{made.edition}")
         cashier.reload()
         cashier.frame_locator("iframe").get_by_text("上次：page=3").wait_for()  # it goes on where it stopped
+        cashier.frame_locator("iframe").get_by_text("答过 1 题，目标 passed").wait_for()  # and knows what was answered
         cashier.goto(site.url + made.get_absolute_url())
         picture(cashier, f"courseware-detail-{made.edition}")
+        cashier.get_by_role("link", name="看我答了什么").click()
+        cashier.get_by_role("cell", name="card").wait_for()
+        cashier.get_by_role("cell", name="gifts").wait_for()
+        picture(cashier, f"courseware-answers-{made.edition}")
     assert [(run.status, run.score) for run in Run.objects.all()] == [("passed", 90), ("passed", 90)]
     assert set(Place.objects.values_list("suspended", flat=True)) == {"page=3"}
     assert Participation.objects.get(person__name="出纳").state == "attended"

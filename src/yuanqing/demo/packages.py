@@ -49,7 +49,15 @@ LESSON = """(() => {
     api.LMSSetValue("cmi.core.lesson_status", status);
     api.LMSCommit("");
   }
+  function tell(isRight) {
+    const n = api.LMSGetValue("cmi.interactions._count") || "0";
+    const told = {id: "card", type: "choice", student_response: isRight ? "a" : "b", "correct_responses.0.pattern": "a", result: isRight ? "correct" : "wrong"};
+    Object.entries(told).forEach(([name, value]) => api.LMSSetValue(`cmi.interactions.${n}.${name}`, value));
+    api.LMSSetValue("cmi.objectives.0.id", "gifts");
+    api.LMSSetValue("cmi.objectives.0.status", isRight ? "passed" : "failed");
+  }
   function finish(isRight) {
+    tell(isRight);
     api.LMSSetValue("cmi.core.score.raw", isRight ? "100" : "0");
     keep(isRight ? "passed" : "failed");
     place.textContent = isRight ? "对。退不掉的，登记上交，保护自己，也保护对方。" : "再想一想，从头看一遍。";
@@ -66,6 +74,18 @@ def package() -> bytes:
         for name, text in (("imsmanifest.xml", MANIFEST), ("index.html", PAGE), ("lesson.js", LESSON)):
             archive.writestr(zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0)), text)
     return out.getvalue()
+
+
+def told(*answers: str) -> dict[str, Any]:
+    """What the package says of the question after these answers."""
+    return {
+        "interactions": [
+            {"id": "card", "type": "choice", "student_response": one, "result": "correct" if one == "a" else "wrong",
+             "latency": "0000:00:09", "correct_responses": [{"pattern": "a"}]}
+            for one in answers
+        ],
+        "objectives": [{"id": "gifts", "status": "passed" if answers[-1] == "a" else "failed"}],
+    }  # fmt: skip
 
 
 class Packages:
@@ -102,12 +122,20 @@ class Packages:
             ticket = actions.open_window(made, by=account).ticket
             ticket = self._say(ticket, account, seconds, {"lesson_status": "incomplete", "lesson_location": "2"})
             if fate > 0.12:
-                self._say(ticket, account, 2 * seconds, {"lesson_status": "passed", "score": {"raw": "100"}})
+                core = {"lesson_status": "passed", "score": {"raw": "100"}}
+                answers = ("b", "a") if fate < 0.4 else ("a",)
+                self._say(ticket, account, 2 * seconds, core, told(*answers))
 
         return learn
 
-    def _say(self, ticket: str, account: Account, after: int, core: dict[str, Any]) -> str:
+    def _say(
+        self, ticket: str, account: Account, after: int, core: dict[str, Any], more: dict[str, Any] | None = None
+    ) -> str:
         with at(timezone.now() + timedelta(seconds=after)):
-            said = {"core": {**core, "session_time": f"00:{after // 60:02}:{after % 60:02}"}, "suspend_data": ""}
+            said = {
+                "core": {**core, "session_time": f"00:{after // 60:02}:{after % 60:02}"},
+                "suspend_data": "",
+                **(more or {}),
+            }
             heard: actions.Heard = actions.report(ticket, by=account, cmi=said)
         return heard.ticket

@@ -7,13 +7,16 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
+from django.utils import timezone
 from tests.education.school import Reader, text
 
 from yuanqing.education.column import actions, queries
 from yuanqing.education.column.models import Article
-from yuanqing.kernel.acts import Refused
+from yuanqing.kernel.acts import SYSTEM, Refused
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.figures import total
+from yuanqing.norms.obligation.actions import open_due
+from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.account.models import Account
 from yuanqing.shell.search.queries import find
 
@@ -46,6 +49,17 @@ def test_nobody_publishes_his_own(school, editor):
     with pytest.raises(Refused, match="权限"):
         actions.publish(own, by=school.contact)
     assert own.state == "proposed"
+
+
+def test_a_unit_owes_an_article_a_year_and_sending_one_in_is_enough(school):
+    open_due(timezone.localdate(), by=SYSTEM)
+    owed = Obligation.objects.owed().filter(kind="speech.column_contribution")
+    assert sorted(owed.values_list("unit__code", flat=True)) == ["0", "01", "0101", "0102", "02"]
+    desk = text(Reader(school.contact).get("/"))
+    assert "给廉政栏目投稿" in desk
+    article = an_article(school)
+    assert sorted(owed.values_list("unit__code", flat=True)) == ["0", "0101", "0102", "02"]
+    assert Obligation.objects.get(kind="speech.column_contribution", unit__code="01").fulfilled_by == article.pk
 
 
 def test_sent_back_improved_and_published(school, editor):

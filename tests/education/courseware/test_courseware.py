@@ -13,7 +13,7 @@ from tests.education.courseware.package import manifest, package
 from tests.education.school import Reader, School, text
 
 from yuanqing.education.activity.models import Participation
-from yuanqing.education.courseware import actions, rules
+from yuanqing.education.courseware import actions, queries, rules
 from yuanqing.education.courseware.models import Courseware, Desk, Place, Run
 from yuanqing.kernel.acts import Refused, history
 from yuanqing.shell.file.actions import add as add_file
@@ -97,6 +97,81 @@ def test_the_manifest_of_both_standards():
         "index.html?x=1#top",
         "index.html",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "wants"),
+    [
+        ({"asks": "<sequencing><controlMode choice='false' flow='true'/></sequencing>"}, ()),  # of a single part
+        ({"asks": "<sequencing><controlMode choice='false'/></sequencing>", "items": ("A", "B")}, ("order",)),
+        ({"asks": "<sequencing><controlMode choice='true'/></sequencing>", "items": ("A", "B")}, ()),
+        ({"within": "<prerequisites type='aicc_script'>A</prerequisites>", "items": ("A", "B")}, ("order",)),
+        ({"within": "<sequencing><rollupRules><rollupRule/></rollupRules></sequencing>", "items": ("A", "B")}, ("rollup",)),
+        ({"within": "<maxtimeallowed>00:30:00</maxtimeallowed>"}, ("limit",)),
+        ({"within": "<sequencing><objectives><primaryObjective><mapInfo targetObjectiveID='g'/></primaryObjective></objectives></sequencing><presentation><navigationInterface/></presentation>",
+          "items": ("A", "B")}, ("shared", "buttons")),
+    ],
+)  # fmt: skip
+def test_what_a_package_asks_for_and_does_not_get(words, wants):
+    assert rules.manifest(manifest("2004", **words).encode(), ["index.html"]).wants == wants
+
+
+@pytest.mark.parametrize(
+    ("within", "threshold"),
+    [
+        ("<completionThreshold>0.8</completionThreshold>", "0.8"),
+        ("<completionThreshold completedByMeasure='true' minProgressMeasure='0.75'/>", "0.75"),
+        ("<completionThreshold>most</completionThreshold>", ""),
+        ("<completionThreshold>7</completionThreshold>", ""),
+    ],
+)
+def test_from_which_progress_a_part_counts_as_completed(within, threshold):
+    (part,) = rules.manifest(manifest("2004", within=within).encode(), ["index.html"]).parts
+    assert part.threshold == threshold
+
+
+ASKED = {
+    "1.2": {
+        "interactions": {
+            "0": {"id": "q1", "type": "choice", "student_response": "b", "result": "wrong", "latency": "0000:00:09.5",
+                  "correct_responses": {"0": {"pattern": "a"}}, "objectives": {"0": {"id": "gifts"}}, "weighting": ""},
+            "1": {"id": "q2", "type": "fill-in", "student_response": "上交", "result": "correct"},
+        },
+        "objectives": {"0": {"id": "gifts", "status": "passed", "score": {"raw": "80", "min": "0", "max": "100"}}},
+    },
+    "2004": {
+        "interactions": [
+            {"id": "q1", "type": "sequencing", "learner_response": "a[,]b", "result": "incorrect", "latency": "PT1M",
+             "description": "排出先后", "correct_responses": [{"pattern": "b[,]a"}]},
+        ],
+        "objectives": [{"id": "gifts", "success_status": "failed", "completion_status": "completed", "score": {"scaled": "0.4"}}],
+    },
+}  # fmt: skip
+
+
+def test_answers_and_objectives_of_both_standards():
+    old, new = (rules.said(edition, cmi) for edition, cmi in ASKED.items())
+    first, second = rules.answers(old.interactions)
+    assert (first.code, first.kind, first.given, first.right, first.result, first.seconds) == (
+        "q1", "choice", "b", ("a",), "wrong", 9.5,
+    )  # fmt: skip
+    assert (second.given, second.right, second.seconds) == ("上交", (), 0)
+    assert [(one.code, one.status, one.score) for one in rules.aims(old.objectives)] == [("gifts", "passed", 80)]
+    (only,) = rules.answers(new.interactions)
+    assert (only.words, only.given, only.right, only.seconds) == ("排出先后", "a、b", ("b、a",), 60)
+    assert [(one.code, one.status, one.score) for one in rules.aims(new.objectives)] == [("gifts", "failed", 40)]
+    assert list(new.interactions[0])[:2] == ["id", "type"]  # the runtime judges an answer by the type set before it
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [None, "x", 7, [1, "x", None], {"a": {}, "0": 5, "99999": {}}, [{"id": ["x"], "correct_responses": "x", "objectives": 3}]],
+)  # fmt: skip
+def test_whatever_else_a_package_lists_does_no_harm(wrong):
+    for edition in ("1.2", "2004"):
+        found = rules.said(edition, {"interactions": wrong, "objectives": wrong})
+        assert [one.given for one in rules.answers(found.interactions)] in ([], [""])
+        assert [one.status for one in rules.aims(found.objectives)] in ([], [""])
 
 
 @pytest.mark.parametrize(
@@ -200,7 +275,47 @@ def test_replays_other_windows_other_people_and_forged_tickets(school, clock):
         actions.report(late.ticket, by=school.cashier, cmi=PASSED)
 
 
+@pytest.mark.parametrize("edition", ["1.2", "2004"])
+def test_what_was_answered_is_kept_given_back_and_shown(school, clock, edition):
+    found = a_courseware(school, package(edition))
+    opened = actions.open_window(found, by=school.cashier)
+    heard = actions.report(
+        opened.ticket, by=school.cashier, cmi={**ASKED[edition], "suspend_data": "a\x00b\ud800", "location": "\x00"}
+    )
+    actions.report(heard.ticket, by=school.cashier, cmi=HALF)  # a later state without them does not wipe them out
+    place = Place.objects.get()
+    assert [one["id"] for one in place.interactions] == [f"q{n + 1}" for n in range(len(place.interactions))]
+    again = queries.start(edition, queries.parts(found)[0], place)
+    assert (again["interactions"], again["objectives"]) == (place.interactions, place.objectives)
+    run = Run.objects.get()
+    for account in (school.cashier, school.office):
+        page = text(Reader(account).get(run.get_absolute_url()))
+        assert "gifts" in page
+        assert "错" in page
+    assert Reader(school.worker).get(run.get_absolute_url()).status_code == 404
+    told = Reader(school.office).client.get(f"/api/education/courseware/runs/{run.pk}/").json()
+    assert told["parts"][0]["answers"][0]["code"] == "q1"
+    assert told["parts"][0]["objectives"][0]["code"] == "gifts"
+
+
 # Pages
+
+
+def test_what_is_not_supported_is_said_before_it_is_published(school):
+    asks = {
+        "asks": "<sequencing><sequencingRules><preConditionRule/></sequencingRules></sequencing>",
+        "items": ("A", "B"),
+    }
+    found = a_courseware(school, package("2004", **asks), published=False)
+    before = text(Reader(school.office).get(found.get_absolute_url()))
+    assert "2 个部分，可以发布" in before
+    assert "规定了各部分的先后和条件" in before
+    actions.publish(found, by=school.office)
+    assert "规定了各部分的先后和条件" in text(Reader(school.office).get(found.get_absolute_url()))
+    assert "规定了各部分的先后和条件" not in text(Reader(school.cashier).get(found.get_absolute_url()))
+    assert history(found)[0].note["unsupported"] == ["order"]
+    faulty = a_courseware(school, package(more={"imsmanifest.xml": b"<manifest"}), published=False)
+    assert "读不懂" in text(Reader(school.office).get(faulty.get_absolute_url()))
 
 
 def test_the_pages_of_a_package_reach_nothing_of_ours(school):

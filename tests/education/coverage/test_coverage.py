@@ -110,6 +110,13 @@ def test_recurrence_by_hand(now, expected):
     assert rules.recurrence(counted, ["B1b", "B2a"], 100, now) == expected
 
 
+def test_problems_elsewhere_say_nothing_about_an_activity():
+    rows = [("/0/01/", 9, "B1b", 2), ("/0/01/0101/", 9, "B1b", 1), ("/0/02/", 9, "B1b", 5), ("/0/01/", 10, "D3", 4)]
+    assert rules.below(rows, "/0/01/") == {(9, "B1b"): 3, (10, "D3"): 4}
+    assert rules.below(rows, "/0/")[9, "B1b"] == 8
+    assert rules.below(rows, "/0/03/") == {}
+
+
 @pytest.mark.parametrize(
     ("missing", "invited", "level"),
     [(0, 0, "none"), (0, 10, "0"), (1, 100, "1"), (13, 100, "2"), (25, 100, "3"), (38, 100, "4"), (100, 100, "4")],

@@ -199,6 +199,19 @@ def _disciplines(content: Content, say: Say) -> Iterator[Piece]:
     )  # fmt: skip
 
 
+def _education(content: Content, say: Say) -> Iterator[Piece]:
+    told = content.get("education")  # bulletins printed before this part was in the template have none
+    if not told:
+        return
+    yield prose(say("education_due", **told) if told["due"] else say("education_none"))
+    columns = (("指标", 4), ("单位", 1), ("本月", 1.2), ("本年累计", 1.6))
+    rows = [[row["label"], row["unit"], row["month"], row["year"]] for row in told["rows"]]
+    yield numbers_table(
+        columns, rows, caption="教育情况", size=NARROW,
+        note="以签到、签收、提交、交卷和办结的记录计；“应参加”按最迟参加日期、“参加”按实际日期算在各自的月份。",
+    )  # fmt: skip
+
+
 def place_text(row: Mapping[str, Any]) -> str:
     """The rank, with the last place it might be where it cannot be told apart."""
     if row["rank"] is None:
@@ -262,6 +275,7 @@ PARTS: Mapping[str, Callable[[Content, Say], Iterator[Piece]]] = {
     "reporting_status": _reporting,
     "statistics": _statistics,
     "ten_disciplines": _disciplines,
+    "education": _education,
     "scores": _scores,
     "cases": _cases,
     "demands": _demands,

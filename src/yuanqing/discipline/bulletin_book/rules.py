@@ -40,6 +40,7 @@ def book_of(content: Content, complete: Content, *, checkpoint: str = "") -> lis
         _compared_sheet(content["compared"], spans),
         _share_sheet(content["shares"]),
         _disciplines_sheet(content["ten"]["rows"]),
+        *([_education_sheet(content["education"]["rows"])] if content.get("education") else []),
         _scores_sheet(complete["cards"]),
     ]
     sheets += [SheetData("典型案例", ("案例",), [(text,) for text in content["cases"]])] if content["cases"] else []
@@ -94,6 +95,11 @@ def _disciplines_sheet(rows: Sequence[Mapping[str, Any]]) -> SheetData:
     columns = [SheetColumn("编号"), SheetColumn("条款"), *(SheetColumn(label, "int") for label in labels)]
     names = ("code", "title", *STATES, "breaches", "year")
     return SheetData("十条纪律", columns, [tuple(row[n] for n in names) for row in rows])
+
+
+def _education_sheet(rows: Sequence[Mapping[str, Any]]) -> SheetData:
+    columns = _columns(("指标", "text"), ("单位", "text"), ("本月", "int"), ("本年累计", "int"))
+    return SheetData("教育情况", columns, [(r["label"], r["unit"], r["month"], r["year"]) for r in rows])
 
 
 def _scores_sheet(cards: Sequence[Mapping[str, Any]]) -> SheetData:

@@ -18,7 +18,9 @@ from yuanqing.discipline.review.rules import ITEMS, Weights
 from yuanqing.discipline.statistics.rules import heads, shares_of
 from yuanqing.discipline.violation.queries import MEASURES, Codes
 from yuanqing.discipline.violation.rules import Row, statistics_table
+from yuanqing.kernel import figures
 from yuanqing.kernel.packs.published import pack_of, packs_in_force
+from yuanqing.norms.obligation.queries import kinds
 
 ZH = "zh-hans"  # the document is Chinese, whoever signs it reads
 Totals = dict[tuple[str, str], list[tuple[dict[str, str], int]]]
@@ -51,6 +53,7 @@ def contents(review: MonthlyReview) -> dict[str, Any]:
             **_statistics(found),
             "ten": _disciplines(found),
             "scores": _scores(found),
+            "education": _education(found),
         }
 
 
@@ -219,6 +222,33 @@ def _disciplines(found: Sources) -> dict[str, Any]:
         for clause in clauses
     ]
     return {"month": sum(r["breaches"] for r in rows), "year": sum(r["year"] for r in rows), "rows": rows}
+
+
+# Education
+
+EDUCATION = (
+    "activities_due", "activities_attended", "quizzes_sat", "quizzes_passed", "notices_delivered", "notices_signed",
+    "examinations_submitted", "problems_remedied", "writings_submitted", "inductions_completed", "inductions_excepted",
+    "articles_sent", "articles_published",
+)  # fmt: skip
+
+
+def _education(found: Sources) -> dict[str, Any]:
+    """What was due to be learnt in the month and done in time, and the figures of education; empty when there is nothing."""
+    owed = {name for name, one in kinds(found.review.period.month.last_day).items() if one.entry.fulfilled_by.startswith("education.")}  # fmt: skip
+    due, on_time = (
+        sum(value for dims, value in found.totals.get((f"obligation.{name}", "month"), ()) if dims["kind"] in owed)
+        for name in ("owed", "met_on_time")
+    )
+    rows = [_told(found, f"education.{name}") for name in EDUCATION]
+    is_nothing = not due and not any(row["month"] or row["year"] for row in rows)
+    return {} if is_nothing else {"due": due, "on_time": on_time, "rows": rows}
+
+
+def _told(found: Sources, name: str) -> dict[str, Any]:
+    figure = figures.get(name)
+    counted = {span: _sum(found.totals, name, span) for span in ("month", "year")}
+    return {"figure": name, "label": str(figure.label), "unit": str(figure.unit), **counted}
 
 
 # Scores

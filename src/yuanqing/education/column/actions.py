@@ -13,6 +13,7 @@ from yuanqing.education.column import queries
 from yuanqing.education.column.models import Article
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import act
+from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.search.index import searchable
 
@@ -66,3 +67,5 @@ searchable(
     text=lambda one: f"{one.title} {one.summary} {one.body}" if one.state == "published" else "",
     excerpt=lambda one: one.summary,
 )
+
+fulfils("speech.column_contribution", Article, "propose", period=None, at="proposed_at", begin="column:draft")

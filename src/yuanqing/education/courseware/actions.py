@@ -51,12 +51,14 @@ def publish(courseware: Courseware, *, by: Any) -> None:
     try:
         found = queries.read_manifest(file)
     except rules.Faulty as error:
-        raise ValidationError(_faults()[str(error)]) from None
+        raise ValidationError(faults()[str(error)]) from None
     courseware.edition, courseware.parts, courseware.digest = found.edition, found.as_data(), file.digest
-    acts.note(digest=file.digest, standard=found.edition, parts=len(found.parts))
+    courseware.wants = list(found.wants)
+    acts.note(digest=file.digest, standard=found.edition, parts=len(found.parts), unsupported=list(found.wants))
 
 
-def _faults() -> dict[str, str]:
+def faults() -> dict[str, str]:
+    """What to do about a manifest that cannot be used, by the word for it."""
     return {
         "xml": _("课件包里的 imsmanifest.xml 读不懂。请从制作软件重新导出 SCORM 1.2 或 2004。"),
         "entity": _("imsmanifest.xml 里有实体声明，为安全起见不予接收。请重新导出。"),
@@ -196,6 +198,9 @@ def _keep(run: Run, part: str, told: rules.Said) -> None:
         place.status = told.status or place.status
     place.score = told.score if told.score is not None else place.score
     place.session, place.location, place.suspended = told.seconds, told.location, told.suspended
+    place.completion, place.success = told.completion or place.completion, told.success or place.success
+    place.interactions = list(told.interactions) or place.interactions
+    place.objectives = list(told.objectives) or place.objectives
     place.save()
 
 

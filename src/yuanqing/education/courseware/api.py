@@ -1,5 +1,6 @@
 """Packages for programs: adding, publishing, results. The package itself goes through /api/shell/file/."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ class CoursewareOut(Schema):
     minutes: int
     edition: str
     parts: list[dict[str, str]]
+    unsupported: list[str]
     state: str
 
     @staticmethod
@@ -49,6 +51,58 @@ class RunOut(OfPerson):
     @staticmethod
     def resolve_seconds(row: Any) -> int:
         return int(row.desk.seconds)
+
+
+class AnswerOut(Schema):
+    """One question within a package, as the package reports it."""
+
+    code: str
+    words: str
+    kind: str
+    given: str
+    right: list[str]
+    result: str
+    seconds: float
+
+
+class AimOut(Schema):
+    """One objective within a package."""
+
+    code: str
+    words: str
+    status: str
+    score: int | None
+
+
+class PartOut(Schema):
+    """What one part says of the learner; `completion` and `success` in the words of the standard."""
+
+    part: str
+    title: str
+    status: str
+    completion: str
+    success: str
+    score: int | None
+    seconds: int
+    answers: list[AnswerOut]
+    objectives: list[AimOut]
+
+
+class RunDetailOut(RunOut):
+    parts: list[PartOut]
+
+    @staticmethod
+    def resolve_parts(row: Any) -> list[dict[str, Any]]:
+        return [
+            {
+                "part": one.part.code, "title": one.part.title, "seconds": one.seconds,
+                **{name: getattr(one.place, name) if one.place else "" for name in ("status", "completion", "success")},
+                "score": one.place.score if one.place else None,
+                "answers": [asdict(answer) for answer, _kind, _result in one.answers],
+                "objectives": [asdict(aim) for aim, _label in one.aims],
+            }
+            for one in queries.standings(row.courseware, row)
+        ]  # fmt: skip
 
 
 class CoursewareIn(Schema):
@@ -94,6 +148,13 @@ def list_runs(request: HttpRequest, pk: UUID) -> Any:
     """Who learnt with it, with what result, within the account's scope."""
     rows = Run.objects.visible_to(request.user).filter(courseware=_one(request, pk))
     return queries.results(rows).order_by("unit__path", "pk")
+
+
+@router.get("/runs/{uuid:pk}/", response={200: RunDetailOut, **TROUBLES})
+def get_run(request: HttpRequest, pk: UUID) -> Any:
+    """One person's results part by part, with the questions and objectives that the package reports."""
+    rows = queries.results(Run.objects.visible_to(request.user)).select_related("courseware")
+    return get_object_or_404(rows, pk=pk)
 
 
 @router.post("/{uuid:pk}/publish/", response=ANSWERS)

@@ -23,6 +23,20 @@ STATUSES = [
     ("passed", _("合格")),
     ("failed", _("不合格")),
 ]
+WANTS = {
+    "order": _("规定了各部分的先后和条件。这里不执行，学的人自己从列表里选。"),
+    "rollup": _("规定了各部分怎样合成总成绩。这里不执行：都完成才算完成，总分取各部分的平均。"),
+    "shared": _("几个部分共用学习目标。这里不共用，每个部分各记各的。"),
+    "buttons": _("要播放器提供“上一部分、下一部分”按钮。这里没有，学完一部分回到列表再开下一部分。"),
+    "limit": _("限了时间或者次数。这里不限。"),
+}
+KINDS = {
+    "true-false": _("判断"), "choice": _("选择"), "fill-in": _("填空"), "long-fill-in": _("简答"), "matching": _("配对"),
+    "performance": _("操作"), "sequencing": _("排序"), "likert": _("量表"), "numeric": _("数字"), "other": _("其他"),
+}  # fmt: skip
+RESULTS = {
+    "correct": _("对"), "wrong": _("错"), "incorrect": _("错"), "unanticipated": _("没有料到的回答"), "neutral": _("不分对错"),
+}  # fmt: skip
 
 
 class CoursewareQuerySet(RecordQuerySet["Courseware"]):
@@ -40,6 +54,7 @@ class Courseware(Record):
     minutes = models.PositiveSmallIntegerField(_("至少学多久（分钟）"), default=1)
     edition = models.CharField(_("标准"), max_length=10, blank=True, default="", choices=EDITIONS)
     parts = models.JSONField(_("各部分"), default=list, blank=True)  # as rules.Part, in the order of the manifest
+    wants = models.JSONField(_("不支持的要求"), default=list, blank=True)  # codes of WANTS
     digest = models.CharField(max_length=64, blank=True, default="")  # of the package that was published
     state = LIFECYCLE.field()
 
@@ -55,7 +70,7 @@ class Courseware(Record):
         ]
 
     class Secrecy:
-        internal = ("activity", "unit", "title", "minutes", "edition", "parts", "digest", "state")
+        internal = ("activity", "unit", "title", "minutes", "edition", "parts", "wants", "digest", "state")
         retention = "10y"
 
     def __str__(self) -> str:
@@ -63,6 +78,11 @@ class Courseware(Record):
 
     def get_absolute_url(self) -> str:
         return address("courseware:detail", self.pk)
+
+    @property
+    def unsupported(self) -> list[str]:
+        """What the package asks for and does not get, in sentences."""
+        return [str(WANTS[code]) for code in self.wants if code in WANTS]
 
 
 class RunQuerySet(RecordQuerySet["Run"]):
@@ -103,7 +123,7 @@ class Run(Record):
         return f"{self.courseware} · {self.person}"
 
     def get_absolute_url(self) -> str:
-        return self.courseware.get_absolute_url()
+        return address("courseware:run", self.pk)
 
 
 class Desk(models.Model):
@@ -127,6 +147,10 @@ class Place(models.Model):
     session = models.FloatField(default=0)  # and of the one that goes on
     location = models.CharField(max_length=1000, blank=True, default="")
     suspended = models.TextField(blank=True, default="")  # cmi.suspend_data
+    completion = models.CharField(max_length=20, blank=True, default="")  # in the standard's words
+    success = models.CharField(max_length=20, blank=True, default="")
+    interactions = models.JSONField(default=list)  # as rules keeps them: what was asked and answered
+    objectives = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "part"], name="part_has_one_place_in_a_run")]

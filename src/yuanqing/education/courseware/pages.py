@@ -42,7 +42,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = visible(request, pk)
     account: Any = request.user
     manages = account.can("education.courseware.view")
-    own = queries.own(record, account)
+    own, package = queries.own(record, account), queries.package(record) if manages else None
+    look = queries.look(package) if package and record.state == "draft" else None
     shown = record_context(
         record, by=account, url=lambda step: reverse(f"courseware:{step}", args=[pk]), asks={"withdraw": _("撤下的理由")}
     )  # fmt: skip
@@ -51,7 +52,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "buttons": [b for b in shown["buttons"] if not b.reason] if manages else [],
         "forms": ("edit",),
         "manages": manages,
-        "package": queries.package(record) if manages else None,
+        "package": package,
+        "look": look,
+        "fault": actions.faults()[look.fault] if look and look.fault else "",
         "upload": PACKAGE,
         "may_upload": record.state == "draft" and not refusal("edit", record, by=account),
         "own": own,
@@ -77,12 +80,12 @@ def play(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def open_window(request: HttpRequest, pk: UUID) -> HttpResponse:
-    def run() -> dict[str, Any]:
+    def answer() -> dict[str, Any]:
         opened = actions.open_window(visible(request, pk), by=request.user, part=request.POST.get("part", "")[:200])
         address = reverse("courseware_content:file", args=[opened.key, opened.href.removeprefix("./")])
         return {"ticket": opened.ticket, "address": address}
 
-    return told(run)
+    return told(answer)
 
 
 @require_POST
@@ -93,11 +96,11 @@ def report(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"detail": _("报告不完整。")}, status=422)
     data = form.cleaned_data
 
-    def run() -> dict[str, Any]:
+    def answer() -> dict[str, Any]:
         heard = actions.report(data["ticket"], by=request.user, cmi=data["cmi"])
         return {**asdict(heard), "words": _in_words(heard)}
 
-    return told(run)
+    return told(answer)
 
 
 def _in_words(heard: actions.Heard) -> str:
@@ -116,7 +119,7 @@ class RunListing(Listing):
         Column("number", gettext_lazy("人员编号"), value="person.number"),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path", phone=True),
         Column("state", gettext_lazy("状态"), value="get_state_display", sort="state"),
-        Column("status", gettext_lazy("课件报告的结果"), "badge", "get_status_display", tone=lambda r: TONES[r.status], sort="status", phone=True),
+        Column("status", gettext_lazy("课件报告的结果"), "badge", "get_status_display", tone=lambda r: TONES[r.status], sort="status", phone=True, link=Run.get_absolute_url),
         Column("score", gettext_lazy("课件报告的分数"), "number", sort="score"),
         Column("minutes", gettext_lazy("已学分钟"), "number", value=lambda r: int(r.desk.seconds) // 60, sort="desk__seconds"),
         Column("begun_at", gettext_lazy("开始时间"), "moment", sort="begun_at"),
@@ -143,6 +146,21 @@ def runs(request: HttpRequest, pk: UUID) -> HttpResponse:
     return RunListing(request, rows).respond("education/courseware/runs.html", {"record": record})
 
 
+@require_GET
+def run(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One person's learning: what the package says of each part, each question and each objective; for oneself and those above."""
+    rows = Run.objects.visible_to(request.user).select_related("courseware__activity", "person", "unit", "desk")
+    record: Run = get_object_or_404(rows, pk=pk)
+    context = {
+        "record": record,
+        "courseware": record.courseware,
+        "tone": TONES[record.status],
+        "minutes": int(record.desk.seconds) // 60,
+        "standings": queries.standings(record.courseware, record),
+    }
+    return render(request, "education/courseware/run.html", context)
+
+
 add = part_page(
     "add", actions.add, of_activity, forms.Edit, model=Courseware, title=gettext_lazy("添加课件"), trail=TRAIL,
 )  # fmt: skip
@@ -157,6 +175,7 @@ publish, withdraw = button_page(actions.publish, visible), button_page(actions.w
 urlpatterns = [
     path("add/<uuid:activity>/", add, name="add"),
     path("report/", report, name="report"),
+    path("run/<uuid:pk>/", run, name="run"),
     path("<uuid:pk>/", detail, name="detail"),
     path("<uuid:pk>/play/", play, name="play"),
     path("<uuid:pk>/open/", open_window, name="open_window"),

@@ -13,7 +13,7 @@ from django.core import signing
 from django.db.models import QuerySet
 
 from yuanqing.education.courseware import rules
-from yuanqing.education.courseware.models import STATUSES, Courseware, Desk, Place, Run
+from yuanqing.education.courseware.models import EDITIONS, KINDS, RESULTS, STATUSES, WANTS, Courseware, Desk, Place, Run
 from yuanqing.education.courseware.policies import PACKAGE
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.store.packages import inflated
@@ -49,6 +49,34 @@ def read_manifest(file: File) -> rules.Manifest:
     return rules.manifest(text, list(members))
 
 
+@lru_cache(maxsize=64)
+def _looked_at(digest: str) -> rules.Manifest | str:
+    """The manifest of a package, which never changes, or the word for what is wrong with it."""
+    try:
+        return read_manifest(File(digest=digest))
+    except rules.Faulty as error:
+        return str(error)
+
+
+@dataclass(frozen=True)
+class Look:
+    """看一眼: what a package says of itself before it is published, or what is wrong with it."""
+
+    edition: str
+    parts: int
+    unsupported: tuple[str, ...]
+    fault: str
+
+
+def look(file: File) -> Look:
+    found = _looked_at(file.digest)
+    if isinstance(found, str):
+        return Look("", 0, (), found)
+    return Look(
+        str(dict(EDITIONS)[found.edition]), len(found.parts), tuple(str(WANTS[code]) for code in found.wants), ""
+    )
+
+
 def parts(courseware: Courseware) -> list[rules.Part]:
     return [rules.Part(**one) for one in courseware.parts]
 
@@ -69,6 +97,22 @@ class Standing:
     def label(self) -> str:
         return str(dict(STATUSES)[self.place.status if self.place else ""])
 
+    @property
+    def seconds(self) -> int:
+        """As the package counts them."""
+        return int(self.place.seconds + self.place.session) if self.place else 0
+
+    @property
+    def answers(self) -> list[tuple[rules.Answer, str, str]]:
+        """Each question with its kind and the result in words."""
+        found = rules.answers(self.place.interactions) if self.place else []
+        return [(one, str(KINDS.get(one.kind, one.kind)), str(RESULTS.get(one.result, one.result))) for one in found]
+
+    @property
+    def aims(self) -> list[tuple[rules.Aim, str]]:
+        found = rules.aims(self.place.objectives) if self.place else []
+        return [(one, str(dict(STATUSES)[one.status])) for one in found]
+
 
 def standings(courseware: Courseware, run: Run | None) -> list[Standing]:
     known = {place.part: place for place in Place.objects.filter(run=run)} if run else {}
@@ -85,6 +129,7 @@ def start(edition: str, part: rules.Part, place: Place | None) -> dict[str, Any]
     entry = "resume" if place and place.status else "ab-initio"
     status = place.status if place else ""
     known: dict[str, Any] = {"suspend_data": place.suspended if place else "", "launch_data": part.data}
+    known |= {"objectives": place.objectives, "interactions": place.interactions} if place else {}
     location, time = (place.location, int(place.seconds)) if place else ("", 0)
     hours, minutes, seconds = time // 3600, time // 60 % 60, time % 60
     if edition == "1.2":
@@ -105,7 +150,7 @@ def start(edition: str, part: rules.Part, place: Place | None) -> dict[str, Any]
     known["success_status"] = status if status in ("passed", "failed") else "unknown"
     if place and place.score is not None:
         known["score"] = {"scaled": str(place.score / 100)}
-    return {**known, "scaled_passing_score": part.mastery}
+    return {**known, "scaled_passing_score": part.mastery, "completion_threshold": part.threshold}
 
 
 # The files of a package, for those who hold a key to it

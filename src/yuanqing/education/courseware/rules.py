@@ -34,6 +34,7 @@ class Part:
     href: str
     mastery: str = ""
     data: str = ""
+    threshold: str = ""  # 2004: the share of its own progress from which it counts as completed
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Manifest:
     edition: str
     title: str
     parts: tuple[Part, ...]
+    wants: tuple[str, ...] = ()  # what it asks a player for that this one does not do; see WANTS
 
     def as_data(self) -> list[dict[str, str]]:
         return [asdict(part) for part in self.parts]
@@ -66,7 +68,25 @@ def manifest(text: bytes, names: Sequence[str]) -> Manifest:
     if any(file_of(part.href) not in names for part in parts):
         raise Faulty("missing")
     organization = next(_organizations(root))
-    return Manifest(_edition(root), _text(organization, "title")[:120], parts)
+    return Manifest(_edition(root), _text(organization, "title")[:120], parts, _wants(root, len(parts) > 1))
+
+
+WANTS = {  # elements by which a package asks for something, and whether it matters to packages of several parts alone
+    "order": (("preConditionRule", "postConditionRule", "exitConditionRule", "prerequisites"), True),
+    "rollup": (("rollupRule",), True),
+    "shared": (("mapInfo",), True),
+    "buttons": (("navigationInterface",), True),
+    "limit": (("limitConditions", "maxtimeallowed"), False),
+}
+
+
+def _wants(root: Element, has_parts: bool) -> tuple[str, ...]:
+    """Codes of what the package asks for and does not get here, in the order of WANTS."""
+    there = {one.tag.rpartition("}")[2] for one in root.iter() if isinstance(one.tag, str)}
+    controls = list(_all(root, "controlMode"))
+    is_led = any(one.get("choice", "").lower() == "false" or one.get("forwardOnly", "").lower() == "true" for one in controls)  # fmt: skip
+    found = {code for code, (names, of_many) in WANTS.items() if there & set(names) and (has_parts or not of_many)}
+    return tuple(code for code in WANTS if code in found or (code == "order" and is_led and has_parts))
 
 
 def _edition(root: Element) -> str:
@@ -93,7 +113,15 @@ def _part(item: Element, resources: Mapping[str, Element]) -> Part:
     mastery = _text(item, "masteryscore") or _text(item, "minNormalizedMeasure")
     data = _text(item, "datafromlms") or _text(item, "dataFromLMS")
     title = _text(item, "title") or item.get("identifier", "")
-    return Part(item.get("identifier", "")[:200], title[:200], href, mastery, data[:4000])
+    return Part(item.get("identifier", "")[:200], title[:200], href, mastery, data[:4000], _threshold(item))
+
+
+def _threshold(item: Element) -> str:
+    """As text (3rd edition) or as an attribute (4th); a number from 0 to 1, anything else is none."""
+    found = next(_all(item, "completionThreshold"), None)
+    given = "" if found is None else (found.text or "").strip() or found.get("minProgressMeasure", "")
+    value = _number(given)
+    return given if value is not None and 0 <= value <= 1 and len(given) < 12 else ""
 
 
 def _all(root: Element, name: str) -> Iterator[Element]:
@@ -121,22 +149,36 @@ class Said:
     seconds: float
     location: str
     suspended: str
+    completion: str = ""  # 2004 keeps the two words apart that 1.2 has in one
+    success: str = ""
+    interactions: tuple[dict[str, Any], ...] = ()
+    objectives: tuple[dict[str, Any], ...] = ()
 
 
 def said(edition: str, cmi: Mapping[str, Any]) -> Said:
     """From the runtime's data model; what is none of the standard's words counts as not said."""
     if edition == "1.2":
         core = _group(cmi, "core")
-        status, score = _status(str(core.get("lesson_status", "")), ""), _score(_group(core, "score"))
+        completion, success = str(core.get("lesson_status", "")), ""
+        status, score = _status(completion, ""), _score(_group(core, "score"))
         time, location = str(core.get("session_time", "")), str(core.get("lesson_location", ""))
     else:
-        status = _status(str(cmi.get("completion_status", "")), str(cmi.get("success_status", "")))
-        score = _score(_group(cmi, "score"))
+        completion, success = str(cmi.get("completion_status", "")), str(cmi.get("success_status", ""))
+        status, score = _status(completion, success), _score(_group(cmi, "score"))
         time, location = str(cmi.get("session_time", "")), str(cmi.get("location", ""))
     suspended = str(cmi.get("suspend_data", ""))
     if len(suspended) > MOST_SUSPENDED:
         raise ValueError("suspend_data")
-    return Said(status, score, seconds_of(time), location[:1000], suspended)
+    return Said(
+        status, score, seconds_of(time), _kept(location)[:1000], _kept(suspended), _kept(completion)[:20], _kept(success)[:20],
+        tuple(_interaction(edition, one) for one in _listed(cmi.get("interactions"))),
+        tuple(_objective(edition, one) for one in _listed(cmi.get("objectives"))),
+    )  # fmt: skip
+
+
+def _kept(text: str) -> str:
+    """Without what no database keeps: zeros, and halves of letters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def _group(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -169,6 +211,103 @@ def _number(value: Any) -> float | None:
     except (TypeError, ValueError):
         return None
     return found if abs(found) < 1e9 else None
+
+
+# Answers and objectives, kept in the standard's own words so that the runtime can be given them again
+
+MOST_LISTED, MOST_LETTERS = 250, 1000
+INTERACTION = {
+    "1.2": ("id", "type", "time", "weighting", "student_response", "result", "latency"),
+    "2004": ("id", "type", "timestamp", "weighting", "learner_response", "result", "latency", "description"),
+}
+OBJECTIVE = {
+    "1.2": ("id", "status"),
+    "2004": ("id", "success_status", "completion_status", "progress_measure", "description"),
+}
+
+
+def _listed(values: Any) -> list[Mapping[str, Any]]:
+    """A collection of the data model; the runtime gives it as an object with numbers for names."""
+    if isinstance(values, Mapping):
+        values = [values[key] for key in sorted((k for k in values if re.fullmatch(r"[0-9]{1,4}", str(k))), key=int)]
+    found = values if isinstance(values, list) else []
+    return [one for one in found if isinstance(one, Mapping)][:MOST_LISTED]
+
+
+def _words(one: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    given = {name: one.get(name) for name in names}
+    return {
+        name: _kept(str(value))[:MOST_LETTERS]
+        for name, value in given.items()
+        if isinstance(value, str | int | float) and str(value) and not isinstance(value, bool)
+    }
+
+
+def _interaction(edition: str, one: Mapping[str, Any]) -> dict[str, Any]:
+    """The type stands before the answer, by which the runtime judges it."""
+    found = _words(one, INTERACTION[edition])
+    for name, inner in (("correct_responses", "pattern"), ("objectives", "id")):
+        listed = [line for part in _listed(one.get(name))[:20] if (line := _words(part, (inner,)))]
+        found |= {name: listed} if listed else {}
+    return found
+
+
+def _objective(edition: str, one: Mapping[str, Any]) -> dict[str, Any]:
+    score = _words(_group(one, "score"), ("raw", "min", "max", *(("scaled",) if edition == "2004" else ())))
+    return _words(one, OBJECTIVE[edition]) | ({"score": score} if score else {})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """课件里的一题: what was answered, what the package holds to be right, and what it made of it."""
+
+    code: str
+    words: str
+    kind: str
+    given: str
+    right: tuple[str, ...]
+    result: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Aim:
+    """课件里的一个目标: how far the package says it was reached."""
+
+    code: str
+    words: str
+    status: str
+    score: int | None
+
+
+def answers(kept: Sequence[Mapping[str, Any]]) -> list[Answer]:
+    """For reading, whichever standard the words are of."""
+    return [
+        Answer(
+            one.get("id", ""), one.get("description", ""), one.get("type", ""),
+            readable(one.get("student_response") or one.get("learner_response") or ""),
+            tuple(readable(line["pattern"]) for line in one.get("correct_responses", ())),
+            one.get("result", ""), seconds_of(one.get("latency", "")),
+        )
+        for one in kept
+    ]  # fmt: skip
+
+
+def aims(kept: Sequence[Mapping[str, Any]]) -> list[Aim]:
+    return [
+        Aim(one.get("id", ""), one.get("description", ""), _state_of(one), _score(_group(one, "score"))) for one in kept
+    ]
+
+
+def _state_of(one: Mapping[str, Any]) -> str:
+    return _status(one.get("status") or one.get("completion_status", ""), one.get("success_status", ""))
+
+
+def readable(response: str) -> str:
+    """Answers of several parts without the signs by which 2004 joins them."""
+    for sign, word in (("[,]", "、"), ("[.]", " → "), ("[:]", " – ")):
+        response = response.replace(sign, word)
+    return response
 
 
 def seconds_of(time: str) -> float:

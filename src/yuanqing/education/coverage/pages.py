@@ -22,7 +22,7 @@ from yuanqing.org.account.policies import lacking
 from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
-from yuanqing.shell.charts import HeatCell, heat_map
+from yuanqing.shell.charts import HeatCell, bars, heat_map
 from yuanqing.shell.filters import Choice, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
 
@@ -50,6 +50,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     ]
     if focus and queries.together(found, below="").invited:
         lines.insert(0, (focus, ""))
+    outcomes = queries.outcomes(request.user, year, today)
     shown = [group for group in GROUPS if queries.together(found, group=group).invited]
     context = {
         "year": year, "focus": focus, "whole": queries.together(found),
@@ -58,9 +59,25 @@ def overview(request: HttpRequest) -> HttpResponse:
         "legend": [("0", _("没有缺")), ("2", _("缺一成以上")), ("4", _("缺近四成以上")), ("none", _("没有对象"))],
         "table": [(unit, code, [found.get((code, group), queries.Cell()) for group in shown], queries.together(found, below=code)) for unit, code in lines],
         "heads": [GROUPS[group] for group in shown],
-        "outcomes": queries.outcomes(request.user, year, today),
+        "outcomes": outcomes,
+        "learnt": _learnt([one for one in outcomes if one.quiz.people]),
     }  # fmt: skip
     return render(request, "education/coverage/overview.html", context)
+
+
+def _learnt(outcomes: list[queries.Outcome]) -> Any:
+    """The same people before and after, activity by activity."""
+    if not outcomes:
+        return None
+    labels = [_("%(title)s（%(n)s 人）") % {"title": one.activity.title, "n": one.quiz.people} for one in outcomes]
+    series = [
+        (_("学前平均"), [round(one.quiz.before / 100, 1) for one in outcomes]),
+        (_("学后平均"), [round(one.quiz.after / 100, 1) for one in outcomes]),
+    ]
+    links = [one.activity.get_absolute_url() for one in outcomes]
+    return bars(
+        _("学前学后都考过的人，平均多少分"), labels, series, unit=_("分"), source=_("已交的答卷"), corner=_("教育活动"), links=links,
+    )  # fmt: skip
 
 
 def _heat(

@@ -103,6 +103,7 @@ def outcomes(account: Any, year: int, today: date) -> list[Outcome]:
     activities = list(
         Activity.objects.visible_to(account)
         .filter(begins_on__year=year, state__in=("announced", "ended"))
+        .select_related("unit")
         .annotate(sat=Count("quizzes__attempts", filter=Q(quizzes__attempts__state="marked")))
         .order_by("begins_on", "pk")
     )
@@ -115,29 +116,31 @@ def outcomes(account: Any, year: int, today: date) -> list[Outcome]:
     ]
 
 
-def _problems(account: Any, year: int, today: date) -> dict[tuple[int, str], int]:
-    """(month, clause) → problems within the scope, from half a year before the year until now."""
+def _problems(account: Any, year: int, today: date) -> list[tuple[str, int, str, int]]:
+    """(path of the unit, month, clause, problems) within the scope, from half a year before the year until now."""
     months = [Month(year - 1, 7).plus(n) for n in range(24)]
     seen = Unit.objects.filter(within(account.scopes(CAPABILITY)))
     past = [month for month in months if month.first_day <= today]
     if not past:
-        return {}
-    found: dict[tuple[int, str], int] = {}
-    for one in values(PROBLEMS, past, units=seen, by=("type",)):
-        key = (_number(one.month), one.dims["type"])
-        found[key] = found.get(key, 0) + one.value
-    return found
+        return []
+    counted = [one for one in values(PROBLEMS, past, units=seen, by=("type",)) if one.value]
+    paths = dict(Unit.objects.filter(pk__in={one.unit_id for one in counted}).values_list("pk", "path"))
+    return [(paths[one.unit_id], _number(one.month), one.dims["type"], one.value) for one in counted]
 
 
 def _number(month: Month) -> int:
     return month.year * 12 + month.month
 
 
-def _recurrence(activity: Activity, counted: dict[tuple[int, str], int], today: date) -> rules.Recurrence | None:
+def _recurrence(
+    activity: Activity, counted: Sequence[tuple[str, int, str, int]], today: date
+) -> rules.Recurrence | None:
+    """Where the activity was held: problems of other units say nothing about it."""
     codes: Sequence[str] = [one.partition(".")[2] for one in activity.clauses]
     if not codes:
         return None
-    return rules.recurrence(counted, codes, _number(Month.of(activity.begins_on)), _number(Month.of(today)))
+    there = rules.below(counted, activity.unit.path)
+    return rules.recurrence(there, codes, _number(Month.of(activity.begins_on)), _number(Month.of(today)))
 
 
 __all__ = ["GROUPS", "Cell", "Outcome", "cells", "focus_of", "missing", "of_year", "outcomes", "together"]

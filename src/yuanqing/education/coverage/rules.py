@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -24,6 +24,15 @@ def recurrence(
         sum(counted.get((taught + way * n, code), 0) for n in range(1, months + 1) for code in codes) for way in (-1, 1)
     ]
     return Recurrence(sums[0], sums[1], months)
+
+
+def below(rows: Iterable[tuple[str, int, str, int]], path: str) -> dict[tuple[int, str], int]:
+    """(month, clause) → problems of the units at and below a path, from (path, month, clause, problems)."""
+    found: dict[tuple[int, str], int] = {}
+    for where, month, clause, count in rows:
+        if where.startswith(path):
+            found[month, clause] = found.get((month, clause), 0) + count
+    return found
 
 
 def depth(missing: int, invited: int) -> str:

@@ -19,6 +19,7 @@ BASE = np.uint64(1_000_003)
 MIX = np.uint64(0x9E3779B97F4A7C15)
 TRIED = 24  # places of the other text at which a run may begin
 COMMON = 200  # a fingerprint found in more texts than this is a set phrase and says nothing about two of them
+FIRST = 16  # what many texts hold is compared with these earliest holders alone, so that the work grows with the texts
 
 Passage = tuple[int, int, int, int]  # start and end in the one text, start and end in the other, as typed
 
@@ -32,8 +33,14 @@ class Plain:
 
 
 def plain(text: str) -> Plain:
-    kept = [(letter.lower(), n) for n, letter in enumerate(text) if letter.isalnum()]
-    return Plain("".join(one for one, _n in kept), tuple(n for _one, n in kept))
+    kept = [(letter, n) for n, letter in enumerate(text) if letter.isalnum()]
+    return Plain("".join(map(_small, (one for one, _n in kept))), tuple(n for _one, n in kept))
+
+
+def _small(letter: str) -> str:
+    """One letter for one letter: a few have two as small ones."""
+    small = letter.lower()
+    return small if len(small) == 1 else letter
 
 
 def length(text: str) -> int:
@@ -46,12 +53,21 @@ def grams(letters: str, size: int = K) -> Any:
     codes = np.frombuffer(letters.encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     if len(codes) < size:
         return np.empty(0, dtype=np.uint64)
-    hashes = np.zeros(len(codes) - size + 1, dtype=np.uint64)
+    count = len(codes) - size + 1
+    hashes, taken, power, width = np.zeros(count, dtype=np.uint64), 0, codes, 1
     with np.errstate(over="ignore"):
-        for n in range(size):
-            hashes = hashes * BASE + codes[n : len(codes) - size + 1 + n]
+        for bit in range(size.bit_length()):
+            if size >> bit & 1:  # runs of one, two, four, eight letters: a number of any size is a sum of them
+                begin = size - taken - width
+                hashes = hashes + power[begin : begin + count] * _raised(taken)
+                taken += width
+            power, width = power[:-width] * _raised(width) + power[width:], 2 * width
         mixed: Any = (hashes ^ (hashes >> np.uint64(29))) * MIX
     return mixed
+
+
+def _raised(power: int) -> Any:
+    return np.uint64(pow(int(BASE), power, 1 << 64))
 
 
 def fingerprints(letters: str, run: int) -> Any:
@@ -166,16 +182,20 @@ def letters_shared(own: Any, theirs: Any, run: int) -> int:
     return int(np.minimum(np.diff(at, append=at[-1] + run), run).sum()) if len(at) else 0
 
 
-def pairs(prints: Sequence[Any], common: int = COMMON, slices: int = 1, least: int = 1) -> list[tuple[int, int, int]]:
+def pairs(
+    prints: Sequence[Any], common: int = COMMON, slices: int = 1, least: int = 1, first: int = FIRST
+) -> list[tuple[int, int, int]]:
     """(earlier, later, hashes in common) of every two texts that share at least `least`; a sort, whatever their number.
 
-    The hashes of each text are distinct. More slices need less memory: each sorts the hashes of one range.
+    The hashes of each text are distinct. More slices need less memory: each sorts the hashes of one range. Of those who
+    hold the same hash the `first` are paired with everybody, the others with these alone: a word that went round is
+    found at its source, and twice as many texts are twice as many pairs for a hash, not four times.
     """
     if not prints:
         return []
     hashes = np.concatenate(prints).view(np.uint64)
     texts = np.repeat(np.arange(len(prints), dtype=np.uint32), [len(p) for p in prints])
-    parts = [_pairs_of(*_slice(hashes, texts, n, slices), len(prints), common) for n in range(slices)]
+    parts = [_pairs_of(*_slice(hashes, texts, n, slices), len(prints), common, first) for n in range(slices)]
     keys, where = np.unique(np.concatenate([key for key, _count in parts]), return_inverse=True)
     counts = np.bincount(where, weights=np.concatenate([count for _key, count in parts]), minlength=len(keys))
     many = counts >= least
@@ -190,18 +210,21 @@ def _slice(hashes: Any, texts: Any, number: int, slices: int) -> tuple[Any, Any]
     return hashes[chosen], texts[chosen]
 
 
-def _pairs_of(hashes: Any, texts: Any, number: int, common: int) -> tuple[Any, Any]:
+def _pairs_of(hashes: Any, texts: Any, number: int, common: int, first: int) -> tuple[Any, Any]:
     """(earlier * number + later) of texts that stand under the same hash, and how many times."""
     order = np.argsort(hashes, kind="stable")
     hashes, texts = hashes[order], texts[order].astype(np.int64)
     edges = np.flatnonzero(np.diff(hashes)) + 1
     starts, ends = np.concatenate(([0], edges)), np.concatenate((edges, [len(hashes)]))
     sizes = ends - starts
-    keys = [
-        (texts[starts[sizes == size][:, None] + left] * number + texts[starts[sizes == size][:, None] + right]).ravel()
-        for size in np.unique(sizes[(sizes > 1) & (sizes <= common)])
-        for left, right in [np.triu_indices(int(size), 1)]
-    ]
+    shared = (sizes > 1) & (sizes <= common)  # most hashes are those of one text
+    starts, sizes = starts[shared], sizes[shared]
+    keys = []
+    for size in np.unique(sizes):
+        left, right = np.triu_indices(int(size), 1)
+        left, right = left[left < first], right[left < first]
+        begin = starts[sizes == size][:, None]
+        keys.append((texts[begin + left] * number + texts[begin + right]).ravel())
     return np.unique(np.concatenate([np.empty(0, dtype=np.int64), *keys]), return_counts=True)
 
 

@@ -34,6 +34,24 @@
     axisLabel: { color: c.quiet, hideOverlap: true }, ...more });
   const value = (c, more) => ({ type: "value", splitNumber: 4, minInterval: 1, axisLabel: { color: c.quiet, formatter: number },
     splitLine: { lineStyle: { color: c.line } }, ...more });
+  /* Names beside horizontal rows: at most two fifths of the width, on two lines where the rows are high enough; the rest is in the
+     tooltip and in the table. */
+  const side = (canvas, rows) => {
+    const most = Math.max(48, canvas.clientWidth * 0.4), lines = canvas.clientHeight / Math.max(1, rows) >= 34 ? 2 : 1;
+    const size = (letter) => (letter > "\u2e7f" ? 12 : 7);
+    const cut = (text) => {
+      const parts = [""];
+      let width = 0;
+      for (const letter of String(text)) {
+        if (width + size(letter) > most && parts.length === lines) return `${parts.join("\n").slice(0, -1)}…`;
+        if (width + size(letter) > most) { parts.push(""); width = 0; }
+        parts[parts.length - 1] += letter;
+        width += size(letter);
+      }
+      return parts.join("\n");
+    };
+    return { formatter: cut, lineHeight: 15 };
+  };
   const legend = (c, names) => ({ show: names.length > 1, top: 0, right: 8, data: names, itemWidth: 18, itemHeight: 8, textStyle: { color: c.quiet } });
 
   const kinds = {
@@ -46,14 +64,14 @@
       return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: category(c, d.labels, { boundaryGap: false }), yAxis: value(c, d.top == null ? {} : { max: d.top }), series: lines });
     },
 
-    bars(d, c) {
+    bars(d, c, canvas) {
       const shades = [c.accent, c["line-firm"], c.amber];
       const series = d.series.map((s, i) => ({ name: s.name, type: "bar", data: s.values, barMaxWidth: 14, stack: d.stacked ? "all" : undefined,
         itemStyle: { color: shades[i % 3] }, label: { show: !d.stacked, position: "right", color: c.quiet, fontSize: 11 } }));
-      return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: value(c), yAxis: category(c, d.labels, { inverse: true, axisLabel: { color: c.text } }), series });
+      return base(c, { legend: legend(c, d.series.map((s) => s.name)), xAxis: value(c), yAxis: category(c, d.labels, { inverse: true, axisLabel: { color: c.text, ...side(canvas, d.labels.length) } }), series });
     },
 
-    dot_interval(d, c) {
+    dot_interval(d, c, canvas) {
       const rows = d.lines;
       const stroke = (params, api) => {
         const low = api.coord([api.value(1), api.value(0)]), high = api.coord([api.value(2), api.value(0)]), dot = api.coord([api.value(3), api.value(0)]);
@@ -67,17 +85,17 @@
       return base(c, {
         tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text },
           formatter: (p) => { const r = rows[p.dataIndex]; return `${echarts.format.encodeHTML(r.label)}<br>${number(r.value)}（${number(r.low)} – ${number(r.high)}）`; } },
-        xAxis: value(c, { minInterval: 0, min: (range) => Math.max(0, Math.floor((range.min - 1) / 10) * 10) }), yAxis: category(c, rows.map((r) => r.label), { inverse: true, axisLabel: { color: c.text } }),
+        xAxis: value(c, { minInterval: 0, min: (range) => Math.max(0, Math.floor((range.min - 1) / 10) * 10) }), yAxis: category(c, rows.map((r) => r.label), { inverse: true, axisLabel: { color: c.text, ...side(canvas, rows.length) } }),
         series: [{ type: "custom", renderItem: stroke, encode: { x: [1, 2, 3], y: 0 }, data: rows.map((r, i) => [i, r.low, r.high, r.value]), markLine: mark }],
       });
     },
 
-    heat_map(d, c) {
+    heat_map(d, c, canvas) {
       return base(c, {
         grid: { left: 8, right: 8, top: 8, bottom: 44, containLabel: true },
         tooltip: { trigger: "item", confine: true, backgroundColor: c.paper, borderColor: c["line-firm"], textStyle: { color: c.text },
           formatter: (p) => `${echarts.format.encodeHTML(d.rows[p.value[1]])} · ${echarts.format.encodeHTML(d.columns[p.value[0]])}<br>${number(p.value[2])} ${d.unit}` },
-        xAxis: category(c, d.columns), yAxis: category(c, d.rows, { inverse: true, axisLabel: { color: c.text } }),
+        xAxis: category(c, d.columns), yAxis: category(c, d.rows, { inverse: true, axisLabel: { color: c.text, ...side(canvas, d.rows.length) } }),
         visualMap: { min: 0, max: d.top || 1, orient: "horizontal", left: "center", bottom: 0, itemHeight: 120, itemWidth: 10, textStyle: { color: c.quiet },
           inRange: { color: [c.sunken, c["accent-soft"], c.accent] } },
         series: [{ type: "heatmap", data: d.points, itemStyle: { borderColor: c.paper, borderWidth: 2 } }],
@@ -94,8 +112,8 @@
       });
     },
 
-    small_multiples(d, c, width) {
-      const across = Math.max(2, Math.min(4, Math.floor(width / 150))), down = Math.ceil(d.panels.length / across);
+    small_multiples(d, c, canvas) {
+      const width = canvas.clientWidth, across = Math.max(2, Math.min(4, Math.floor(width / 150))), down = Math.ceil(d.panels.length / across);
       const part = (i) => ({ left: `${((i % across) * 100) / across + 1}%`, top: `${(Math.floor(i / across) * 100) / down + 7}%`,
         width: `${100 / across - 4}%`, height: `${100 / down - 13}%` });
       return base(c, {
@@ -125,7 +143,7 @@
     if (charts.has(canvas)) charts.get(canvas).dispose();
     const chart = echarts.init(canvas, null, { renderer: "canvas" });
     charts.set(canvas, chart);
-    chart.setOption(kinds[data.kind](data, palette(), canvas.clientWidth));
+    chart.setOption(kinds[data.kind](data, palette(), canvas));
     chart.on("click", (params) => { const href = hrefOf(data, params); if (href) location.href = href; });
   }
 

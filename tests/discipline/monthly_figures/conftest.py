@@ -1,0 +1,3 @@
+from tests.discipline.bulletin.fixtures import august, small
+
+__all__ = ["august", "small"]
