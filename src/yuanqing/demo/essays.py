@@ -87,13 +87,12 @@ class Essays:
     def body(self, kind: str) -> str:
         """Under the headings of its outline; some reflections hold a colleague's words in the middle."""
         headings = [heading for heading, _hint, _least in queries.outlines()[kind].parts]
-        parts = self.scribe.parts(kind, headings)
         borrowed = BORROW.get(len(self.told), 0) if kind == "writing.reflection" else 0
+        theirs = self.told[len(self.told) - 9][:borrowed] if borrowed else []
+        parts = self.scribe.parts(kind, headings, theirs)
         if borrowed:
-            theirs = self.told[len(self.told) - 9][:borrowed]
             if borrowed < 9:  # in another order
                 self.chance.shuffle(theirs)
-            self.scribe.borrow(theirs)
             parts[1] = [*parts[1][:2], *theirs, *parts[1][2 : len(parts[1]) - borrowed // 2]]
         if kind == "writing.reflection":
             self.told.append(parts[1])

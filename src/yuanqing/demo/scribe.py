@@ -24,20 +24,32 @@ class Scribe:
         self.shared: dict[int, int] = {}
         self.before = ""
 
-    def parts(self, kind: str, headings: Sequence[str]) -> list[list[str]]:
-        """The sentences of each part by the next author, about a field."""
+    def parts(self, kind: str, headings: Sequence[str], borrowed: Sequence[str] = ()) -> list[list[str]]:
+        """The sentences of each part by the next author, about a field; what is borrowed comes on top."""
         self.author, self.shared, self.before = self.author + 1, {}, ""
+        self._add(_runs("".join(filter(str.isalnum, "".join(borrowed)))))
         field = self.chance.choice(words.FIELDS)
         found = []
         for heading, moves in zip(headings, words.PARTS[kind], strict=True):
+            self._add(_runs(self.before + heading))
             self.before = (self.before + heading)[1 - RUN :]
             found.append([said for move in moves for said in self.sentences(move, 3, field)])
         return found
 
-    def borrow(self, sentences: Sequence[str]) -> None:
-        """The author has these words as well, though another wrote them."""
-        for run in _runs("".join(filter(str.isalnum, "".join(sentences)))):
+    def _add(self, runs: Sequence[str]) -> None:
+        """The author has these words, whoever wrote them first."""
+        for other, n in self._same(runs).items():
+            self.shared[other] = self.shared.get(other, 0) + n
+        for run in runs:
             self.written.setdefault(run, set()).add(self.author)
+
+    def _same(self, runs: Sequence[str]) -> dict[int, int]:
+        """Letters that the runs have in common with each author."""
+        places: dict[int, list[int]] = {}
+        for place, run in enumerate(runs):
+            for other in self.written.get(run, ()):
+                places.setdefault(other, []).append(place)
+        return {other: _covered(found) for other, found in places.items() if other != self.author}
 
     def sentences(self, move: Sequence[str], count: int, field: Mapping[str, str] | None = None) -> list[str]:
         """So many different things to say at this place, what is numbered first; fewer when the words are used up."""
@@ -56,24 +68,15 @@ class Scribe:
             letters = self.before + "".join(filter(str.isalnum, said))
             runs = _runs(letters)
             if self._is_own(runs):
-                for run in runs:
-                    self.written.setdefault(run, set()).add(self.author)
+                self._add(runs)
                 self.before = letters[1 - RUN :]
                 return said
         return ""
 
     def _is_own(self, runs: Sequence[str]) -> bool:
-        """Whether with these the author still shares little with everybody; if so it is counted."""
-        places: dict[int, list[int]] = {}
-        for place, run in enumerate(runs):
-            for other in self.written.get(run, ()):
-                places.setdefault(other, []).append(place)
-        same = {other: _covered(found) for other, found in places.items()}
-        if self.author in same or any(self.shared.get(other, 0) + n > MOST for other, n in same.items()):
-            return False
-        for other, n in same.items():
-            self.shared[other] = self.shared.get(other, 0) + n
-        return True
+        """Whether with these the author still shares little with everybody, and says nothing twice."""
+        is_new = not any(self.author in self.written.get(run, ()) for run in runs)
+        return is_new and all(self.shared.get(other, 0) + n <= MOST for other, n in self._same(runs).items())
 
     def _numbers(self) -> dict[str, object]:
         draw, pick = self.chance.randint, self.chance.choice
