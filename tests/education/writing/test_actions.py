@@ -165,3 +165,18 @@ def test_a_year_is_archived_in_one_go(school, reviewer):
     submitted(school.secretary, honest(52))
     assert actions.archive_year(2026, by=school.office) == 2
     assert sorted(Writing.objects.values_list("state", flat=True)) == ["archived", "archived", "submitted"]
+
+
+def test_a_text_that_very_many_hand_in_is_still_asked_about(school, monkeypatch):
+    """What more than a few hold is a set phrase; a whole text that they hold is none."""
+    monkeypatch.setattr("yuanqing.education.writing.rules.COMMON", 2)
+    people = [school.learner(f"主任{n}", "01", rank="mid_level_leader", role="unit_leader") for n in range(5)]
+    theirs = [submitted(account, honest(5)) for account in people]
+    asked = {
+        one.writing_id: one.other.writing_id
+        for one in Match.objects.select_related("other").order_by("other__submitted_at")
+    }
+    assert set(asked) == {one.pk for one in theirs[1:]}
+    phrases = honest(5)[:2]
+    own = submitted(school.east, [*honest(6), *phrases])
+    assert not Match.objects.filter(writing=own).exists()

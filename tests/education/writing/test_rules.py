@@ -153,3 +153,18 @@ def test_counting_grams_sets_most_strangers_aside():
     )
     assert kept <= 60 * 59 // 2 // 20
     assert not rules.may_share(rules.grams("短"), rules.grams("短"), 1, 600, 24)
+
+
+def test_letters_that_have_two_small_ones_keep_their_places():
+    text = "İ" * 30 + "同一句话里有一个少见的字母，位置不能错开，一个也不能。"
+    found = rules.plain(text)
+    assert len(found.letters) == len(found.places)
+    assert rules.passages(found, rules.plain(text), RUN) == [(0, len(text) - 1, 0, len(text) - 1)]
+
+
+def test_what_many_hold_is_found_at_its_source():
+    """Twelve texts share one passage: with three who count as the first there are 3 + 3 * 9 pairs, not 66."""
+    prints = [rules.runs(rules.plain("".join([*honest(n, 300), "大家都抄了的这一句话一共有二十多个字那么长不算标点。"])).letters, RUN)[0] for n in range(12)]  # fmt: skip
+    found = {(a, b) for a, b, _n in rules.pairs(prints, first=3)}
+    assert found == {(a, b) for a, b in combinations(range(12), 2) if a < 3}
+    assert len(rules.pairs(prints, first=12)) == 66

@@ -68,27 +68,43 @@ def missing_parts(outline: Outline, body: str) -> list[tuple[str, int, int]]:
     ]
 
 
+FREQUENT = """
+SELECT hash FROM education_fingerprint WHERE hash = ANY(%(hashes)s) AND version_id IS NOT NULL
+GROUP BY hash HAVING count(*) > %(common)s
+"""
 CANDIDATES = """
 SELECT f.version_id, f.text_id, count(*) FROM education_fingerprint f
 LEFT JOIN education_version v ON v.id = f.version_id
-WHERE f.hash = ANY(%(hashes)s) AND (v.id IS NULL OR v.writing_id <> %(writing)s)
-  AND f.hash NOT IN (SELECT hash FROM education_fingerprint WHERE hash = ANY(%(hashes)s) AND version_id IS NOT NULL
-                     GROUP BY hash HAVING count(*) > %(common)s)
+WHERE f.hash = ANY(%(rare)s) AND (v.id IS NULL OR v.writing_id <> %(writing)s)
 GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 200
 """
+EARLIEST = """
+SELECT f.version_id FROM education_fingerprint f JOIN education_version v ON v.id = f.version_id
+WHERE f.hash = ANY(%(frequent)s) AND v.writing_id <> %(writing)s
+GROUP BY 1, v.submitted_at HAVING count(*) * 2 > %(half)s ORDER BY v.submitted_at LIMIT 5
+"""
+SAMPLE = 20  # frequent fingerprints by which the earliest holders are found
 
 
 def candidates(
     writing_id: UUID, hashes: Sequence[int], letters: int, ask: int, run: int
 ) -> tuple[list[Version], list[NoticeText]]:
-    """Submitted versions of others that share enough fingerprints, and texts handed out that share any."""
+    """Submitted versions of others that share enough fingerprints, and texts handed out that share any.
+
+    What very many hold is a set phrase and left out; where it is most of the text, the text itself went round, and the
+    earliest who handed it in are candidates.
+    """
     with connection.cursor() as cursor:
-        params: dict[str, Any] = {"hashes": list(hashes), "writing": writing_id, "common": rules.COMMON}
-        cursor.execute(CANDIDATES, params)
+        cursor.execute(FREQUENT, {"hashes": list(hashes), "common": rules.COMMON})
+        frequent = sorted(row[0] for row in cursor.fetchall())
+        cursor.execute(CANDIDATES, {"rare": sorted(set(hashes) - set(frequent)), "writing": writing_id})
         rows = cursor.fetchall()
-    versions = Version.objects.filter(
-        pk__in=[row[0] for row in rows if row[0] and rules.may_reach(row[2], letters, ask, run)]
-    ).select_related("writing")
+        found = [row[0] for row in rows if row[0] and rules.may_reach(row[2], letters, ask, run)]
+        if rules.went_round(len(frequent), len(hashes)):
+            sample = frequent[:SAMPLE]
+            cursor.execute(EARLIEST, {"frequent": sample, "writing": writing_id, "half": len(sample)})
+            found += [row[0] for row in cursor.fetchall()]
+    versions = Version.objects.filter(pk__in=found).select_related("writing")
     texts = NoticeText.objects.filter(pk__in=[row[1] for row in rows if row[1]]).select_related("notice")
     return list(versions), list(texts)
 

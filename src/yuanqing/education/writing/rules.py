@@ -156,6 +156,11 @@ def may_reach(shared: int, letters: int, ask: int, run: int) -> bool:
     return shared * (2 * window + K - 1) * 10_000 >= ask * letters
 
 
+def went_round(frequent: int, fingerprints: int) -> bool:
+    """Whether so much of a text is held by very many that it is no set phrase any more but a text that all have copied."""
+    return frequent * 3 > fingerprints
+
+
 def runs(letters: str, run: int) -> tuple[Any, int]:
     """Every run of so many letters as a distinct hash (uint64), and how often the most frequent of them stands there."""
     found, counts = np.unique(grams(letters, run), return_counts=True)
