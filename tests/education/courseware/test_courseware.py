@@ -10,11 +10,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from tests.education.activity.test_activity import an_activity
 from tests.education.courseware.package import manifest, package
+from tests.education.quiz.test_quiz import a_bank, a_quiz, answer
 from tests.education.school import Reader, School, text
 
 from yuanqing.education.activity.models import Participation
 from yuanqing.education.courseware import actions, queries, rules
 from yuanqing.education.courseware.models import Courseware, Desk, Place, Run
+from yuanqing.education.quiz import actions as quizzes
 from yuanqing.kernel.acts import Refused, history
 from yuanqing.shell.file.actions import add as add_file
 from yuanqing.shell.file.actions import take_in
@@ -299,6 +301,28 @@ def test_what_was_answered_is_kept_given_back_and_shown(school, clock, edition):
 
 
 # Pages
+
+
+def test_the_activity_says_what_is_left_to_do(school):
+    a_bank(school)
+    found = a_courseware(school, minutes=0)
+    before, after = (a_quiz(school, stage, activity=found.activity) for stage in ("before", "after"))
+    reader = Reader(school.cashier)
+
+    def left() -> list[tuple[str, bool]]:
+        page = reader.get(found.activity.get_absolute_url())
+        return [(f"{verb}{one}", is_done) for verb, one, is_done in page.context["to_do"]]
+
+    names = [f"先考一次{before}", "学完廉洁第一课", f"考到合格{after}"]
+    assert left() == [(name, False) for name in names]
+    quizzes.hand_in(quizzes.begin(by=school.cashier, quiz=before), by=school.cashier)
+    actions.report(actions.open_window(found, by=school.cashier).ticket, by=school.cashier, cmi=PASSED)
+    assert [is_done for _name, is_done in left()] == [True, True, False]
+    attempt = quizzes.begin(by=school.cashier, quiz=after)
+    answer(attempt, school.cashier, right=5)
+    quizzes.hand_in(attempt, by=school.cashier)
+    assert left() == []  # taken: nothing is left
+    assert "参加。" in text(reader.get(found.activity.get_absolute_url()))
 
 
 def test_what_is_not_supported_is_said_before_it_is_published(school):

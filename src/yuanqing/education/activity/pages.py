@@ -122,20 +122,21 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     shown = record_context(
         record, by=account, url=lambda step: reverse(f"activity:{step}", args=[pk]), asks={"cancel": _("取消的理由")}, confirms=confirms
     )  # fmt: skip
+    own = queries.own(account).filter(activity=record).first()
+    parts = {name: list(_related(record, name, account).order_by(*order)) for name, order in PARTS.items()}
     context = {
         **shown,
+        **parts,
+        "to_do": _to_do(record, own, parts) if own and own.state == "invited" and record.state == "announced" else [],
         "buttons": [b for b in shown["buttons"] if not b.reason or (b.step == "announce" and record.state == "planned")]
         if manages
         else [],
         "forms": ("edit", "address", "hand_out"),
         "clauses": queries.clauses_of(record.clauses),
-        "own": queries.own(account).filter(activity=record).first(),
+        "own": own,
         "manages": manages,
         "plan": Campaign.objects.visible_to(account).filter(pk=record.campaign_id).first() if manages else None,
         "sessions": list(_related(record, "sessions", account).select_related("unit")),
-        "quizzes": list(_related(record, "quizzes", account).order_by("-stage", "pk")),
-        "lessons": list(_related(record, "lessons", account).order_by("position")),
-        "coursewares": list(_related(record, "coursewares", account).order_by("title", "pk")),
         "may_add_courseware": manages
         and record.state in ("planned", "announced")
         and account.can("education.courseware.add", record.unit),  # type: ignore[union-attr]
@@ -156,6 +157,30 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reading": _reading(record),
     }
     return render(request, "education/activity/detail.html", context)
+
+
+PARTS = {"quizzes": ("-stage", "pk"), "lessons": ("position",), "coursewares": ("title", "pk")}
+
+
+def _to_do(record: Activity, own: Participation, parts: dict[str, list[Any]]) -> list[tuple[str, Any, bool]]:
+    """What somebody invited does online, in that order: the verb, the thing, and whether it is done."""
+
+    def done(name: str, **how: Any) -> set[Any]:
+        rows = getattr(record, name).filter(**how) if parts[name] else ()
+        return {row.pk for row in rows}
+
+    person = own.person_id
+    watched = done("lessons", viewings__person=person, viewings__state="finished")
+    learnt = done("coursewares", runs__person=person, runs__state="finished")
+    sat = done("quizzes", attempts__person=person, attempts__state="marked")
+    passed = done("quizzes", attempts__person=person, attempts__is_passed=True)
+    asked = {stage: [q for q in parts["quizzes"] if q.state == "open" and q.stage == stage] for stage in ("before", "after")}  # fmt: skip
+    return [
+        *((_("先考一次"), one, one.pk in sat) for one in asked["before"]),
+        *((_("看完"), one, one.pk in watched) for one in parts["lessons"] if one.state == "published"),
+        *((_("学完"), one, one.pk in learnt) for one in parts["coursewares"] if one.state == "published"),
+        *((_("考到合格"), one, one.pk in passed) for one in asked["after"]),
+    ]
 
 
 def _related(record: Activity, name: str, account: Any) -> Any:

@@ -123,9 +123,13 @@ def _problems(account: Any, year: int, today: date) -> list[tuple[str, int, str,
     past = [month for month in months if month.first_day <= today]
     if not past:
         return []
-    counted = [one for one in values(PROBLEMS, past, units=seen, by=("type",)) if one.value]
-    paths = dict(Unit.objects.filter(pk__in={one.unit_id for one in counted}).values_list("pk", "path"))
-    return [(paths[one.unit_id], _number(one.month), one.dims["type"], one.value) for one in counted]
+    counted = [
+        (one.unit_id, _number(one.month), one.dims["type"], one.value)
+        for one in values(PROBLEMS, past, units=seen, by=("type",))
+        if one.value and one.unit_id
+    ]
+    paths = dict(Unit.objects.filter(pk__in={row[0] for row in counted}).values_list("pk", "path"))
+    return [(paths[unit], month, clause, count) for unit, month, clause, count in counted]
 
 
 def _number(month: Month) -> int:
