@@ -311,9 +311,9 @@ def test_the_activity_says_what_is_left_to_do(school):
 
     def left() -> list[tuple[str, bool]]:
         page = reader.get(found.activity.get_absolute_url())
-        return [(f"{verb}{one}", is_done) for verb, one, is_done in page.context["to_do"]]
+        return [(words, is_done) for words, _one, is_done in page.context["to_do"]]
 
-    names = [f"先考一次{before}", "学完廉洁第一课", f"考到合格{after}"]
+    names = [f"先考一次“{before.title}”", "学完“廉洁第一课”", f"考到合格：“{after.title}”"]
     assert left() == [(name, False) for name in names]
     quizzes.hand_in(quizzes.begin(by=school.cashier, quiz=before), by=school.cashier)
     actions.report(actions.open_window(found, by=school.cashier).ticket, by=school.cashier, cmi=PASSED)

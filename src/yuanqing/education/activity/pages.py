@@ -163,7 +163,7 @@ PARTS = {"quizzes": ("-stage", "pk"), "lessons": ("position",), "coursewares": (
 
 
 def _to_do(record: Activity, own: Participation, parts: dict[str, list[Any]]) -> list[tuple[str, Any, bool]]:
-    """What somebody invited does online, in that order: the verb, the thing, and whether it is done."""
+    """What somebody invited does online, in that order: in words, the thing, and whether it is done."""
 
     def done(name: str, **how: Any) -> set[Any]:
         rows = getattr(record, name).filter(**how) if parts[name] else ()
@@ -175,12 +175,13 @@ def _to_do(record: Activity, own: Participation, parts: dict[str, list[Any]]) ->
     sat = done("quizzes", attempts__person=person, attempts__state="marked")
     passed = done("quizzes", attempts__person=person, attempts__is_passed=True)
     asked = {stage: [q for q in parts["quizzes"] if q.state == "open" and q.stage == stage] for stage in ("before", "after")}  # fmt: skip
-    return [
-        *((_("先考一次"), one, one.pk in sat) for one in asked["before"]),
-        *((_("看完"), one, one.pk in watched) for one in parts["lessons"] if one.state == "published"),
-        *((_("学完"), one, one.pk in learnt) for one in parts["coursewares"] if one.state == "published"),
-        *((_("考到合格"), one, one.pk in passed) for one in asked["after"]),
+    lines = [
+        *((_("先考一次“%(title)s”"), one, one.pk in sat) for one in asked["before"]),
+        *((_("看完“%(title)s”"), one, one.pk in watched) for one in parts["lessons"] if one.state == "published"),
+        *((_("学完“%(title)s”"), one, one.pk in learnt) for one in parts["coursewares"] if one.state == "published"),
+        *((_("考到合格：“%(title)s”"), one, one.pk in passed) for one in asked["after"]),
     ]
+    return [(words % {"title": one.title}, one, is_done) for words, one, is_done in lines]
 
 
 def _related(record: Activity, name: str, account: Any) -> Any:
