@@ -307,6 +307,9 @@ def test_a_quiz_goes_on_where_the_browser_was_closed(browser: Any, site: Any, sc
     again.get_by_text("已答 1 / 5 题").wait_for()
     assert again.locator("input:checked").count() == 1
     again.get_by_role("button", name="交卷").click()
+    again.get_by_text("题还没有答").first.wait_for()
+    picture(again, "quiz-sure")
+    again.get_by_role("button", name="就这样交卷").click()
     again.get_by_text("还没有合格").wait_for()
     picture(again, "quiz-result")
 

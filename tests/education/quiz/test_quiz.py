@@ -293,7 +293,12 @@ def test_answers_are_not_told_while_tries_are_left(school, quiz):
     attempt = Attempt.objects.get()
     reader.post(reverse("quiz:hand_in", args=[attempt.pk]), {"then": "save"})
     assert Attempt.objects.get().state == "sitting"
-    reader.post(reverse("quiz:hand_in", args=[attempt.pk]))
+    asked = reader.post(reverse("quiz:hand_in", args=[attempt.pk]), follow=True)
+    assert "第 1、2、3、4、5 题还没有答" in text(asked)
+    assert "就这样交卷" in text(asked)
+    assert Attempt.objects.get().state == "sitting"  # a slip costs no try
+    reader.post(reverse("quiz:hand_in", args=[attempt.pk]), {"sure": "yes"})
+    assert Attempt.objects.get().state == "marked"
     assert "正确答案：" not in text(reader.get(attempt.get_absolute_url()))
 
 

@@ -173,7 +173,7 @@ def sit(request: HttpRequest, pk: UUID) -> HttpResponse:
     lines = queries.lines(attempt)
     context = {
         "record": attempt, "quiz": attempt.quiz, "lines": lines, "left": left, "is_own": is_own,
-        "answered": sum(bool(line.chosen) for line in lines),
+        "answered": sum(bool(line.chosen) for line in lines), "asks": request.GET.get("sure") == "yes",
         "shows_answers": not is_own or attempt.is_passed or attempt.number >= attempt.quiz.tries or attempt.quiz.state == "closed",
         "marked": [(line, attempt.results.get(str(line.question.pk)), _right(line)) for line in lines] if attempt.state == "marked" else [],
     }  # fmt: skip
@@ -226,12 +226,17 @@ def _save(request: HttpRequest, attempt: Attempt) -> tuple[int, str]:
 
 @require_POST
 def hand_in(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """Whatever the page still holds is saved first; then the paper is marked."""
+    """Whatever the page still holds is saved first; then the paper is marked, once the sitter knows what is left open."""
     attempt = _own(request, pk)
     status, sentence = _save(request, attempt)
     if status == 422 or request.POST.get("then") == "save":
         (messages.warning if status != 200 else messages.success)(request, sentence)
         return redirect(attempt)
+    left_open = [str(n) for n, line in enumerate(queries.lines(attempt), 1) if not line.chosen]
+    if left_open and status == 200 and not request.POST.get("sure"):
+        words = {"numbers": "、".join(left_open)}
+        messages.warning(request, _("第 %(numbers)s 题还没有答。答完再交；或者按下面的“就这样交卷”。") % words)
+        return redirect(f"{attempt.get_absolute_url()}?sure=yes")
     actions.hand_in(attempt, by=request.user)
     if attempt.is_passed:
         messages.success(request, _("考了 %(score)s 分，合格。") % {"score": attempt.score})
