@@ -169,4 +169,9 @@ NEXT = (
 )  # fmt: skip
 
 PARTS = {"writing.reflection": (SEEN, SELF, DO), "writing.summary": (TAUGHT, FOUND, NEXT)}
-EXAMPLE = SELF[0]  # what is added when the reviewer asks for an example of one's own
+# What is added when the reviewer asks for an example of one's own: nobody else has these, so they are drawn strictly
+EXAMPLE = (
+    "补一件自己经手的事：{month}月[{k}日上午|下旬|第一个周末]，[一家单位|老同学的公司|一位退休的同事]来谈{thing}，[进门先问我爱喝什么茶|话没说完先提起我孩子上学|把样品留在桌上就走]。[我给他倒了水|我请他坐下]，[说清楚要走的手续|把{checker}也叫了进来]，[他有点下不来台|他笑着说我变了]，[样品当天退了回去|东西由门卫交还]。当时[我手心出汗|我心里也打鼓]，[怕的是以后不好见面|怕人说我不近人情]，[过后倒觉得踏实|现在想想做得对]。",
+    "说一件没做好的：{when}，{paper}[少了一份附件|上的数写错一位]，[我看出来了却没有退|我嫌麻烦自己改了]，[经办人以为没事|后来照样有人这么做]。[{k}个月后查出来|直到{checker}问起]，[牵出{n}份同样的|补材料补了整整两周]。[那天我没有睡好|我在会上认了错]：[放过一回等于教会别人|小错不改，规矩就软了]，[这比损失几个钱严重|我愿意写在这里作个记号]。",
+    "举个例子。[今年发补贴|分配先进名额|安排外出学习]时，[有人托我关照|亲戚打来电话]，[我回了一句“看条件”|我没有一口回绝]，[名单出来果然有他|{group}的人议论了几天]。[其实他够条件|论资历他排得上]，[可是我那句话让人不信|坏就坏在我先松了口]。[我把评分表贴了出来|我请{checker}重评一遍]，[结果没有变|差了{k}分换了一位]，[大家看得见才服气|从此我只说“按表算”]。",
+)

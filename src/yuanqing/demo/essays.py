@@ -129,7 +129,7 @@ class Essays:
     def _richer(self, kind: str, body: str) -> str:
         """One more thing of one's own at the end of the second part."""
         heading = queries.outlines()[kind].parts[2][0]
-        more = "".join(self.scribe.sentences(words.EXAMPLE, 2))
+        more = self.scribe.another(words.EXAMPLE)
         return body.replace(f"## {heading}", f"{more}\n\n## {heading}")
 
 

@@ -51,9 +51,15 @@ class Scribe:
                 places.setdefault(other, []).append(place)
         return {other: _covered(found) for other, found in places.items() if other != self.author}
 
-    def sentences(self, move: Sequence[str], count: int, field: Mapping[str, str] | None = None) -> list[str]:
+    def another(self, move: Sequence[str]) -> str:
+        """Something that nobody has said in these words; "" when they are used up."""
+        self.author, self.shared, self.before = self.author + 1, {}, ""
+        about = self.chance.choice(words.FIELDS)
+        tried = (self._said(pattern, about, most=0) for pattern in self.chance.sample(list(move), len(move)))
+        return next(filter(None, tried), "")
+
+    def sentences(self, move: Sequence[str], count: int, about: Mapping[str, str]) -> list[str]:
         """So many different things to say at this place, what is numbered first; fewer when the words are used up."""
-        about = field or self.chance.choice(words.FIELDS)
         found: list[str] = []
         patterns = self.chance.sample(list(move), len(move))
         for pattern in sorted(patterns, key=lambda one: not one.startswith(NUMBERED)):
@@ -61,22 +67,22 @@ class Scribe:
             found += [said] if said else []
         return found
 
-    def _said(self, pattern: str, about: Mapping[str, str]) -> str:
+    def _said(self, pattern: str, about: Mapping[str, str], most: int = MOST) -> str:
         for _n in range(TRIES):
             chosen = CHOICE.sub(lambda found: self.chance.choice(found[1].split("|")), pattern)
             said = chosen.format(**self._numbers(), **about)
             letters = self.before + "".join(filter(str.isalnum, said))
             runs = _runs(letters)
-            if self._is_own(runs):
+            if self._is_own(runs, most):
                 self._add(runs)
                 self.before = letters[1 - RUN :]
                 return said
         return ""
 
-    def _is_own(self, runs: Sequence[str]) -> bool:
+    def _is_own(self, runs: Sequence[str], most: int) -> bool:
         """Whether with these the author still shares little with everybody, and says nothing twice."""
         is_new = not any(self.author in self.written.get(run, ()) for run in runs)
-        return is_new and all(self.shared.get(other, 0) + n <= MOST for other, n in self._same(runs).items())
+        return is_new and all(self.shared.get(other, 0) + n <= most for other, n in self._same(runs).items())
 
     def _numbers(self) -> dict[str, object]:
         draw, pick = self.chance.randint, self.chance.choice

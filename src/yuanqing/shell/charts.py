@@ -188,7 +188,7 @@ def bars(
         "links": list(links),
     }
     rows = tuple((label, *(values[i] for _name, values in series)) for i, label in enumerate(labels))
-    size = "tall" if len(labels) > 12 else "medium"
+    size = "tall" if len(labels) > 8 else "medium"  # beneath, every second name would be left out
     return Chart("bars", title, data, (corner, *(name for name, _values in series)), rows, unit, source, size)
 
 

@@ -26,7 +26,10 @@ def test_the_reflections_of_the_demo(school: Any) -> None:
     assert [queries.missing_parts(outline, body) for body in bodies] == [[]] * 40
     assert min(map(rules.length, bodies)) >= outline.least
     assert _flagged(bodies) == {(place - 9, place) for place in BORROW}
-    assert not any(sign in body for body in bodies for sign in "[]{}|")
+    richer = [essays._richer("writing.reflection", body) for body in bodies[:12]]
+    assert all(len(more) > len(body) + 80 for more, body in zip(richer, bodies, strict=False))
+    assert _flagged([*richer, *bodies[12:]]) == {(place - 9, place) for place in BORROW}
+    assert not any(sign in body for body in [*bodies, *richer] for sign in "[]{}|")
 
 
 def test_the_summaries_of_the_demo(school: Any) -> None:

@@ -164,7 +164,9 @@ def test_letters_that_have_two_small_ones_keep_their_places():
 
 def test_what_many_hold_is_found_at_its_source():
     """Twelve texts share one passage: with three who count as the first there are 3 + 3 * 9 pairs, not 66."""
-    prints = [rules.runs(rules.plain("".join([*honest(n, 300), "大家都抄了的这一句话一共有二十多个字那么长不算标点。"])).letters, RUN)[0] for n in range(12)]  # fmt: skip
-    found = {(a, b) for a, b, _n in rules.pairs(prints, first=3)}
-    assert found == {(a, b) for a, b in combinations(range(12), 2) if a < 3}
+    passage = rules.runs("大家都抄了的这一句话一共有二十多个字那么长不算标点符号", RUN)[0]
+    prints = [passage] * 12
+    assert {(a, b) for a, b, _n in rules.pairs(prints, first=3)} == {
+        (a, b) for a, b in combinations(range(12), 2) if a < 3
+    }
     assert len(rules.pairs(prints, first=12)) == 66

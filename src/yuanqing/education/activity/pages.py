@@ -127,7 +127,9 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         **shown,
         **parts,
-        "to_do": _to_do(record, own, parts) if own and own.state == "invited" and record.state == "announced" else [],
+        "to_do": _to_do(record, own, parts)
+        if own and own.state == "invited" and record.state in ("announced", "ended")
+        else [],
         "buttons": [b for b in shown["buttons"] if not b.reason or (b.step == "announce" and record.state == "planned")]
         if manages
         else [],

@@ -146,7 +146,7 @@ def items(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = queries.items(Attempt.objects.visible_to(account).filter(quiz=record))
     labels = [str(question) if question else "—" for question, _one in found[:20]]
     chart = bars(
-        _("哪些题答错的人多"), labels, [(_("答对"), [one.share / 100 for _question, one in found[:20]])], unit="%",
+        _("哪些题答错的人多"), labels, [(_("答对"), [round(one.share / 100, 1) for _question, one in found[:20]])], unit="%",
         source=_("已交的答卷"), corner=_("试题"),
     )  # fmt: skip
     context = {"record": record, "items": found, "chart": chart if found else None}

@@ -73,7 +73,9 @@ class SessionListing(Listing):
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     rows = Session.objects.visible_to(request.user).select_related("unit", "activity").defer("minutes")
-    return SessionListing(request, rows).respond("education/session/list.html")
+    account: Any = request.user
+    context = {"may_import": account.can("education.session.register")}
+    return SessionListing(request, rows).respond("education/session/list.html", context)
 
 
 def visible(request: HttpRequest, pk: UUID) -> Session:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -288,12 +289,17 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "match": match,
         "source": source_of(match, request.user),
-        "own": rules.marked(own.body, [(a, b) for a, b, _c, _d in match.passages]),
-        "other": rules.marked(other, [(c, d) for _a, _b, c, d in match.passages]) if reads else [(other[c:d], True) for _a, _b, c, d in match.passages],
+        "own": _as_read(rules.marked(own.body, [(a, b) for a, b, _c, _d in match.passages])),
+        "other": _as_read(rules.marked(other, [(c, d) for _a, _b, c, d in match.passages]) if reads else [(other[c:d], True) for _a, _b, c, d in match.passages]),
         "reads": reads,
         "form": None if reason else form,
     }  # fmt: skip
     return render(request, "education/writing/compare.html", context, status=422 if form.errors else 200)
+
+
+def _as_read(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Without the signs that make a line a heading."""
+    return [(re.sub(r"(?m)^#+ ", "", piece), same) for piece, same in pieces]
 
 
 @require_POST
@@ -353,11 +359,14 @@ def waiting(account: Any) -> list[Waiting]:
             Waiting(_("%(n)s 篇总结报告或感受体会等待审阅") % {"n": count}, url, _("去审阅"), "speech.1.6", count=count)
         )
     if account.person_id:
-        count = Match.objects.filter(writing__person_id=account.person_id, state="asked").count()
+        asked = list(
+            Match.objects.filter(writing__person_id=account.person_id, state="asked").values_list("pk", flat=True)
+        )
+        count = len(asked)
         lines.append(
             Waiting(
                 _("%(n)s 处相同文字请您说明") % {"n": count},
-                reverse("writing:mine"),
+                reverse("writing:compare", args=asked[:1]) if asked else reverse("writing:mine"),
                 _("去说明"),
                 "speech.1.6",
                 count=count,

@@ -50,7 +50,7 @@
       }
       return parts.join("\n");
     };
-    return { formatter: cut, lineHeight: 15 };
+    return { formatter: cut, lineHeight: 15, interval: canvas.clientHeight / Math.max(1, rows) >= 18 ? 0 : "auto" };
   };
   const legend = (c, names) => ({ show: names.length > 1, top: 0, right: 8, data: names, itemWidth: 18, itemHeight: 8, textStyle: { color: c.quiet } });
 
