@@ -57,6 +57,9 @@ def test_a_unit_owes_an_article_a_year_and_sending_one_in_is_enough(school):
     assert sorted(owed.values_list("unit__code", flat=True)) == ["0", "01", "0101", "0102", "02"]
     desk = text(Reader(school.contact).get("/"))
     assert "给廉政栏目投稿" in desk
+    begin = Reader(school.contact).get(reverse("obligation:go", args=[owed.get(unit__code="01").pk]), follow=True)
+    assert begin.redirect_chain[-1][0].startswith(reverse("column:draft"))
+    assert begin.context["form"]["unit"].value().startswith("01")
     article = an_article(school)
     assert sorted(owed.values_list("unit__code", flat=True)) == ["0", "0101", "0102", "02"]
     assert Obligation.objects.get(kind="speech.column_contribution", unit__code="01").fulfilled_by == article.pk

@@ -12,6 +12,12 @@ from yuanqing.org.unit.forms import ActForm, UnitField
 from yuanqing.org.unit.models import Unit, within
 
 
+class Origin(forms.Form):
+    """What led to the page: an obligation of a unit, or nothing."""
+
+    obligation = forms.UUIDField(required=False)
+
+
 class Draft(ActForm):
     unit = UnitField(label=gettext_lazy("来稿单位"))
     kind = forms.ChoiceField(label=gettext_lazy("栏目"))

@@ -23,7 +23,9 @@ from yuanqing.education.column import actions, forms, queries
 from yuanqing.education.column.lifecycle import LIFECYCLE
 from yuanqing.education.column.models import Article
 from yuanqing.kernel.acts import insist, refusal
+from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.account.models import Account
+from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InUnit, Search
@@ -147,10 +149,20 @@ def statistics(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _unit_of(request: HttpRequest) -> Unit | None:
+    """The unit that owes what led here, else that of the writer."""
+    account: Any = request.user
+    given = forms.Origin(request.GET)
+    pk = given.cleaned_data["obligation"] if given.is_valid() else None
+    owed = Obligation.objects.visible_to(account).filter(pk=pk).select_related("unit").first() if pk else None
+    found: Unit | None = owed.unit if owed else account.person.unit if account.person_id else None
+    return found
+
+
 @require_http_methods(["GET", "POST"])
 def draft(request: HttpRequest) -> HttpResponse:
     insist("draft", None, by=request.user, model=Article)
-    form = forms.Draft(request.POST or None, account=request.user)
+    form = forms.Draft(request.POST or None, account=request.user, initial={"unit": _unit_of(request)})
     run: Any = lambda **values: actions.draft(by=request.user, **values)  # noqa: E731
     return form_page(request, form, run, title=_("写一篇"), back=reverse("column:list"), trail=TRAIL)
 

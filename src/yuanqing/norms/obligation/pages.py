@@ -117,13 +117,20 @@ def fulfilling_address(record: Obligation, fulfilment: Fulfilment, account: Any)
         found = rows.filter(**{fulfilment.period: record.period_id, fulfilment.unit: record.unit_id}).first()
     else:
         found = None
-    begins = fulfilment.begin and record.is_owed and record.person_id == getattr(account, "person_id", None)
+    begins = fulfilment.begin and record.is_owed and _is_ones_own(record, fulfilment, account)
     try:
         if found is None and begins:
             return f"{reverse(fulfilment.begin)}?obligation={record.pk}"
         return str(found.get_absolute_url()) if found is not None else ""
     except (AttributeError, NoReverseMatch):
         return ""
+
+
+def _is_ones_own(record: Obligation, fulfilment: Fulfilment, account: Any) -> bool:
+    """What a person owes is for that person to begin, what a unit owes for whoever works towards it there."""
+    if record.person_id is not None:
+        return bool(record.person_id == getattr(account, "person_id", None))
+    return any(account.can(capability, record.unit) for capability in fulfilment.capabilities)
 
 
 urlpatterns = [
