@@ -1,6 +1,6 @@
 """How fast writings are compared: every pair of 3,000 in one go, one more against all, and how both grow to 100,000.
 
-Run `python -m bench.copies [most]`; the texts are made up, one in fifty holds a planted copy of 30 % of another.
+Run `python -m bench.copies [most [least]]`; the texts are made up, one in fifty holds a planted copy of 30 % of another.
 """
 
 from __future__ import annotations
@@ -69,9 +69,9 @@ def measure(count: int) -> dict[str, float]:
     }
 
 
-def main(most: int = 100_000) -> None:
+def main(most: int = 100_000, least: int = 0) -> None:
     np.seterr(over="ignore")
-    for count in (size for size in SIZES if size <= most):
+    for count in (size for size in SIZES if least <= size <= most):
         row = measure(count)
         sys.stdout.write("  ".join(f"{name}={value}" for name, value in row.items()) + "\n")
         sys.stdout.flush()
@@ -91,4 +91,4 @@ def main(most: int = 100_000) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 100_000)
+    main(*map(int, sys.argv[1:3]))

@@ -36,7 +36,8 @@ PIXELS = """async data => {
 
 @dataclass(frozen=True)
 class Station:
-    """One picture: who is signed in, where, links to follow from there, and what to bring into view or click."""
+    """One picture: who is signed in, where, links to follow from there (`then` several, with | between), and what to bring
+    into view or click."""
 
     name: str
     who: str
@@ -67,7 +68,7 @@ STATIONS = (
     Station("office-writing-compare", "office", "/education/writing/?order=-shared", "tbody a[href*='/education/writing/']", then="a[href*='/writing/match/']", languages=BOTH),
     Station("leader-writing", "leader", "/education/writing/mine/", languages=BOTH),
     Station("leader-lesson", "leader", "/education/activity/mine/", "tbody a[href*='/activity/']", then="a[href*='/education/lesson/']", languages=BOTH),
-    Station("office-courseware-run", "office", "/education/activity/?q=廉洁第一课", "tbody a[href*='/activity/']", then="a[href*='/education/courseware/']", languages=BOTH),
+    Station("office-courseware-run", "office", "/education/activity/?q=廉洁第一课", "tbody a[href*='/activity/']", then="a[href*='/education/courseware/']|a[href$='/runs/']|tbody a[href*='/courseware/run/']", languages=BOTH),
     Station("secretary-examination", "secretary", "/education/examination/?state=remedying", "tbody a[href*='/examination/']", languages=BOTH),
     Station("office-induction", "office", "/education/induction/?state=exception_asked", "tbody a[href*='/induction/']", languages=BOTH),
     Station("office-notice", "office", "/education/notice/", "tbody a[href*='/education/notice/']", languages=BOTH),
@@ -123,8 +124,8 @@ def go(page: Page, address: str, station: Station) -> None:
     if station.link:
         page.locator(station.link).first.click()
         page.wait_for_load_state()
-    if station.then:
-        page.locator(station.then).first.click()
+    for step in filter(None, station.then.split("|")):
+        page.locator(step).first.click()
         page.wait_for_load_state()
     if station.show == "fill":
         page.locator("a[href$='/fill/']").first.click()
