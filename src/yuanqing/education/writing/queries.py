@@ -75,13 +75,13 @@ GROUP BY hash HAVING count(*) > %(common)s
 CANDIDATES = """
 SELECT f.version_id, f.text_id, count(*) FROM education_fingerprint f
 LEFT JOIN education_version v ON v.id = f.version_id
-WHERE f.hash = ANY(%(rare)s) AND (v.id IS NULL OR v.writing_id <> %(writing)s)
-GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 200
+WHERE f.hash = ANY(%(hashes)s) AND (v.id IS NULL OR f.hash = ANY(%(rare)s::bigint[]) AND v.writing_id <> %(writing)s)
+GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2 LIMIT 200
 """
 EARLIEST = """
 SELECT f.version_id FROM education_fingerprint f JOIN education_version v ON v.id = f.version_id
 WHERE f.hash = ANY(%(frequent)s) AND v.writing_id <> %(writing)s
-GROUP BY 1, v.submitted_at HAVING count(*) * 2 > %(half)s ORDER BY v.submitted_at LIMIT 5
+GROUP BY 1, v.submitted_at HAVING count(*) * 2 > %(half)s ORDER BY v.submitted_at, 1 LIMIT 5
 """
 SAMPLE = 20  # frequent fingerprints by which the earliest holders are found
 
@@ -92,12 +92,13 @@ def candidates(
     """Submitted versions of others that share enough fingerprints, and texts handed out that share any.
 
     What very many hold is a set phrase and left out; where it is most of the text, the text itself went round, and the
-    earliest who handed it in are candidates.
+    earliest who handed it in are candidates. What was handed out is found however many quote it.
     """
     with connection.cursor() as cursor:
         cursor.execute(FREQUENT, {"hashes": list(hashes), "common": rules.COMMON})
         frequent = sorted(row[0] for row in cursor.fetchall())
-        cursor.execute(CANDIDATES, {"rare": sorted(set(hashes) - set(frequent)), "writing": writing_id})
+        rare = sorted(set(hashes) - set(frequent))
+        cursor.execute(CANDIDATES, {"hashes": list(hashes), "rare": rare, "writing": writing_id})
         rows = cursor.fetchall()
         found = [row[0] for row in rows if row[0] and rules.may_reach(row[2], letters, ask, run)]
         if rules.went_round(len(frequent), len(hashes)):
