@@ -64,7 +64,7 @@ STATIONS = (
     Station("office-session", "office", "/education/session/?q=各单位会议室", "tbody a[href*='/session/']", languages=BOTH),
     Station("office-coverage", "office", "/education/coverage/", show=".heat", languages=BOTH),
     Station("office-quiz-items", "office", "/education/quiz/", "tbody a[href*='/education/quiz/']", then="a[href$='/items/']", languages=BOTH),
-    Station("office-writing-review", "office", "/education/writing/?state=returned", "tbody a[href*='/education/writing/']", languages=BOTH),
+    Station("office-writing-review", "office", "/education/writing/?order=-edition", "tbody a[href*='/education/writing/']", show=".writing-note", then="a[href$='?version=1']", languages=BOTH),
     Station("office-writing-compare", "office", "/education/writing/?order=-shared", "tbody a[href*='/education/writing/']", then="a[href*='/writing/match/']", languages=BOTH),
     Station("leader-writing", "leader", "/education/writing/mine/", languages=BOTH),
     Station("leader-lesson", "leader", "/education/activity/mine/", "tbody a[href*='/activity/']", then="a[href*='/education/lesson/']", languages=BOTH),

@@ -24,7 +24,7 @@ def test_a_faulty_pack_is_told_by_file_and_entry(tmp_path):
 
 
 def test_shipped_packs_are_loaded_once(db):
-    assert "speech@1.0" in load_packs([], shipped=True)
+    assert "speech@1.1" in load_packs([], shipped=True)
     assert load_packs([], shipped=True) == "Everything is published already."
 
 

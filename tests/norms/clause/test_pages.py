@@ -116,7 +116,7 @@ def test_the_api_reads_and_publishes(world, office, sign_in):
     assert client.get("/api/norms/clause/packs/speech/1.0/").json()["content"]["name"] == "speech"
     assert client.get("/api/norms/clause/packs/speech/7/").status_code == 404
     found = client.get("/api/norms/clause/clauses/?pack=speech&q=2.8").json()["items"]
-    assert "speech.2.8@1.0" in [one["cite"] for one in found]
+    assert "speech.2.8@1.1" in [one["cite"] for one in found]
     content = {**PackVersion.objects.get(name="weights").content, "version": "3.0"}
     send = {"data": content, "content_type": "application/json"}
     assert client.post("/api/norms/clause/packs/", **send).status_code == 409

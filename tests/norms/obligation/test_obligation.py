@@ -37,7 +37,7 @@ def test_a_month_makes_every_reporting_unit_owe_its_report(world, clock):
     assert whose(MONTHLY) == ["0", "01", "0101", "02"]
     row = Obligation.objects.filter(kind=MONTHLY).first()
     assert (row.due_at, row.opens_on, row.version) == (period.due_at, date(2026, 11, 1), 1)
-    assert (row.clause.cite, row.title) == ("speech.2.8@1.0", "报送月报")
+    assert (row.clause.cite, row.title) == ("speech.2.8@1.1", "报送月报")
     assert Entry.objects.filter(act="norms.obligation.open_for_period", record_id=row.pk).count() == 1
 
 
@@ -55,7 +55,8 @@ def test_units_that_did_not_exist_owe_nothing(world, clock):
 
 def test_kinds_that_nothing_here_fulfils_are_not_opened(world, clock):
     clock("2026-11-01 09:00")
-    assert open_due(date(2026, 6, 1), by=SYSTEM) == 0
+    assert open_due(date(2026, 6, 1), by=SYSTEM) == 5  # plans and allotments are not
+    assert {one.kind for one in Obligation.objects.all()} == {"speech.column_contribution"}
 
 
 def test_yearly_obligations_open_for_people_by_rank(world, clock, registries):
@@ -66,7 +67,7 @@ def test_yearly_obligations_open_for_people_by_rank(world, clock, registries):
     world.person("01", "李乙", rank="mid_level_leader")
     world.person("01", "赵丙", rank="mid_level_leader", since=date(2026, 7, 1))  # not yet on 1 June
     world.person("0101", "孙丁")
-    assert open_due(date(2026, 6, 1), by=SYSTEM) == 2
+    assert open_due(date(2026, 6, 1), by=SYSTEM) == 2 + 5  # two people, and every unit its article for the column
     row = Obligation.objects.get(kind="speech.party_group_summary")
     # 15 December 2026 is a Tuesday: nothing to move
     assert (row.person, row.unit.code, row.due_at) == (wang, "0", end_of(date(2026, 12, 15)))

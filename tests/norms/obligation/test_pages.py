@@ -65,7 +65,7 @@ def test_people_see_their_own(world, clock, registries, sign_in):
     fulfils("speech.party_group_summary", Person, "leave", person="id", period=None)
     wang = world.person("0", "王甲", rank="party_group_member")
     open_due(date(2026, 6, 1), by=SYSTEM)
-    row = Obligation.objects.get()
+    row = Obligation.objects.get(person=wang)
     own = sign_in(world.account("staff", "0", name="wang", person=wang))
     assert own.get(row.get_absolute_url()).status_code == 200
     assert own.get("/api/norms/obligation/?mine=true").json()["count"] == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 from uuid import UUID
 
@@ -289,17 +288,12 @@ def compare(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "match": match,
         "source": source_of(match, request.user),
-        "own": _as_read(rules.marked(own.body, [(a, b) for a, b, _c, _d in match.passages])),
-        "other": _as_read(rules.marked(other, [(c, d) for _a, _b, c, d in match.passages]) if reads else [(other[c:d], True) for _a, _b, c, d in match.passages]),
+        "own": rules.as_read(rules.marked(own.body, [(a, b) for a, b, _c, _d in match.passages])),
+        "other": rules.as_read(rules.marked(other, [(c, d) for _a, _b, c, d in match.passages]) if reads else [(other[c:d], True) for _a, _b, c, d in match.passages]),
         "reads": reads,
         "form": None if reason else form,
     }  # fmt: skip
     return render(request, "education/writing/compare.html", context, status=422 if form.errors else 200)
-
-
-def _as_read(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
-    """Without the signs that make a line a heading."""
-    return [(re.sub(r"(?m)^#+ ", "", piece), same) for piece, same in pieces]
 
 
 @require_POST

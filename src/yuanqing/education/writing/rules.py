@@ -8,6 +8,7 @@ letter.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -246,6 +247,11 @@ def marked(text: str, found: Sequence[tuple[int, int]]) -> list[tuple[str, bool]
         pieces.append((text[start:end], True))
         at = end
     return [*pieces, (text[at:], False)] if at < len(text) else pieces
+
+
+def as_read(pieces: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Without the signs that make a line a heading."""
+    return [(re.sub(r"(?m)^#+ ", "", piece), same) for piece, same in pieces]
 
 
 def paragraphs(text: str) -> list[str]:
