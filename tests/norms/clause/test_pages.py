@@ -113,7 +113,7 @@ def test_publishing_needs_the_token(office, sign_in):
 def test_the_api_reads_and_publishes(world, office, sign_in):
     client = sign_in(world.account("staff", "0"))
     assert client.get("/api/norms/clause/packs/?name=speech").json()["count"] == 1
-    assert client.get("/api/norms/clause/packs/speech/1.0/").json()["content"]["name"] == "speech"
+    assert client.get("/api/norms/clause/packs/speech/1.1/").json()["content"]["name"] == "speech"
     assert client.get("/api/norms/clause/packs/speech/7/").status_code == 404
     found = client.get("/api/norms/clause/clauses/?pack=speech&q=2.8").json()["items"]
     assert "speech.2.8@1.1" in [one["cite"] for one in found]
