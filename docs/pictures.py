@@ -68,7 +68,7 @@ STATIONS = (
     Station("office-writing-compare", "office", "/education/writing/?order=-shared", "tbody a[href*='/education/writing/']", then="a[href*='/writing/match/']", languages=BOTH),
     Station("leader-writing", "leader", "/education/writing/mine/", languages=BOTH),
     Station("leader-lesson", "leader", "/education/activity/mine/", "tbody a[href*='/activity/']", then="a[href*='/education/lesson/']", languages=BOTH),
-    Station("office-courseware-run", "office", "/education/activity/?q=廉洁第一课", "tbody a[href*='/activity/']", then="a[href*='/education/courseware/']|a[href$='/runs/']|tbody a[href*='/courseware/run/']", languages=BOTH),
+    Station("office-courseware-run", "office", "/education/activity/?q=廉洁第一课", "tbody a[href*='/activity/']", then="a[href*='/education/courseware/']|a[href$='/runs/']|tr:has(.tone-green) a[href*='/courseware/run/']", languages=BOTH),
     Station("secretary-examination", "secretary", "/education/examination/?state=remedying", "tbody a[href*='/examination/']", languages=BOTH),
     Station("office-induction", "office", "/education/induction/?state=exception_asked", "tbody a[href*='/induction/']", languages=BOTH),
     Station("office-notice", "office", "/education/notice/", "tbody a[href*='/education/notice/']", languages=BOTH),

@@ -33,11 +33,11 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
 
 @pytest.fixture
 def registries() -> Iterator[None]:
-    """What a test declares as fulfilling, or hooks on, is forgotten afterwards; nobody owes anything in person but by the test."""
+    """What a test declares as fulfilling, or hooks on, is forgotten afterwards; nobody owes anything in person or by the year but by the test."""
     deeds._discover()
     hooks = {key: list(found) for key, found in deeds._hooks.items()}
     kinds = dict(obligation_actions.fulfilments)
-    for name in [name for name, one in kinds.items() if one.person]:
+    for name in [name for name, one in kinds.items() if one.person or not (one.period or one.subject)]:
         del obligation_actions.fulfilments[name]
     yield
     deeds._hooks.clear()

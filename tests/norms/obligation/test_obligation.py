@@ -67,7 +67,7 @@ def test_yearly_obligations_open_for_people_by_rank(world, clock, registries):
     world.person("01", "李乙", rank="mid_level_leader")
     world.person("01", "赵丙", rank="mid_level_leader", since=date(2026, 7, 1))  # not yet on 1 June
     world.person("0101", "孙丁")
-    assert open_due(date(2026, 6, 1), by=SYSTEM) == 2 + 5  # two people, and every unit its article for the column
+    assert open_due(date(2026, 6, 1), by=SYSTEM) == 2
     row = Obligation.objects.get(kind="speech.party_group_summary")
     # 15 December 2026 is a Tuesday: nothing to move
     assert (row.person, row.unit.code, row.due_at) == (wang, "0", end_of(date(2026, 12, 15)))

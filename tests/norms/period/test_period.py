@@ -62,7 +62,7 @@ def with_policy(policy: DuePolicy, version: str, since: str) -> None:
 def test_windows_follow_rule_and_calendar(world, clock, month, policy, expected):
     clock("2026-11-01 09:00")
     if policy is not DuePolicy.FIXED:
-        with_policy(policy, "1.1", "2026-06-01")
+        with_policy(policy, "9.0", "2026-06-01")
     period = open_period(by=SYSTEM, form=FORM, month=Month.parse(month))
     assert (period.policy, days(period)) == (policy, expected)
     assert period.form_edition.cite == "return_form@1.0"
