@@ -213,7 +213,7 @@ def main(minutes: float = 10) -> int:
             quiz, sitters = prepare()
         with served() as port:
             tally, seconds = run(port, quiz, sitters, minutes)
-        missing, unmarked = lost(sitters)
+            missing, unmarked = lost(sitters)  # while the database still runs
     answers, p95 = sum(len(s.kept) for s in sitters), statistics.quantiles(tally.milliseconds, n=20)[-1]
     sys.stdout.write(json.dumps(tally.errors[:10], ensure_ascii=False) + "\n")
     what = f"{PEOPLE} people sit a quiz in {seconds / 60:.1f} minutes"
