@@ -64,7 +64,7 @@ class Replay:
             (row, role, key) for row in lines if row.kind not in ("message",) for role in roles() for key in strange
         ]
         for row, role, key in self.chance.sample(cells, min(most, len(cells))):
-            values = self.stage.values(row, role, "own") | {"pk": key}
+            values = self.stage.values(row, role, self.place(row)) | {"pk": key}
             method = row.method if row.is_api else "GET" if row.reads else "POST"
             answer = self.stage.ask(row, role, method, row.address(values), {} if method != "GET" else None, htmx=True)
             self.take(answer.outcome, f"{row.name} · {role} · {key}")
@@ -82,7 +82,9 @@ class Replay:
                     self.swap(row, role, swapped)
 
     def place(self, row: Row) -> str:
-        return (row.given.get("where") or ["own"])[0]
+        """Where the record stands: the own one, unless the line or the world has it elsewhere only."""
+        known, wanted = self.stage.relations(row), (row.given.get("where") or ["own"])[0]
+        return wanted if wanted in known else known[0]
 
     def swap(self, row: Row, role: str, names: list[str]) -> None:
         place = self.place(row)
