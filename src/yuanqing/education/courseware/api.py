@@ -53,7 +53,7 @@ class RunOut(OfPerson):
         return int(row.desk.seconds)
 
 
-class AnswerOut(Schema):
+class LearnerAnswerOut(Schema):
     """One question within a package, as the package reports it."""
 
     code: str
@@ -84,7 +84,7 @@ class PartOut(Schema):
     success: str
     score: int | None
     seconds: int
-    answers: list[AnswerOut]
+    answers: list[LearnerAnswerOut]
     objectives: list[AimOut]
 
 
