@@ -20,7 +20,7 @@ NODE := node_modules/.stamp-$(call key,package-lock.json)
 NODE_ALL := node_modules/.stamp-all-$(call key,package-lock.json)
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/yuanqing/locale/*/LC_MESSAGES/*.po))
 
-.PHONY: help deps dev demo serve test lint bench drill lock clean
+.PHONY: help deps compiled dev demo serve test lint bench drill lock clean
 .DEFAULT_GOAL := help
 
 help:
@@ -43,7 +43,7 @@ $(BIN)/python:
 define install
 	@mkdir -p $(STAMPS)
 	@if [ "$(UV)" = 1 ] && { [ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet --require-hashes -r requirements/uv.txt; }; then \
-	  echo "Installing $(1) with uv"; $(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r $(1); \
+	  echo "Installing $(1) with uv"; $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1); \
 	else \
 	  echo "Installing $(1) with pip"; $(BIN)/python -m pip install --quiet --require-hashes -r $(1); \
 	fi
@@ -88,6 +88,10 @@ $(STAMPS)/node: requirements/node.txt
 
 %.mo: %.po $(CORE)
 	@$(BIN)/python -c 'import sys, polib; polib.pofile(sys.argv[1]).save_as_mofile(sys.argv[2])' $< $@
+
+# Compiling waits until the first start needs a module; whoever installs for a user who may not write here compiles before.
+compiled: deps
+	-@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src
 
 demo: deps
 	@cat "$${YUANQING_HOME:-var}/demo/summary.txt" 2>/dev/null || $(BIN)/yuanqing demo

@@ -1,6 +1,5 @@
 """The WSGI entry point that the web server loads."""
 
-import gc
 import os
 from threading import Thread
 
@@ -15,6 +14,7 @@ def warm_up() -> None:
     from django.conf import settings
     from django.template.loader import get_template
 
+    from yuanqing.kernel import collector
     from yuanqing.kernel.figures import prepare
     from yuanqing.kernel.figures.evaluation import engine
 
@@ -24,9 +24,7 @@ def warm_up() -> None:
     prepare()
     with engine():
         pass
-    gc.collect()
-    gc.freeze()  # what is loaded stays; the collector need not look through it again and again
-    gc.set_threshold(20_000, 20, 20)
+    collector.settle()
 
 
 def _import_addresses() -> None:

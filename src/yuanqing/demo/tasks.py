@@ -27,6 +27,7 @@ from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
 from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.violation.queries import Codes
+from yuanqing.kernel import collector
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import OperatorError, command
@@ -70,7 +71,8 @@ def demo() -> str:
 
 
 def _hurry() -> None:
-    """Commits need not wait for the disk: a demo that was interrupted is made anew."""
+    """Commits need not wait for the disk, nor the collector look often: a demo that was interrupted is made anew."""
+    collector.settle(collector.SELDOM)
     with connection.cursor() as cursor:
         cursor.execute("SET synchronous_commit TO off")
 
