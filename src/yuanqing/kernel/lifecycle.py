@@ -28,6 +28,11 @@ class Step:
     basis: str = ""
     dangerous: bool = False
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the system takes it when its time comes, and nobody else: it has no page and no button."""
+        return self.role == "system"
+
 
 @dataclass(frozen=True)
 class Lifecycle:

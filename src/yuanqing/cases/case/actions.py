@@ -26,7 +26,8 @@ from yuanqing.cases.case.queries import (
 )
 from yuanqing.cases.lead.actions import finish_petitions, keep_papers, must_have, put_in, save_file
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import Draft, able, content_of, due, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import Draft, able, accounts_of, content_of, due, subjects_of, to_keep_out
+from yuanqing.cases.petition.actions import bring_above
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import marks
 from yuanqing.kernel.acts import act, keep, note, once_saved
@@ -35,7 +36,6 @@ from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
-from yuanqing.shell.inbox.actions import send
 
 
 @dataclass
@@ -281,15 +281,7 @@ def note_intervention(case: Case, *, by: Any, kind: str, on: date, drafts: Seque
 @act(Case)
 def escalate(case: Case, *, by: Any) -> None:
     """Past its last day it is brought before somebody above the late person."""
-    today = timezone.localdate()
-    if case.due_on is None or case.due_on >= today:
-        raise ValidationError(_("还没有过期。"))
-    case.escalations, case.escalated_on = case.escalations + 1, today
-    title = _("案件 %(number)s 已经过期") % {"number": case.number}
-    accounts = [h.account_id for h in above(case) if h.account_id]
-    key, link = f"case.{case.pk}.late.{case.escalations}", case.get_absolute_url()
-    send(accounts, key=key, kind="case", title=title, link=link)
-    note(escalations=case.escalations, told=len(accounts))
+    bring_above(case, "case", _("案件 %(number)s 已经过期"), lambda late: accounts_of(above(late)))
 
 
 @act(Case)

@@ -40,9 +40,6 @@ OF_THE_TRIAL = (
 )  # fmt: skip
 
 
-UNSEEN = ("escalate",)  # steps of the system have no button
-
-
 # The ledger
 
 
@@ -112,8 +109,6 @@ def visible(request: HttpRequest, pk: UUID) -> Case:
 
 
 def address(step: str, pk: UUID) -> str:
-    if step in UNSEEN:
-        return reverse("case:detail", args=[pk])
     return reverse(f"{'trial' if step in OF_THE_TRIAL else 'case'}:{step}", args=[pk])
 
 
@@ -128,12 +123,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Unopenable:
             broken = True
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
-    shown = [b for b in words["buttons"] if b.step not in UNSEEN]
     deadlines = current("deadlines").by_code
     context = {
         **words,
-        "open_buttons": [b for b in shown if not b.reason],
-        "closed_buttons": [b for b in shown if b.reason],
+        "open_buttons": [b for b in words["buttons"] if not b.reason],
+        "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": {name: codes.label(name, getattr(record, name)) for name in ("category", "level", "outcome")},
         "proposal": codes.label("outcome", record.proposal),
         "lead": Lead.objects.visible_to(request.user).filter(pk=record.lead_id).first(),

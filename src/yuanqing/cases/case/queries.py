@@ -17,7 +17,7 @@ from yuanqing.cases.case.policies import is_barred
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes as LeadCodes
 from yuanqing.cases.lead.queries import able
-from yuanqing.cases.petition.rules import escalation_is_due
+from yuanqing.cases.petition.queries import to_bring_above
 from yuanqing.cases.verification.models import Member
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
@@ -88,8 +88,7 @@ def missing_before_trial(case: Case) -> list[str]:
 
 def overdue(today: date) -> list[Case]:
     """Those past their last day that are to be brought before somebody else now, as often as leads."""
-    rows = Case.objects.running().filter(due_on__lt=today).select_related("key", "unit").order_by("number")
-    return [one for one in rows if one.due_on and escalation_is_due(one.due_on, one.escalated_on, today)]
+    return to_bring_above(Case.objects.running().select_related("key", "unit"), today)
 
 
 def above(case: Case) -> list[Holder]:

@@ -16,7 +16,18 @@ from django.utils.translation import gettext as _
 from yuanqing.cases.lead import rules
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.policies import is_barred
-from yuanqing.cases.lead.queries import CHANNEL, Codes, Draft, able, above, due, next_number, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import (
+    CHANNEL,
+    Codes,
+    Draft,
+    able,
+    above,
+    accounts_of,
+    due,
+    next_number,
+    subjects_of,
+    to_keep_out,
+)
 from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.policies import ARRIVAL, pepper
@@ -241,16 +252,7 @@ def restart(lead: Lead, *, by: Any, reason: str) -> None:
 @act(Lead)
 def escalate(lead: Lead, *, by: Any) -> None:
     """Past its last day it is brought before somebody above the late person."""
-    today = timezone.localdate()
-    if not lead.is_late(today):
-        raise ValidationError(_("还没有过期。"))
-    lead.escalations, lead.escalated_on = lead.escalations + 1, today
-    title = _("问题线索 %(number)s 已经过期") % {"number": lead.number}
-    accounts = [h.account_id for h in above(lead) if h.account_id]
-    send(
-        accounts, key=f"lead.{lead.pk}.late.{lead.escalations}", kind="lead", title=title, link=lead.get_absolute_url()
-    )
-    note(escalations=lead.escalations, told=len(accounts))
+    petitions.bring_above(lead, "lead", _("问题线索 %(number)s 已经过期"), lambda late: accounts_of(above(late)))
 
 
 @act(Lead)

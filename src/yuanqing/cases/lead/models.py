@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
@@ -150,9 +148,6 @@ class Lead(Record):
     @property
     def is_running(self) -> bool:
         return self.state not in ENDED
-
-    def is_late(self, today: date | None = None) -> bool:
-        return self.due_on is not None and self.due_on < (today or timezone.localdate())
 
 
 class PaperQuerySet(RecordQuerySet["Paper"]):

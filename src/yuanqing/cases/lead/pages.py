@@ -48,7 +48,6 @@ ELSEWHERE = {
     **dict.fromkeys(("join", "write_report", "sign", "report_check"), "verification"),
 }  # fmt: skip
 WAITING = ("proposed", "inquired", "verified")  # for a decision
-UNSEEN = ("escalate",)  # steps of the system have no button
 
 
 # The ledger
@@ -126,8 +125,6 @@ def visible(request: HttpRequest, pk: UUID) -> Lead:
 
 
 def address(step: str, pk: UUID) -> str:
-    if step in UNSEEN:
-        return reverse("lead:detail", args=[pk])
     return reverse(f"{ELSEWHERE.get(step, 'lead')}:{step}", args=[pk])
 
 
@@ -142,12 +139,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         except Unopenable:
             broken = True
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
-    shown = [b for b in words["buttons"] if b.step not in UNSEEN]
     deadlines = current("deadlines").by_code
     context = {
         **words,
-        "open_buttons": [b for b in shown if not b.reason],
-        "closed_buttons": [b for b in shown if b.reason],
+        "open_buttons": [b for b in words["buttons"] if not b.reason],
+        "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": labels(record, codes),
         "due": deadlines[record.due].label if record.due in deadlines else "",
         "missing": [codes.label("element", c) for c in rules.missing(record.elements, list(codes.table("element")))],

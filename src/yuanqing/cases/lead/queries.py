@@ -11,14 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from yuanqing.cases.lead.lifecycle import ENDED
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.petition.models import Petition
-from yuanqing.cases.petition.queries import clock, concerned, is_barred
-from yuanqing.cases.petition.rules import escalation_is_due
+from yuanqing.cases.petition.queries import clock, concerned, is_barred, to_bring_above
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import store
@@ -119,6 +118,10 @@ def able(capabilities: Sequence[str], unit: Unit) -> list[Holder]:
     return [h for h in holders if h.account_id in fit]
 
 
+def accounts_of(holders: Iterable[Holder]) -> list[UUID]:
+    return [h.account_id for h in holders if h.account_id]
+
+
 # Papers
 
 
@@ -204,9 +207,7 @@ def waiting(account: Any) -> dict[str, int]:
 
 def overdue(today: date) -> list[Lead]:
     """Those past their last day that are to be brought before somebody else now."""
-    rows = Lead.objects.running().filter(due_on__lt=today).select_related("key", "unit").order_by("number")
-    rows = rows.filter(Q(escalated_on__isnull=True) | Q(escalated_on__lte=F("due_on")) | Q(escalated_on__lt=today))
-    return [one for one in rows if one.due_on and escalation_is_due(one.due_on, one.escalated_on, today)]
+    return to_bring_above(Lead.objects.running().select_related("key", "unit"), today)
 
 
 def above(lead: Lead) -> list[Holder]:

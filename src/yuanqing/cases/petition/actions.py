@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -256,14 +256,18 @@ def withdraw(petition: Petition, *, by: Any) -> None:
 @act(Petition)
 def escalate(petition: Petition, *, by: Any) -> None:
     """Past its last day it is brought before others who can hand it on; nothing of what it says is told."""
+    bring_above(petition, "petition", _("信访举报 %(number)s 已经过期"), above)
+
+
+def bring_above(matter: Any, kind: str, title: str, above: Callable[[Any], Sequence[UUID]]) -> None:
+    """A petition, lead or case past its last day: once more, and those accounts get a message that bears its number alone."""
     today = timezone.localdate()
-    if petition.due_on is None or petition.due_on >= today:
+    if matter.due_on is None or matter.due_on >= today:
         raise ValidationError(_("还没有过期。"))
-    petition.escalations, petition.escalated_on = petition.escalations + 1, today
-    title, accounts = _("信访举报 %(number)s 已经过期") % {"number": petition.number}, above(petition)
-    key, link = f"petition.{petition.pk}.late.{petition.escalations}", petition.get_absolute_url()
-    send(accounts, key=key, kind="petition", title=title, link=link)
-    note(escalations=petition.escalations, told=len(accounts))
+    matter.escalations, matter.escalated_on = matter.escalations + 1, today
+    accounts, key = above(matter), f"{kind}.{matter.pk}.late.{matter.escalations}"
+    send(accounts, key=key, kind=kind, title=title % {"number": matter.number}, link=matter.get_absolute_url())
+    note(escalations=matter.escalations, told=len(accounts))
 
 
 def study(petition: Petition, page: Page) -> None:

@@ -112,14 +112,11 @@ def visible(request: HttpRequest, pk: UUID) -> Petition:
     return found
 
 
-UNSEEN = ("escalate",)  # steps of the system have no button
-
-
 def address(step: str, pk: UUID) -> str:
     """The page of a step; what goes on as a lead is written there."""
     if step == "hand_over":
         return f"{reverse('lead:register')}?{urlencode({'petition': str(pk)})}"
-    return reverse(f"petition:{'detail' if step in UNSEEN else step}", args=[pk])
+    return reverse(f"petition:{step}", args=[pk])
 
 
 @never_cache
@@ -138,8 +135,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     deadlines = current("deadlines").by_code
     context = {
         **words,
-        "open_buttons": [b for b in words["buttons"] if not b.reason and b.step not in UNSEEN],
-        "closed_buttons": [b for b in words["buttons"] if b.reason and b.step not in UNSEEN],
+        "open_buttons": [b for b in words["buttons"] if not b.reason],
+        "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": {
             "channel": codes.label(codes.channels, record.channel),
             "kind": codes.label(codes.kinds, record.kind),

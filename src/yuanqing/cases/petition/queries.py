@@ -205,8 +205,13 @@ def receipt_of(petition: Petition, secret: str) -> str:
 
 def overdue(today: date) -> list[Petition]:
     """Those past their last day that are to be brought before somebody else now."""
-    rows = Petition.objects.filter(state__in=RUNNING, due_on__lt=today).select_related("key").order_by("number")
-    return [one for one in rows if one.due_on and rules.escalation_is_due(one.due_on, one.escalated_on, today)]
+    return to_bring_above(Petition.objects.filter(state__in=RUNNING).select_related("key"), today)
+
+
+def to_bring_above(running: Any, today: date) -> list[Any]:
+    """Of running petitions, leads or cases those whose last day is past and whose turn it is."""
+    late = running.filter(due_on__lt=today).order_by("number")
+    return [one for one in late if rules.escalation_is_due(one.due_on, one.escalated_on, today)]
 
 
 def above(petition: Petition) -> list[UUID]:

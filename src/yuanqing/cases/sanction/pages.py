@@ -98,14 +98,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     record, codes = visible(request, pk), Codes()
     every = queries.about(record.person, request.user)
     context = {
-        **record_context(record, by=request.user, url=lambda step: reverse(f"sanction:{'detail' if step == 'expire' else step}", args=[pk])),
+        **record_context(record, by=request.user, url=lambda step: reverse(f"sanction:{step}", args=[pk])),
         "kind": codes.label(record.kind),
         "level": codes.level(record.level),
         "periods": lines(queries.periods(every, codes), codes),
         "waits": codes.waits_for_restoration(record),
         "others": [(codes.label(one.kind), one) for one in every if one.pk != record.pk],
     }  # fmt: skip
-    context["buttons"] = [b for b in context["buttons"] if b.step != "expire"]
     return render(request, "cases/sanction/detail.html", context)
 
 

@@ -123,9 +123,9 @@ def too_late(step: str, record: Record) -> str:
 
 
 def open_steps(record: Record, *, by: Any) -> list[tuple[str, Text, str]]:
-    """(step, label, reason for refusal) of every act on an existing record, in the order of its lifecycle."""
+    """(step, label, reason for refusal) of every act that people take on an existing record, in the order of its lifecycle."""
     lifecycle = lifecycle_of(type(record))
-    names = [s.name for s in lifecycle.steps if s.source] if lifecycle else []
+    names = [s.name for s in lifecycle.steps if s.source and not s.is_automatic] if lifecycle else []
     acts = [registry[type(record), n] for n in names if (type(record), n) in registry]
     return [(a.step, a.label, refusal(a.step, record, by=by)) for a in acts]
 
