@@ -25,7 +25,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard src/yuanqing/locale/*/LC_MESSAGES/*.
 
 help:
 	@printf '%s\n' 'make demo    install, create the demonstration once, serve it (PORT=8000)' 'make serve   serve what is there' \
-	  'make deps    install only' 'make test    linters, types, contracts, tests' 'make lint    the same without tests' \
+	  'make deps    install only' 'make compiled  and compile it, for a user who may not write here' 'make test    linters, types, contracts, tests' 'make lint    the same without tests' \
 	  'make drill   crash, tamper and load drills' 'make bench   measurements' 'make lock    choose versions anew' \
 	  'make clean   remove what make installed (never var/)'
 
