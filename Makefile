@@ -93,8 +93,11 @@ $(STAMPS)/node: requirements/node.txt
 compiled: deps
 	-@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src
 
-demo: deps
-	@cat "$${YUANQING_HOME:-var}/demo/summary.txt" 2>/dev/null || $(BIN)/yuanqing demo
+# The front-end packages arrive while the organisation is made: that needs none of them.
+demo: $(CORE) $(BIN)/yuanqing $(MESSAGES)
+	@$(MAKE) --no-print-directory $(NODE) & packages=$$!; \
+	cat "$${YUANQING_HOME:-var}/demo/summary.txt" 2>/dev/null || $(BIN)/yuanqing demo; made=$$?; \
+	wait $$packages && exit $$made
 	@$(BIN)/yuanqing serve
 
 serve: deps

@@ -44,7 +44,7 @@ def outside(built: tuple[str, World]) -> Iterator[psycopg.Connection[Any]]:
 
 
 def test_every_sensitive_table_has_a_wall(db: None) -> None:
-    """If this fails: add `Wall("<table>", by_unit("<capability>"))` in a migration (see migrations/discipline/0007_walls.py) and
+    """If this fails: add `Wall("<table>", by_unit("<capability>"))` in a migration (see migrations/discipline/0002_guards.py) and
     `wall = ("<capability>",)` to the model's Secrecy."""
     with connection.cursor() as cursor:
         cursor.execute(

@@ -52,7 +52,7 @@ def test_not_ready_without_a_worker_and_ready_with_one(db):
     assert Client().get("/readyz").status_code == 200
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '5 minutes'")
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'shell' AND name = '0003_file'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'shell' AND name = '0001_tables'")
     assert Client().get("/readyz").json()["checks"] == {
         "database": True,
         "migrations": False,

@@ -1,0 +1,317 @@
+"""Violations, monthly returns, reviews and bulletins: their tables."""
+
+import django.contrib.postgres.functions
+import django.db.models.deletion
+import django.db.models.expressions
+import uuid
+from django.conf import settings
+from django.db import migrations, models
+
+from yuanqing.kernel.database.tables import Tables
+
+
+class Migration(migrations.Migration):
+
+    initial = True
+
+    replaces = [("discipline", old) for old in (
+        "0001_initial", "0002_violation_register", "0003_returns_and_results", "0004_bulletin",
+        "0006_delivery_period",
+    )]
+
+    dependencies = [
+        ('kernel', '0001_tables'),
+        ('norms', '0001_tables'),
+        ('org', '0001_tables'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [Tables([
+        migrations.CreateModel(
+            name='Series',
+            fields=[
+                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('last', models.PositiveIntegerField()),
+            ],
+            options={
+                'db_table': 'discipline_violation_series',
+            },
+        ),
+        migrations.CreateModel(
+            name='Bulletin',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('review', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='bulletin', to='discipline.monthlyreview', verbose_name='月度考评')),
+                ('template', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.packversion', verbose_name='模板版本')),
+                ('number', models.CharField(max_length=60, verbose_name='发文字号')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='发文年份')),
+                ('serial', models.PositiveSmallIntegerField(verbose_name='发文顺序号')),
+                ('title', models.CharField(max_length=200, verbose_name='标题')),
+                ('slots', models.JSONField(blank=True, default=dict, verbose_name='叙述')),
+                ('demands', models.JSONField(blank=True, default=list, verbose_name='下月要求')),
+                ('content', models.JSONField(blank=True, default=dict, verbose_name='定稿内容')),
+                ('content_hash', models.CharField(blank=True, max_length=64, verbose_name='定稿内容哈希')),
+                ('files', models.JSONField(blank=True, default=dict, verbose_name='文件')),
+                ('state', models.CharField(choices=[('draft', '起草'), ('in_review', '送审'), ('reviewed', '审核通过'), ('signed', '已签发'), ('published', '已印发')], db_default='draft', default='draft', max_length=32)),
+                ('drafted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='起草人')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
+                ('review_note', models.CharField(blank=True, max_length=500, verbose_name='审核意见')),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
+                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='签发时间')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='印发时间')),
+                ('checkpoint', models.TextField(blank=True, verbose_name='台账检查点')),
+            ],
+            options={
+                'verbose_name': '通报',
+                'ordering': ['-review__period__month_on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('signed_by__isnull', False), ('published_at__isnull', False), models.Q(('checkpoint', ''), _negated=True)), _connector='OR'), name='published_bulletin_is_signed_and_witnessed'), models.UniqueConstraint(fields=('year', 'serial'), name='document_number_is_used_once', violation_error_message='这个发文字号刚刚被用了，请再试一次。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthlyReturn',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='norms.period', verbose_name='月度')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='org.unit', verbose_name='单位')),
+                ('path', models.CharField(db_collation='C', max_length=400)),
+                ('unit_name', models.CharField(max_length=200, verbose_name='单位名称')),
+                ('peer_group', models.CharField(blank=True, max_length=40, verbose_name='同类组')),
+                ('due_at', models.DateTimeField(verbose_name='截止')),
+                ('state', models.CharField(choices=[('open', '待填报'), ('submitted', '已报送'), ('returned', '已退回'), ('accepted', '已审核'), ('missing', '未报送')], db_default='open', default='open', max_length=32)),
+                ('prefilled', models.JSONField(blank=True, default=dict, verbose_name='系统数')),
+                ('cells', models.JSONField(blank=True, default=dict, verbose_name='填报数')),
+                ('reasons', models.JSONField(blank=True, default=dict, verbose_name='改动理由')),
+                ('explanations', models.JSONField(blank=True, default=dict, verbose_name='说明')),
+                ('declared_gaps', models.JSONField(blank=True, default=list, verbose_name='声明缺报的下级单位')),
+                ('carried_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='上月结转')),
+                ('received_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='本月受理')),
+                ('concluded_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='本月办结')),
+                ('open_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='月末在办')),
+                ('override_count', models.PositiveIntegerField(db_default=0, default=0, verbose_name='改动项数')),
+                ('gap_total', models.PositiveIntegerField(db_default=0, default=0, verbose_name='与记录差额合计')),
+                ('is_nil', models.BooleanField(db_default=False, default=False, verbose_name='零报告')),
+                ('nil_statement', models.CharField(blank=True, db_default='', max_length=300, verbose_name='零报告声明')),
+                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签报人')),
+                ('first_submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='首次报送时间')),
+                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='报送时间')),
+                ('returned_count', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='退回次数')),
+                ('review_note', models.CharField(blank=True, db_default='', max_length=500, verbose_name='审核意见')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='审核时间')),
+            ],
+            options={
+                'verbose_name': '月报',
+                'ordering': ['-period__month_on', 'path'],
+                'indexes': [models.Index(fields=['period', 'path'], name='return_by_month_and_place'), models.Index(fields=['unit', 'period'], name='return_by_unit')],
+                'constraints': [models.UniqueConstraint(fields=('period', 'unit'), name='unit_reports_once_a_month'), models.CheckConstraint(condition=models.Q(('open_count', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('carried_count'), '+', models.F('received_count')), '-', models.F('concluded_count')))), name='return_counts_add_up', violation_error_message='上月结转 + 本月受理 − 本月办结必须等于月末在办。'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'missing']), ('first_submitted_at__isnull', False), _connector='OR'), name='submitted_return_says_when'), models.CheckConstraint(condition=models.Q(('is_nil', False), models.Q(('nil_statement', ''), _negated=True), _connector='OR'), name='nil_return_is_a_signed_statement', violation_error_message='零报告须由单位负责人签署声明。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthlyReview',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('period', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='review', to='norms.period', verbose_name='月度')),
+                ('weights', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='kernel.packversion', verbose_name='权重版本')),
+                ('snapshot', models.CharField(max_length=200, verbose_name='快照')),
+                ('snapshot_hash', models.CharField(max_length=64, verbose_name='快照哈希')),
+                ('result_hash', models.CharField(max_length=64, verbose_name='结果哈希')),
+                ('unit_count', models.PositiveIntegerField(verbose_name='单位数')),
+                ('closed_at', models.DateTimeField(verbose_name='结账时间')),
+                ('state', models.CharField(choices=[('closed', '已结账')], db_default='closed', default='closed', max_length=32)),
+            ],
+            options={
+                'verbose_name': '月度考评',
+            },
+        ),
+        migrations.CreateModel(
+            name='Erratum',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errata', to='discipline.bulletin', verbose_name='通报')),
+                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='errata', to='discipline.monthlyreview', verbose_name='更正月份')),
+                ('figure', models.CharField(max_length=100, verbose_name='指标')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位')),
+                ('published', models.BigIntegerField(verbose_name='原数')),
+                ('corrected', models.BigIntegerField(verbose_name='更正数')),
+            ],
+            options={
+                'verbose_name': '更正',
+                'ordering': ['about__period__month_on', 'unit__path', 'figure'],
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'about', 'figure', 'unit'), name='erratum_is_told_once'), models.CheckConstraint(condition=models.Q(('published', models.F('corrected')), _negated=True), name='erratum_has_a_difference')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReturnDraft',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('monthly_return', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='discipline.monthlyreturn')),
+                ('content', models.JSONField(default=dict)),
+                ('revision', models.PositiveIntegerField(default=0)),
+                ('saved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('saved_at', models.DateTimeField()),
+            ],
+        ),
+        migrations.CreateModel(
+            name='ScoreCard',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('review', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='discipline.monthlyreview', verbose_name='月度考评')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cards', to='org.unit', verbose_name='单位')),
+                ('path', models.CharField(db_collation='C', max_length=400)),
+                ('unit_name', models.CharField(max_length=200, verbose_name='单位名称')),
+                ('peer_group', models.CharField(blank=True, max_length=40, verbose_name='同类组')),
+                ('evidence', models.JSONField(verbose_name='依据')),
+                ('lines', models.JSONField(verbose_name='得分项')),
+                ('total', models.PositiveIntegerField(verbose_name='总分')),
+                ('rank', models.PositiveIntegerField(null=True, verbose_name='名次')),
+                ('rank_low', models.PositiveIntegerField(null=True, verbose_name='名次下限')),
+                ('rank_high', models.PositiveIntegerField(null=True, verbose_name='名次上限')),
+            ],
+            options={
+                'verbose_name': '考评卡',
+                'ordering': ['peer_group', 'rank', 'path'],
+                'constraints': [models.UniqueConstraint(fields=('review', 'unit'), name='unit_has_one_card_a_month')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Submission',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('monthly_return', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='discipline.monthlyreturn')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='次数')),
+                ('at', models.DateTimeField(verbose_name='报送时间')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='报送人')),
+                ('content', models.JSONField(verbose_name='内容')),
+                ('previous_digest', models.CharField(blank=True, max_length=64)),
+                ('digest', models.CharField(max_length=64)),
+            ],
+            options={
+                'verbose_name': '报送记录',
+                'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('monthly_return', 'number'), name='submission_is_numbered_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Violation',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('number', models.CharField(max_length=40, unique=True, verbose_name='编号')),
+                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='org.unit', verbose_name='单位')),
+                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='violations', to='norms.clause', verbose_name='违反条款')),
+                ('rules', models.CharField(max_length=60, verbose_name='规则包')),
+                ('type', models.CharField(max_length=20, verbose_name='问题类型')),
+                ('level', models.CharField(max_length=40, verbose_name='级别')),
+                ('source', models.CharField(max_length=40, verbose_name='来源')),
+                ('facts', models.TextField(verbose_name='主要事实')),
+                ('severity', models.CharField(db_default='', max_length=20, verbose_name='情节')),
+                ('received_on', models.DateField(verbose_name='受理日期')),
+                ('route', models.CharField(blank=True, max_length=40, verbose_name='去向')),
+                ('route_basis', models.CharField(blank=True, max_length=200, verbose_name='分流依据')),
+                ('route_deviation', models.CharField(blank=True, max_length=300, verbose_name='未按建议分流的理由')),
+                ('transferred_to', models.CharField(blank=True, max_length=200, verbose_name='移送机关')),
+                ('transfer_receipt', models.CharField(blank=True, max_length=100, verbose_name='移送回执编号')),
+                ('transferred_on', models.DateField(blank=True, null=True, verbose_name='移送日期')),
+                ('concluded_on', models.DateField(blank=True, null=True, verbose_name='查处日期')),
+                ('outcome', models.TextField(blank=True, verbose_name='查处情况')),
+                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='discipline.violation', verbose_name='更正')),
+                ('correction_reason', models.CharField(blank=True, max_length=300, verbose_name='更正理由')),
+                ('corrected_on', models.DateField(blank=True, null=True, verbose_name='更正日期')),
+                ('lowering', models.CharField(blank=True, max_length=40, verbose_name='从轻更正的情形')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('routed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='分流人')),
+                ('concluded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
+                ('amended_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='更正人')),
+                ('state', models.CharField(choices=[('received', '已受理'), ('routed', '已分流'), ('concluded', '已查处'), ('unfounded', '查否'), ('superseded', '已更正')], db_default='received', default='received', max_length=32)),
+            ],
+            options={
+                'verbose_name': '违规问题',
+                'ordering': ['-received_on', '-number'],
+                'indexes': [models.Index(fields=['unit', '-received_on'], name='violation_by_unit'), models.Index(fields=['received_on'], name='violation_by_receipt'), models.Index(fields=['concluded_on'], name='violation_by_conclusion')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['received', 'superseded']), models.Q(('route', ''), _negated=True), _connector='OR'), name='violation_beyond_receipt_is_routed', violation_error_message='受理以后的违规问题必须有去向。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['concluded', 'unfounded']), _negated=True), ('concluded_on__isnull', False), _connector='OR'), name='concluded_violation_says_when', violation_error_message='请填写查处日期。'), models.CheckConstraint(condition=models.Q(('concluded_on__isnull', True), ('concluded_on__gte', models.F('received_on')), _connector='OR'), name='violation_is_concluded_after_receipt', violation_error_message='查处日期不能早于受理日期。'), models.CheckConstraint(condition=models.Q(models.Q(('route', 'criminal_transfer'), ('state', 'concluded'), _negated=True), models.Q(('transfer_receipt', ''), _negated=True), _connector='OR'), name='criminal_transfer_has_a_receipt', violation_error_message='移送司法的问题必须登记移送回执编号后才能办结。'), models.CheckConstraint(condition=models.Q(('corrects__isnull', True), models.Q(models.Q(('correction_reason', ''), _negated=True), ('corrected_on__isnull', False)), _connector='OR'), name='correction_says_why_and_when', violation_error_message='请写明更正理由。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='TypicalCase',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='discipline.bulletin', verbose_name='通报')),
+                ('violation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='discipline.violation', verbose_name='违规问题')),
+                ('text', models.TextField(verbose_name='案例文字')),
+                ('told_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撰写人')),
+                ('explanations', models.JSONField(blank=True, default=dict, verbose_name='脱敏说明')),
+                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='脱敏核对人')),
+                ('is_dropped', models.BooleanField(default=False, verbose_name='不采用')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'verbose_name': '典型案例',
+                'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), ('told_by__isnull', True), models.Q(('checked_by', models.F('told_by')), _negated=True), _connector='OR'), name='case_is_checked_by_another_person', violation_error_message='案例须由撰写人以外的人核对。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Involved',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('violation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='involved', to='discipline.violation', verbose_name='违规问题')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.person', verbose_name='人员')),
+                ('name', models.CharField(max_length=60, verbose_name='姓名')),
+                ('level', models.CharField(max_length=40, verbose_name='级别')),
+                ('is_party_member', models.BooleanField(default=False, verbose_name='中共党员')),
+                ('is_sanctioned', models.BooleanField(default=False, verbose_name='受党纪政务处分')),
+                ('form', models.PositiveSmallIntegerField(db_default=0, default=0, verbose_name='最重形态')),
+                ('waiver', models.CharField(blank=True, db_default='', max_length=300, verbose_name='不予处理的理由')),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+            ],
+            options={
+                'verbose_name': '涉及人员',
+                'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('violation', 'person'), name='person_is_involved_once_in_a_violation', violation_error_message='同一个人在一件问题里只登记一次。'), models.CheckConstraint(condition=models.Q(('form__range', (0, 4))), name='person_is_under_one_of_four_forms')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Delivery',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('bulletin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='discipline.bulletin', verbose_name='通报')),
+                ('account', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
+                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='单位')),
+                ('answers_for', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='org.unit', verbose_name='负责阅读的单位')),
+                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='norms.period', verbose_name='月度')),
+                ('delivered_at', models.DateTimeField(verbose_name='送达时间')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
+                ('escalated_at', models.DateTimeField(blank=True, null=True, verbose_name='催办上级时间')),
+            ],
+            options={
+                'verbose_name': '送达',
+                'constraints': [models.UniqueConstraint(fields=('bulletin', 'account'), name='bulletin_is_delivered_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Measure',
+            fields=[
+                ('id', models.UUIDField(db_default=django.contrib.postgres.functions.RandomUUID(), default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ('version', models.PositiveIntegerField(db_default=0, default=0, editable=False)),
+                ('involved', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measures', to='discipline.involved', verbose_name='涉及人员')),
+                ('code', models.CharField(max_length=60, verbose_name='措施')),
+                ('form', models.PositiveSmallIntegerField(verbose_name='形态')),
+                ('decided_on', models.DateField(verbose_name='决定日期')),
+                ('document', models.CharField(blank=True, max_length=100, verbose_name='文号')),
+            ],
+            options={
+                'verbose_name': '处理措施',
+                'ordering': ['decided_on'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('form__range', (1, 4))), name='measure_belongs_to_one_of_four_forms')],
+            },
+        ),
+    ])]
