@@ -115,11 +115,18 @@ test: dev
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -m 'not drill' -n $(WORKERS) --dist loadfile
 
+# Every drill and the two loads, whatever one of them finds; then a table of what was measured, and whether all of it held.
 drill: dev
-	RECORD_DRILLS=1 $(BIN)/pytest -m drill
+	@began=$$(date -u +%FT%T); \
+	RECORD_DRILLS=1 $(BIN)/pytest -m drill; drills=$$?; \
+	for each in load fifth; do $(BIN)/python -m bench.$$each; done; \
+	$(BIN)/python -m bench.figures_log --since $$began && exit $$drills
 
 bench: dev $(NODE_ALL)
-	@set -e; for each in $$(grep -l '__main__' bench/*.py); do echo "$$each"; $(BIN)/python $$each; done
+	@began=$$(date -u +%FT%T); \
+	for each in $$(grep -l '__main__' bench/*.py | grep -v figures_log); do \
+	  each=$$(basename $$each .py); echo "$$each"; $(BIN)/python -m bench.$$each; done; \
+	$(BIN)/python -m bench.figures_log --since $$began
 
 # The only target that asks a registry for versions.
 lock: $(BIN)/python

@@ -28,7 +28,7 @@ from yuanqing.kernel.database.scope import SYSTEM
 
 def lines_of(mutant: Mutant) -> list[Row]:
     """The lines of its noun, or of its duty when it has no address of its own."""
-    noun, duty = mutant.noun, mutant.path.parent.parent.name
+    noun, duty = mutant.noun, mutant.duty
     own = [r for r in rows().values() if _is_about(r, noun)]
     wide = [r for r in rows().values() if _is_about(r, "", duty)]
     own.sort(key=lambda row: row.is_api is not (mutant.path.name == "api.py"))  # its own kind of address first

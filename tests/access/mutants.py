@@ -48,6 +48,10 @@ class Mutant:
         return self.path.parent.name
 
     @property
+    def duty(self) -> str:
+        return self.path.parent.parent.name
+
+    @property
     def text(self) -> str:
         """Its file and its line of code, which stay when others move."""
         line = self.path.read_text(encoding="utf-8").splitlines()[self.line - 1]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from bench.figures_log import record
@@ -10,7 +12,8 @@ from tests.access.hunt import Hunt, sample
 from tests.access.mutants import mutants
 from tests.access.world import World
 
-MOST = int(os.environ.get("PLANTED_DEFECTS", "140"))  # of some 330; 1000 for all
+MOST = int(os.environ.get("PLANTED_DEFECTS", "140"))  # of some 570; 1000 for all
+DUTIES = sorted({mutant.duty for mutant in mutants()})
 # Taken out, these change nothing that any of the roles could see or do, and why.
 _SECOND = "every address looks the record up with visible_to before the act asks again"
 _NO_ACT = "no act writes these by themselves: those on the record they belong to ask for themselves"
@@ -44,23 +47,47 @@ def test_a_few_planted_defects_are_found(world: World) -> None:
     assert survivors == []
 
 
+@dataclass
+class Tally:
+    """What the hunts of all duties came to."""
+
+    found: int = 0
+    survivors: list[str] = field(default_factory=list)
+    duties: set[str] = field(default_factory=set)
+
+    @property
+    def planted(self) -> int:
+        return self.found + len(self.survivors)
+
+
+@pytest.fixture(scope="module")
+def tally() -> Iterator[Tally]:
+    """One figure for all the duties that were hunted through."""
+    told = Tally()
+    yield told
+    if told.duties:
+        who = "every duty" if told.duties == set(DUTIES) else ", ".join(sorted(told.duties))
+        good = told.found >= 0.98 * told.planted and (told.planted >= 100 or who != "every duty")
+        value = f"{told.found} of {told.planted}"
+        record(f"planted policy defects found, {who}", value, "", "≥ 98 % of ≥ 100", good)
+        print("\n".join(told.survivors))
+
+
 @pytest.mark.drill
-def test_planted_defects_are_found(world: World) -> None:
-    hunt, found, survivors = Hunt(world), 0, []
+@pytest.mark.parametrize("duty", DUTIES)
+def test_planted_defects_are_found(world: World, duty: str, tally: Tally) -> None:
+    """Where so few survive that it may be chance, they are told and no more."""
+    hunt, before = Hunt(world), len(tally.survivors)
+    tally.duties.add(duty)
     for mutant in sample(mutants(), MOST):
-        if mutant.text in HARMLESS:
+        if mutant.duty != duty or mutant.text in HARMLESS:
             continue
         what = hunt.finds(mutant)
         if what == "not planted":  # what is taken out was not there
             continue
         print(f"{mutant}: {what[:150] or 'SURVIVED'} ({hunt.asked} asked)", flush=True)
-        found += bool(what)
+        tally.found += bool(what)
         if not what:
-            survivors.append(str(mutant))
-    planted = found + len(survivors)
-    record(
-        "planted policy defects found", f"{found} of {planted}", "", "≥ 98 % of ≥ 100", found >= 0.98 * planted >= 98
-    )
-    print("\n".join(survivors))
-    assert planted >= 100
-    assert found >= 0.98 * planted, "\n".join(survivors)
+            tally.survivors.append(str(mutant))
+    lived = tally.survivors[before:]
+    assert len(lived) <= 1 or len(lived) <= 0.02 * tally.planted, "\n".join(lived)

@@ -21,6 +21,7 @@ from typing import Any
 
 import psutil
 import pytest
+from bench.figures_log import record
 from tests.kernel.test_serving import served, until  # noqa: F401
 
 from yuanqing.kernel.database.cluster import running_pid
@@ -203,6 +204,10 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(served):  # noqa
         "closes": len(counts["reviews"]), "jobs": Counter(state for _key, state, _outcome in counts["jobs"]),
     }  # fmt: skip
     print(json.dumps(told, ensure_ascii=False))
+    what = f"{KILLS} kills of the database, {KILLS} of web or worker"
+    many = f"of {told['acknowledged']} acknowledged writes"
+    record(f"{what}: lost, doubled", f"{lost}, {doubled}", many, "0, 0", not lost + doubled)
+    record(f"{what}: mean time down", told["mean seconds down"], "s", "no target", ok=True)
     assert (lost, doubled) == (0, 0)
     assert [month for month, *_rest in counts["reviews"]] == house["months"]
     assert all(cards == units and closes == 1 and locks == 1 for _m, units, cards, closes, locks in counts["reviews"])

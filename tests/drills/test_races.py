@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from bench.figures_log import record
 from django.db import connection
 from tests.discipline.monthly_return.house import STATEMENT, STATES
 from tests.drills.crash_house import BEGAN, open_month
@@ -73,22 +74,22 @@ class Reviewer(threading.Thread):
     def run(self) -> None:
         try:
             for pk in self.returns:
-                record = MonthlyReturn.objects.select_related("period", "unit").get(pk=pk)
+                paper = MonthlyReturn.objects.select_related("period", "unit").get(pk=pk)
                 self.together.wait(60)
-                self._accept(record)
+                self._accept(paper)
         except Exception as error:
             self.strange.append(repr(error))
             self.together.abort()
         finally:
             connection.close()
 
-    def _accept(self, record: MonthlyReturn) -> None:
+    def _accept(self, paper: MonthlyReturn) -> None:
         try:
-            actions.accept(record, by=self.account)
+            actions.accept(paper, by=self.account)
         except Conflict as conflict:
-            self.lost[record.pk] = str(conflict)
+            self.lost[paper.pk] = str(conflict)
         else:
-            self.won.append(record.pk)
+            self.won.append(paper.pk)
 
 
 def race(people: Sequence[Account], returns: Sequence[UUID]) -> list[Reviewer]:
@@ -119,7 +120,11 @@ def test_one_accepts_and_the_others_are_told_who(own_database: Any) -> None:
     )
     states = set(MonthlyReturn.objects.filter(pk__in=returns).values_list("state", flat=True))
     doubled = sum(n - 1 for n in times.values())
-    print(f"{RACES} races, {doubled} doubled, {RACES - len(times)} lost, {sum(told)} of {len(told)} losers told who")
+    what = f"{RACES} racing approvals"
+    record(
+        f"{what}: doubled, lost", f"{doubled}, {RACES - len(times)}", "", "0, 0", not doubled and len(times) == RACES
+    )
+    record(f"{what}: losers told who decided", sum(told), f"of {len(told)}", "all", all(told))
     assert (len(times), doubled, set(entries.values()), len(entries)) == (RACES, 0, {1}, RACES)
     assert states == {"accepted"}
     assert all(told)

@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+from bench.figures_log import record
 from tests.kernel.test_serving import served, until  # noqa: F401
 
 RESTARTS = int(os.environ.get("RESTARTS", "20"))
@@ -47,6 +48,6 @@ def test_no_request_is_refused_while_it_restarts(served):  # noqa: F811
         time.sleep(25)  # both processes of the web server, one after the other
     stop.set()
     [thread.join() for thread in threads]
-    print(f"{RESTARTS} restarts, {answered[0]} answered, {len(refused)} refused")
+    record(f"{RESTARTS} restarts: requests refused", len(refused), f"of {answered[0]}", "0", not refused)
     assert refused == []
     assert answered[0] > RESTARTS * 50

@@ -15,10 +15,11 @@ from tests.effort import effort
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.discipline.violation_import.forms import check, sheets, take_over
 from yuanqing.discipline.violation_import.tasks import import_register
+from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.commands import OperatorError
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.shell.document.unpack import Limits
-from yuanqing.shell.importing.file import apply_wholly
+from yuanqing.shell.importing.file import apply_wholly, told_to
 from yuanqing.shell.importing.reading import read
 from yuanqing.shell.importing.template import template
 
@@ -36,8 +37,8 @@ def book(matters: list[dict[str, Any]], people: list[dict[str, Any]]) -> bytes:
     return template(sheets(), {"matters": matters, "people": people})
 
 
-def problems(data: bytes) -> list[str]:
-    return [f"{p.sheet}{p.letter}{p.row}" for p in read(data, sheets(), check=check).errors]
+def problems(data: bytes, by: Any = SYSTEM) -> list[str]:
+    return [f"{p.sheet}{p.letter}{p.row}" for p in read(data, sheets(), check=told_to(by, check)).errors]
 
 
 def test_a_workbook_becomes_a_register(register):
@@ -51,7 +52,7 @@ def test_a_workbook_becomes_a_register(register):
             {"line": "2", "name": "待查", "level": "township_and_below"},
         ],
     )
-    counts = apply_wholly(read(data, sheets(), check=check), take_over, register.officer)
+    counts = apply_wholly(read(data, sheets(), check=told_to(register.officer, check)), take_over, register.officer)
     assert counts.created == 2
     first, second = Violation.objects.order_by("number")
     assert (first.state, first.level, second.state) == ("concluded", "bureau", "routed")
@@ -90,7 +91,7 @@ def test_every_error_stands_at_its_cell(register, matter, person, place):
 
 def test_choices_may_be_said_in_words(register):
     data = book([MATTER], [PERSON])
-    parsed = read(data, sheets(), check=check)
+    parsed = read(data, sheets(), check=told_to(register.officer, check))
     assert parsed.errors == []
     assert parsed.rows["matters"][0]["type"] == "B2a"
     assert parsed.rows["people"][0]["measure"] == "party_warning"
@@ -124,9 +125,18 @@ def test_what_is_out_of_scope_stops_everything(register):
     response = Reader(west).post(
         reverse("violation_import:violation-import"), {"workbook": SimpleUploadedFile("台账.xlsx", data)}
     )
-    taken = Reader(west).post(response.url, {})
-    assert "不在您的管辖范围" in text(taken)
+    assert response.status_code == 422
+    assert "单位代码“0101”不存在" in text(response)
     assert (Violation.objects.count(), Entry.objects.count()) == (0, before)
+
+
+def test_what_lies_elsewhere_is_told_as_what_there_is_not(register):
+    west, stranger = register.account("西部纪检", "discipline_officer", "02"), register.person("东某")
+    for unit, number in (("0101", stranger.number), ("9999", "P999")):
+        data = book(
+            [{**MATTER, "unit": "02"}, {**MATTER, "line": "2", "unit": unit}], [{"line": "1", "number": number}]
+        )
+        assert [place[:3] for place in problems(data, west)] == ["人员B", "人员D", "问题B"]
 
 
 def test_the_same_from_the_command_line(register, tmp_path: Path):
@@ -143,7 +153,7 @@ def test_five_thousand_rows_take_seconds(register):
     lines = [str(n) for n in range(1, 5001)]
     data = book([{**MATTER, "line": n} for n in lines], [{**PERSON, "line": n} for n in lines])
     with effort() as spent:
-        parsed = read(data, sheets(), check=check, limits=Limits())
+        parsed = read(data, sheets(), check=told_to(register.officer, check), limits=Limits())
         apply_wholly(parsed, take_over, register.officer)
     assert spent.seconds < 15, spent
     assert (Violation.objects.count(), Involved.objects.filter(is_sanctioned=True).count()) == (5000, 5000)

@@ -170,6 +170,20 @@ def test_a_workbook_is_taken_over(school, session, tmp_path):
     assert dict(Attendance.objects.values_list("person__name", "state")) == {"出纳": "present", "工人甲": "absent"}
 
 
+def test_a_workbook_learns_nothing_of_sessions_and_people_elsewhere(school, session, tmp_path):
+    """Session and people of 01, asked about by the contact of 02: as if there were no such session."""
+    path, said, west = tmp_path / "list.xlsx", [], school.contact_of("02")
+    local = a_session(school, "0101", activity=session.activity)
+    actions.begin(local, by=school.office)
+    for code, number in ((local.code, "N004"), ("20990101-01", "N999")):
+        path.write_bytes(book((code, number, "出纳", "是"), (session.code, number, "出钠", "是")))
+        with pytest.raises(Rejected) as caught:
+            import_file(str(path), sheets(), check=check, apply=take_over, by=west)
+        said.append([str(one).replace(code, "…").replace(number, "…") for one in caught.value.problems])
+    assert said[0] == said[1]
+    assert len(said[0]) == 2
+
+
 def test_what_is_wrong_with_a_workbook_is_told_by_cell(school, session, tmp_path):
     path = tmp_path / "list.xlsx"
     path.write_bytes(

@@ -14,7 +14,7 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.post import tasks
 from yuanqing.org.post.models import Appointment, Post
 from yuanqing.org.unit.models import Placement, Unit
-from yuanqing.shell.importing.file import apply_wholly
+from yuanqing.shell.importing.file import apply_wholly, told_to
 from yuanqing.shell.importing.reading import read
 from yuanqing.shell.importing.sheet import Counts
 from yuanqing.shell.importing.template import template
@@ -47,12 +47,15 @@ def book(**sheets: list[list[object]]) -> bytes:
     return kept.getvalue()
 
 
+checked = told_to(SYSTEM, tasks.check)
+
+
 def take(data: bytes) -> Counts:
-    return apply_wholly(read(data, tasks.SHEETS, check=tasks.check), tasks.apply, SYSTEM)
+    return apply_wholly(read(data, tasks.SHEETS, check=checked), tasks.apply, SYSTEM)
 
 
 def errors(**sheets: list[list[object]]) -> list[str]:
-    return [str(p) for p in read(book(**sheets), tasks.SHEETS, check=tasks.check).errors]
+    return [str(p) for p in read(book(**sheets), tasks.SHEETS, check=checked).errors]
 
 
 def test_units_people_posts_and_appointments_in_one_file(db):

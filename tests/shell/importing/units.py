@@ -29,7 +29,7 @@ UNITS = Sheet(
 HEADS = [str(column.label) for column in UNITS.columns]
 
 
-def parents_exist(rows: Rows) -> Iterable[Problem]:
+def parents_exist(rows: Rows, by: Any = None) -> Iterable[Problem]:
     codes = {row["code"] for row in rows["units"]}
     for row in rows["units"]:
         if row.get("parent") and row["parent"] not in codes:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -133,8 +132,8 @@ class Group:
     dealt: Dealt
 
 
-def check(rows: Rows) -> Iterator[Problem]:
-    codes, units, persons = Codes.now(), known_units(rows), known_people(rows)
+def check(rows: Rows, by: Any) -> Iterator[Problem]:
+    codes, units, persons = Codes.now(), known_units(rows, by), known_people(rows, by)
     lines = {row["line"] for row in rows["matters"]}
     for row in rows["people"]:
         yield from _person_problems(row, lines, persons, codes)
@@ -180,16 +179,15 @@ def _matter_problems(row: Row, groups: list[Group], unit: Unit, codes: Codes) ->
                 yield group.first.wrong(OF_PEOPLE[field], sentence)
 
 
-def known_units(rows: Rows) -> dict[str, Unit]:
+def known_units(rows: Rows, by: Any) -> dict[str, Unit]:
     codes = {row["unit"] for row in rows["matters"]}
-    return {unit.code: unit for unit in Unit.objects.active().filter(code__in=codes)}
+    return {unit.code: unit for unit in Unit.objects.visible_to(by).active().filter(code__in=codes)}
 
 
-def known_people(rows: Rows, among: Any = None) -> dict[str, Person]:
-    """Those of the rolls, or of these people, whose numbers the file names."""
+def known_people(rows: Rows, by: Any) -> dict[str, Person]:
+    """Those of the rolls that the account sees whose numbers the file names."""
     numbers = {row["number"] for row in rows["people"] if row["number"]}
-    people = Person.objects.all() if among is None else among
-    return {person.number: person for person in people.filter(number__in=numbers)}
+    return {person.number: person for person in Person.objects.visible_to(by).filter(number__in=numbers)}
 
 
 def people_by_line(rows: Rows, persons: dict[str, Person]) -> dict[str, list[Group]]:
@@ -236,15 +234,7 @@ def matter_of(row: Row, groups: list[Group], unit: Unit) -> Matter:
 
 def take_over(rows: Rows, by: Any) -> Counts:
     """Every matter of the workbook, or none."""
-    units, persons = known_units(rows), known_people(rows, _visible(by))
-    for row in rows["people"]:
-        if row["number"] and row["number"] not in persons:
-            sentence = _("人员编号“%(number)s”不在您能看到的名册上。") % {"number": row["number"]}
-            raise ValidationError(str(row.wrong("number", sentence)))
+    units, persons = known_units(rows, by), known_people(rows, by)
     people = people_by_line(rows, persons)
     matters = [matter_of(row, people[row["line"]], units[row["unit"]]) for row in rows["matters"]]
     return Counts(created=len(record_many(matters, by=by)))
-
-
-def _visible(by: Any) -> Any:
-    return Person.objects.all() if by.pk is None else Person.objects.visible_to(by)

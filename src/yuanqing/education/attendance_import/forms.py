@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from yuanqing.education.activity.models import Participation
 from yuanqing.education.session import queries
 from yuanqing.education.session.actions import excuse, register
 from yuanqing.education.session.models import Session
@@ -35,13 +36,12 @@ def sheets() -> tuple[Sheet]:
     )
 
 
-def check(rows: Rows) -> Iterator[Problem]:
-    """Sessions that exist and have begun, people expected there, names as on the rolls, a reason for whoever was away."""
+def check(rows: Rows, by: Any) -> Iterator[Problem]:
+    """Sessions that the account sees and that have begun, people expected there whom it sees, names as on the rolls, a
+    reason for whoever was away."""
     listed = rows["attendance"]
-    sessions = {
-        s.code: s for s in Session.objects.filter(code__in={r["session"] for r in listed}).select_related("unit")
-    }
-    people = {code: _names(session) for code, session in sessions.items()}
+    sessions = {session.code: session for session in _sessions(rows, by)}
+    people = {code: _names(session, by) for code, session in sessions.items()}
     for row in listed:
         session = sessions.get(row["session"])
         if session is None:
@@ -58,15 +58,22 @@ def check(rows: Rows) -> Iterator[Problem]:
             yield row.wrong("reason", _("没有到场的，请选缺席理由。"))
 
 
-def _names(session: Session) -> dict[str, str]:
-    return dict(queries.expected(session).values_list("person__number", "person__name"))
+def _sessions(rows: Rows, by: Any) -> Any:
+    codes = {row["session"] for row in rows["attendance"]}
+    return Session.objects.visible_to(by).filter(code__in=codes).select_related("unit", "activity")
+
+
+def _names(session: Session, by: Any) -> dict[str, str]:
+    seen = Participation.objects.visible_to(by)
+    expected = queries.expected(session).filter(pk__in=seen.values("pk"))
+    return dict(expected.values_list("person__number", "person__name"))
 
 
 def take_over(rows: Rows, by: Any) -> Counts:
     """All rows or none; who is entered already counts as unchanged."""
     written = 0
     listed = rows["attendance"]
-    for session in Session.objects.filter(code__in={r["session"] for r in listed}).select_related("unit", "activity"):
+    for session in _sessions(rows, by):
         mine = [row for row in listed if row["session"] == session.code]
         there = [row["number"] for row in mine if row["present"]]
         written += register(session, there, by=by) if there else 0

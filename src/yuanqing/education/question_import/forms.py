@@ -44,9 +44,10 @@ def asked_of(row: Row) -> Asked:
     return Asked(options=options, answer=numbers(row["answer"]), **words)
 
 
-def check(rows: Rows) -> Iterator[Problem]:
+def check(rows: Rows, by: Any) -> Iterator[Problem]:
     listed = rows["questions"]
-    known = set(Unit.objects.active().filter(code__in={r["unit"] for r in listed}).values_list("code", flat=True))
+    seen = Unit.objects.visible_to(by).active()
+    known = set(seen.filter(code__in={r["unit"] for r in listed}).values_list("code", flat=True))
     for row in listed:
         if row["unit"] not in known:
             yield row.wrong("unit", _("单位代码“%(code)s”不存在，或者已经撤销。") % {"code": row["unit"]})
@@ -62,7 +63,7 @@ def take_over(rows: Rows, by: Any) -> Counts:
     """Every question, or none; those that the bank has already count as unchanged."""
     listed, created = rows["questions"], 0
     for code in dict.fromkeys(row["unit"] for row in listed):
-        unit = Unit.objects.filter(code=code).first()
+        unit = Unit.objects.visible_to(by).filter(code=code).first()
         if unit is None:
             raise ValidationError({"unit": _("找不到这个单位。")})
         created += import_questions(unit, [asked_of(row) for row in listed if row["unit"] == code], by=by)

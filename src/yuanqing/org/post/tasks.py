@@ -130,7 +130,7 @@ def may_import(account: Any) -> str:
     return next((reason for capability in NEEDED.values() if (reason := lacking(account, capability))), "")
 
 
-def check(rows: Rows) -> Iterator[Problem]:
+def check(rows: Rows, by: Any) -> Iterator[Problem]:
     """Every fault at its cell, as it would be once the sheets before it are taken over."""
     given = {key: _coded(key, rows.get(key, [])) for key in NEEDED}
     for (sheet, field), table in CODED.items():
@@ -138,18 +138,18 @@ def check(rows: Rows) -> Iterator[Problem]:
         for row in rows.get(sheet, []):
             if known and row.get(field) and code_of(table, row[field]) not in known:
                 yield row.wrong(field, _("没有这一项。%(names)s") % {"names": _names(table)})
-    faults, plan = units.import_faults(given["units"], by=SYSTEM, on=_on(rows))
+    faults, plan = units.import_faults(given["units"], by=by, on=_on(rows))
     yield from _placed(rows, "units", faults)
     paths = {node.code: node.path for node in [*plan.created, *plan.changed, *plan.carried]}
     paths |= {
         str(r["code"]): paths.get(str(r["code"]), "") for r in given["units"] if str(r["code"]) not in paths and faults
     }
-    yield from _placed(rows, "people", people.import_faults(given["people"], by=SYSTEM, coming_units=paths))
-    yield from _placed(rows, "posts", queries.post_faults(given["posts"], by=SYSTEM, coming_units=paths))
+    yield from _placed(rows, "people", people.import_faults(given["people"], by=by, coming_units=paths))
+    yield from _placed(rows, "posts", queries.post_faults(given["posts"], by=by, coming_units=paths))
     faults = queries.appointment_faults(
         given["appointments"],
-        by=SYSTEM,
-        coming_posts={str(r["code"]): "" for r in given["posts"]},
+        by=by,
+        coming_posts={str(r["code"]): paths.get(str(r.get("unit_code")), "") for r in given["posts"]},
         coming_people={str(r["number"]) for r in given["people"]},
     )
     yield from _placed(rows, "appointments", faults)
@@ -221,7 +221,7 @@ def import_workbook(file: str, *, on: str = "") -> str:
         counts = import_file(
             Path(file),
             SHEETS,
-            check=lambda rows: check(dated(rows)),
+            check=lambda rows, by: check(dated(rows), by),
             apply=lambda rows, by: apply(dated(rows), by),
             by=SYSTEM,
         )

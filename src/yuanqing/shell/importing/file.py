@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from django.db import transaction
 
 from yuanqing.kernel.acts import Refused
 from yuanqing.shell.document.unpack import Limits
-from yuanqing.shell.importing.reading import Check, read
+from yuanqing.shell.importing.reading import read
 from yuanqing.shell.importing.sheet import Counts, Parsed, Problem, Rejected, Rows, Sheet
 
 Apply = Callable[[Rows, Any], Counts]
+Check = Callable[[Rows, Any], Iterable[Problem]]  # what is wrong with the rows, told to this account
 
 
 def import_file(
@@ -27,8 +28,13 @@ def import_file(
     limits: Limits | None = None,
 ) -> Counts:
     """Reads, checks and applies a workbook; raises Rejected with every error, and then nothing has changed."""
-    parsed = read(Path(path), sheets, check=check, limits=limits)
+    parsed = read(Path(path), sheets, check=told_to(by, check), limits=limits)
     return apply_wholly(parsed, apply, by)
+
+
+def told_to(by: Any, check: Check | None) -> Callable[[Rows], Iterable[Problem]] | None:
+    """The check as it is made for this account: of what it may not see, it is told as of what there is not."""
+    return (lambda rows: check(rows, by)) if check else None
 
 
 def apply_wholly(parsed: Parsed, apply: Apply, by: Any) -> Counts:

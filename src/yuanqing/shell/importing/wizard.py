@@ -20,8 +20,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yuanqing.kernel.acts import Refused
 from yuanqing.shell.document.unpack import Limits
 from yuanqing.shell.importing import staging
-from yuanqing.shell.importing.file import Apply, apply_wholly
-from yuanqing.shell.importing.reading import Check, read
+from yuanqing.shell.importing.file import Apply, Check, apply_wholly, told_to
+from yuanqing.shell.importing.reading import read
 from yuanqing.shell.importing.sheet import Counts, Parsed, Problem, Rejected, Row, Sheet
 from yuanqing.shell.importing.template import template, written
 from yuanqing.shell.importing.typed import is_blank
@@ -79,7 +79,7 @@ class ImportWizard:
                 request, "upload", Parsed(errors=[Problem(_("还没有选择文件。请选择填好的 .xlsx 文件。"))])
             )
         data = sent.read(self.limits.size + 1)
-        parsed = self._read(data)
+        parsed = self._read(request, data)
         if parsed.errors:
             return self._show(request, "upload", parsed, name=sent.name)
         return redirect(self._url(request, "-preview", staging.keep(data, owner=request.user, key=self.key)))
@@ -95,7 +95,7 @@ class ImportWizard:
         if request.method == "POST" and "discard" in request.POST:
             claim()
             return redirect(self._url(request))
-        parsed = self._read(data)
+        parsed = self._read(request, data)
         if request.method != "POST":
             return self._show(request, "preview", parsed, token=token)
         try:
@@ -123,8 +123,8 @@ class ImportWizard:
         response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
         return response
 
-    def _read(self, data: bytes) -> Parsed:
-        return read(data, self.sheets, check=self.check, limits=self.limits)
+    def _read(self, request: HttpRequest, data: bytes) -> Parsed:
+        return read(data, self.sheets, check=told_to(request.user, self.check), limits=self.limits)
 
     def _url(self, request: HttpRequest, suffix: str = "", token: str = "") -> str:
         namespace = request.resolver_match.namespace if request.resolver_match else ""
