@@ -95,7 +95,8 @@ def writing(row: Row, role: str, relation: str) -> frozenset[str]:
     if role in WITHOUT_ACCOUNT and row.is_api and not row.does:
         return frozenset({"sign_in", "closed"})  # no operation of this method
     if role in WITHOUT_ACCOUNT and row.sees != "anybody":
-        return frozenset({"sign_in", "absent"} if row.sees == "nobody" else {"sign_in"})
+        nothing = {"sign_in", "absent"} if row.does else {"sign_in", "absent", "closed"}
+        return frozenset(nothing if row.sees == "nobody" else {"sign_in"})
     if not row.does:
         return (
             CLOSED | ({"forged", "faulty"} if row.given.get("missing") else set())
