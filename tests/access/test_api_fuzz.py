@@ -30,6 +30,7 @@ from yuanqing.org.account.models import Account
 
 TEXTS = ["", "0", "-1", "\x00", "a\x00b", "\ud7ff", "𠮷" * 50, "a" * 100_000, "长" * 100, "' OR 1=1 --", "%s%(x)s{0}", "../..", "=1+1", "2026-02-30", "9999-12-31", "0001-01-01", "2026-13", "null", "[]", "１２３", "\u202e", "\r\n", " "]  # fmt: skip
 NUMBERS = [0, -1, 1, 2**31 - 1, 2**31, -(2**31) - 1, 2**63 - 1, 2**63, -(2**63) - 1, 10**30, 1.5, True]
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DAYS = ["0001-01-01", "1900-02-28", "2024-02-29", "2026-02-30", "9999-12-31"]
 ODD: list[Any] = [None, [], {}, [None], {"": ""}, [[[]]], *TEXTS, *NUMBERS]
 SCHEMA = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/"), default=str))
@@ -52,13 +53,24 @@ def sharpened(draw: Any, case: Any) -> tuple[dict[str, Any], Any]:
     if isinstance(body, dict) and body:
         chosen = draw(st.lists(st.sampled_from(sorted(body, key=str)), max_size=2, unique=True))
         body = {**body, **{name: draw(st.sampled_from(_edges(body[name]))) for name in chosen}}
+        day = draw(st.sampled_from((*[None] * 6, *DAYS)))
+        body = _dated(body, day) if day else body
     return query, body
+
+
+def _dated(value: Any, day: str) -> Any:
+    """With this day in the place of every day: of many fields the one that matters is seldom drawn by chance."""
+    if isinstance(value, dict):
+        return {name: _dated(each, day) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_dated(each, day) for each in value]
+    return day if isinstance(value, str) and DAY.fullmatch(value) else value
 
 
 def _edges(value: Any) -> list[Any]:
     """Values of the same kind, so that they come as far as the program, twice as often as others."""
     if isinstance(value, str):
-        like = DAYS if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else TEXTS
+        like = DAYS if DAY.fullmatch(value) else TEXTS
     else:
         like = NUMBERS if isinstance(value, int) else []
     return [*like * (1 + 2 * len(ODD) // len(like)), *ODD] if like else ODD
