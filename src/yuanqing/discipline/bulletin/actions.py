@@ -228,7 +228,7 @@ def acknowledge(delivery: Delivery, *, by: Any) -> None:
     if delivery.read_at is not None:
         raise Conflict(_("已经阅读过。"))
     delivery.read_at = timezone.now()
-    mark_read(delivery.account, Message.objects.filter(key=f"bulletin:{delivery.bulletin.month}"))
+    mark_read(delivery.account, Message.objects.filter(key=f"bulletin:{delivery.period.month}"))
 
 
 @act_many(Delivery, label=gettext_lazy("催读"))

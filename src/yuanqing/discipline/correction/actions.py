@@ -84,7 +84,7 @@ def correct(
         wrong.say("reason", _("请写明更正理由。"))
     wrong.stop()
     _can_end_like_this(new, after, measures)
-    new.clause, new.rules = clause_rows(codes)[new.type], codes.pack_of(new.type)
+    new.clause, new.rules = clause_rows(codes, [new.type])[new.type], codes.pack_of(new.type)
     if not _differs(violation, new, before, after, measures):
         raise ValidationError(_("没有任何改动。"))
     _allowed_in(by, new.unit, violation.unit)

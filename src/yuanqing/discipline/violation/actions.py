@@ -110,7 +110,7 @@ def record(
     wrong.stop()
     keeps_out(by, people)
     violation.number = numbers_of(received_on.year, 1)[0]
-    violation.clause, violation.rules = clause_rows(codes)[type], codes.pack_of(type)
+    violation.clause, violation.rules = clause_rows(codes, [type])[type], codes.pack_of(type)
     violation.level = codes.highest(p.level for p in people)
     for position, someone in enumerate(people):
         acts.once_saved(partial(acts.keep, person_row(violation, someone, position)))
@@ -397,4 +397,5 @@ searchable(
     capability="discipline.violation.view",
     select=("unit", "clause"),
     hidden=own_matters,
+    steps=("record", "import", "correct"),  # what is done about it changes neither its clause nor its unit
 )

@@ -212,12 +212,12 @@ def proposal(violation: Violation, codes: Codes | None = None) -> Proposal:
     return (codes or Codes.now()).propose(violation.severity, violation.level, members)
 
 
-def clause_rows(codes: Codes) -> dict[str, ClauseRow]:
-    """Type → the clause of the edition in force that a new record cites."""
+def clause_rows(codes: Codes, types: Iterable[str] | None = None) -> dict[str, ClauseRow]:
+    """Type (these, or all) → the clause of the edition in force that a new record cites."""
     editions = Q()
     for name in RULES:
         editions |= Q(pack__name=name, pack__edition=codes.packs[name].version)
-    rows = ClauseRow.objects.filter(editions, code__in=codes.types).select_related("pack")
+    rows = ClauseRow.objects.filter(editions, code__in=codes.types if types is None else types).select_related("pack")
     return {row.code: row for row in rows}
 
 

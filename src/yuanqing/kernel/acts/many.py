@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models.sql import UpdateQuery
-from psycopg import sql
 
 from yuanqing.kernel.acts.deeds import Deed, Touched, by_model, deed, run_hooks, step_on
 from yuanqing.kernel.acts.steps import Act, insist, lifecycle_of, register
@@ -26,7 +25,7 @@ class Many:
 
     def insert(self, statement: str, params: dict[str, Any], *, model: type[Record] | None = None) -> int:
         """Run `INSERT INTO … SELECT …` (named parameters) on the act's model, or another; returns the rows written."""
-        return self._run(model or self.definition.model, sql.SQL(statement), params)
+        return self._run(model or self.definition.model, statement, params)
 
     def update(self, rows: models.QuerySet[Any], **values: Any) -> int:
         """Update a queryset of records; returns the rows written."""
@@ -36,11 +35,11 @@ class Many:
         named = {f"p{n}": value for n, value in enumerate(params)}
         for name in named:
             text = text.replace("%s", f"%({name})s", 1)
-        return self._run(rows.model, sql.SQL(text), named)
+        return self._run(rows.model, text, named)
 
     def change(self, statement: str, params: dict[str, Any]) -> int:
         """Run an `UPDATE` (named parameters) of the act's model that raises `version`; returns the rows written."""
-        return self._run(self.definition.model, sql.SQL(statement), params)
+        return self._run(self.definition.model, statement, params)
 
     def step(self, name: str, rows: models.QuerySet[Any], **values: Any) -> int:
         """Take a step of the lifecycle on every row that is in one of its source states."""
@@ -64,9 +63,8 @@ class Many:
             self._ran(model, batch)
         return len(records)
 
-    def _run(self, model: type[Record], statement: sql.Composable, params: dict[str, Any]) -> int:
-        table = sql.Identifier(model._meta.db_table)
-        changed = sql.SQL("{} RETURNING {}.*").format(statement, table)
+    def _run(self, model: type[Record], statement: str, params: dict[str, Any]) -> int:
+        changed = f'{statement} RETURNING "{model._meta.db_table}".*'
         return self._ran(model, append.append_changed(model, changed, params, self.entry.stamped()))
 
     def _ran(self, model: type[Record], batch: append.Batch | None) -> int:

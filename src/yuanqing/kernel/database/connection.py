@@ -73,5 +73,6 @@ def settings_from(url: str) -> dict[str, Any]:
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
         "TIME_ZONE": TIME_ZONE,
-        "OPTIONS": {"application_name": "yuanqing", **options},
+        # the threshold lets statements be kept at all; only kernel/database/prepared.py has any kept
+        "OPTIONS": {"application_name": "yuanqing", "prepare_threshold": 1, **options},
     }

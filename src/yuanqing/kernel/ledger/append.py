@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -14,9 +14,11 @@ from uuid import UUID
 from django.apps import apps
 from django.conf import settings
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 
 from yuanqing.kernel import keys
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.kernel.ledger.models import Shape
 from yuanqing.kernel.records import Record
 
@@ -86,7 +88,7 @@ def digest_sql(model: type[models.Model], columns: Sequence[str], alias: str = "
 
 
 @lru_cache(maxsize=256)
-def _append_sql(shapes: tuple[tuple[str, int], ...]) -> sql.Composed:
+def _append_sql(shapes: tuple[tuple[str, int], ...]) -> str:
     """`changed0`, `changed1` … (whole rows of each model's table) → entries, one model after the other."""
     parts = []
     for n, (label, shape) in enumerate(shapes):
@@ -103,16 +105,21 @@ def _append_sql(shapes: tuple[tuple[str, int], ...]) -> sql.Composed:
                 source=sql.Identifier(f"changed{n}"),
             )
         )
-    return sql.SQL(
-        """
+    return (
+        sql.SQL(
+            """
         INSERT INTO kernel_entry (seq, at, act, model, record_id, record_version, by_id, shape_id, digest, note, leaf)
-        SELECT n.seq, %(at)s, %(act)s, n.label, n.id, n.version, %(by)s, n.shape, n.digest, %(note)s,
-               kernel_leaf(n.seq, %(at)s, %(act)s, n.label, n.id, n.version, %(by)s, n.shape, n.digest, %(note)s)
-        FROM (SELECT (SELECT coalesce(max(seq), 0) FROM kernel_entry) + row_number() OVER (ORDER BY t.place, t.id) AS seq, t.*
+        SELECT n.seq, n.at, n.act, n.label, n.id, n.version, n.by, n.shape, n.digest, n.note,
+               kernel_leaf(n.seq, n.at, n.act, n.label, n.id, n.version, n.by, n.shape, n.digest, n.note)
+        FROM (SELECT %(at)s::timestamptz AS at, %(act)s::text AS act, %(by)s::uuid AS by, %(note)s::text AS note,
+                     (SELECT coalesce(max(seq), 0) FROM kernel_entry) + row_number() OVER (ORDER BY t.place, t.id) AS seq, t.*
               FROM ({parts}) t) n
         RETURNING seq, model, leaf
         """
-    ).format(parts=sql.SQL(" UNION ALL ").join(parts))
+        )
+        .format(parts=sql.SQL(" UNION ALL ").join(parts))
+        .as_string(None)
+    )
 
 
 def lock() -> None:
@@ -121,42 +128,38 @@ def lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
 
 
-def append_changed(
-    model: type[models.Model], changed: sql.Composable, params: dict[str, Any], stamp: Stamp
-) -> Batch | None:
+def append_changed(model: type[models.Model], changed: str, params: dict[str, Any], stamp: Stamp) -> Batch | None:
     """Run `changed` (a statement that returns whole rows) and append an entry for each row; None when there is none."""
-    return next(iter(_appended([(model, changed)], params, stamp)), None)
+    return next(iter(_appended(connection.cursor, [(model, changed)], params, stamp)), None)
 
 
 def append(groups: Sequence[tuple[type[models.Model], Sequence[UUID]]], stamp: Stamp) -> list[Batch]:
     """Append an entry for each of these saved records, model by model under one seal; a batch for each model."""
     sources, params = [], dict[str, Any]()
     for n, (model, ids) in enumerate(groups):
-        rows = sql.SQL("SELECT * FROM {} WHERE id = ANY({})")
-        sources.append((model, rows.format(sql.Identifier(model._meta.db_table), sql.Placeholder(f"ids{n}"))))
+        sources.append((model, f'SELECT * FROM "{model._meta.db_table}" WHERE id = ANY(%(ids{n})s::uuid[])'))  # noqa: S608
         params[f"ids{n}"] = list(ids)
-    return _appended(sources, params, stamp) if sources else []
+    return _appended(prepared_cursor, sources, params, stamp) if sources else []
 
 
 def _appended(
-    sources: Sequence[tuple[type[models.Model], sql.Composable]], params: dict[str, Any], stamp: Stamp
+    cursors: Callable[[], CursorWrapper],
+    sources: Sequence[tuple[type[models.Model], str]],
+    params: dict[str, Any],
+    stamp: Stamp,
 ) -> list[Batch]:
     shapes = tuple((model._meta.label_lower, shape_id(model)) for model, _source in sources)
     lock()
-    changed = sql.SQL(", ").join(
-        sql.SQL("{} AS ({})").format(sql.Identifier(f"changed{n}"), source) for n, (_m, source) in enumerate(sources)
-    )
-    statement = sql.SQL(
-        """
-        WITH {changed}, appended AS ({append})
+    changed = ", ".join(f"changed{n} AS ({source})" for n, (_model, source) in enumerate(sources))
+    statement = f"""
+        WITH {changed}, appended AS ({_append_sql(shapes)})
         SELECT model, min(seq), max(seq), sha256(string_agg(leaf, ''::bytea ORDER BY seq)),
                CASE WHEN GROUPING(model) = 1 THEN (SELECT chain FROM kernel_seal ORDER BY last_seq DESC LIMIT 1) END
         FROM appended GROUP BY GROUPING SETS ((model), ()) ORDER BY min(seq), GROUPING(model)
-        """
-    ).format(changed=changed, append=_append_sql(shapes))
+        """  # noqa: S608 names of our own tables
     values = {**params, "at": stamp.at, "act": stamp.act, "by": stamp.by_id, "note": stamp.note}
-    with connection.cursor() as cursor:
-        cursor.execute(statement.as_string(cursor.connection), values)
+    with cursors() as cursor:
+        cursor.execute(statement, values)
         rows = cursor.fetchall()
     for label, first, last, digest, previous in rows:
         if label is None and first is not None:

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.addresses import address
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account import rules
 from yuanqing.org.account.lifecycle import COUNTING, GRANT_LIFECYCLE
@@ -106,7 +107,7 @@ class Account(AbstractBaseUser, Record):
         rules.refresh()
         if self.pk is None or not self.is_active:
             return Rights()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(RIGHTS, {"me": self.pk, "today": timezone.localdate()})
             return rights_of(cursor.fetchall())
 
