@@ -93,11 +93,11 @@ $(STAMPS)/node: requirements/node.txt
 compiled: deps
 	-@$(BIN)/python -m compileall -q -j 0 $(VENV)/lib src
 
-# The front-end packages arrive while the organisation is made: that needs none of them.
+# The front-end packages arrive, and what is served of them is collected, while the organisation is made: that needs none of them.
 demo: $(CORE) $(BIN)/yuanqing $(MESSAGES)
-	@$(MAKE) --no-print-directory $(NODE) & packages=$$!; \
-	cat "$${YUANQING_HOME:-var}/demo/summary.txt" 2>/dev/null || $(BIN)/yuanqing demo; made=$$?; \
-	wait $$packages && exit $$made
+	@if cat "$${YUANQING_HOME:-var}/demo/summary.txt" 2>/dev/null; then exec $(MAKE) -s --no-print-directory $(NODE); fi; \
+	{ $(MAKE) -s --no-print-directory $(NODE) && $(BIN)/yuanqing static >/dev/null; } & packages=$$!; \
+	$(BIN)/yuanqing demo; made=$$?; wait $$packages && exit $$made
 	@$(BIN)/yuanqing serve
 
 serve: deps

@@ -51,7 +51,7 @@ def place() -> Path:
 def demo() -> str:
     done, begun = place() / "accounts.json", place() / "generating"
     if not done.exists():
-        prepare()
+        prepare(static=False)
         if begun.exists():
             raise OperatorError(f"The demo was interrupted while it was made. Delete {settings.HOME} and run it again.")
         if Unit.objects.exists():

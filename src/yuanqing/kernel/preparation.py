@@ -24,9 +24,15 @@ SELECT (SELECT oid FROM pg_database WHERE datname = current_database()),
 """
 
 
-def is_done(home: Path) -> bool:
+def has_tables(home: Path) -> bool:
+    """Tables and shipped packs are as this version wants them."""
     note = _note(home)
-    return note.exists() and (home / "static" / STAMP).exists() and note.read_text() == _state(home)
+    return note.exists() and note.read_text() == _state(home)
+
+
+def has_static_files(home: Path) -> bool:
+    stamp = home / "static" / STAMP
+    return stamp.exists() and stamp.read_text() == fingerprint(ROOT)
 
 
 def remember(home: Path) -> None:

@@ -284,15 +284,19 @@ def _only_one(parent: Parent) -> Iterator[None]:
         os.close(handle)
 
 
-def prepare() -> None:
-    """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here."""
-    if preparation.is_done(home()):
-        return
-    static = subprocess.Popen(_own("static"), stdout=subprocess.DEVNULL)  # noqa: S603 our own program
-    codes = [subprocess.call(_own(*words), stdout=subprocess.DEVNULL) for words in PREPARATIONS]  # noqa: S603
-    if any((*codes, static.wait())):
+def prepare(*, static: bool = True) -> None:
+    """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here.
+
+    Without `static` nothing is collected: the front-end packages may still be on their way.
+    """
+    collects = static and not preparation.has_static_files(home())
+    collecting = subprocess.Popen(_own("static"), stdout=subprocess.DEVNULL) if collects else None  # noqa: S603 our own program
+    steps = () if preparation.has_tables(home()) else PREPARATIONS
+    codes = [subprocess.call(_own(*words), stdout=subprocess.DEVNULL) for words in steps]  # noqa: S603
+    if any((*codes, collecting.wait() if collecting else 0)):
         raise OperatorError("The tables, packs or static files could not be prepared; the message stands above.")
-    preparation.remember(home())
+    if steps:
+        preparation.remember(home())
 
 
 def _empty(folder: Path) -> Path:
