@@ -1,4 +1,5 @@
-"""The seven queues that handlers know, and the preliminary check: how much is late, and how much runs out within a week and a month."""
+"""The seven queues that handlers know, the preliminary check and the transfers: how much is late, and how much runs out within a
+week and a month."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.sanction.models import Sanction
+from yuanqing.cases.transfer.models import Transfer
 from yuanqing.kernel.almanac import after
 from yuanqing.norms.period.queries import calendar_in_force
 
@@ -26,6 +28,12 @@ LEADS = (  # state, queue
     ("inquiring", gettext_lazy("谈话函询到期")),
     ("verifying", gettext_lazy("初步核实到期")),
     ("held", gettext_lazy("暂存待查到期")),
+)
+TRANSFERS = (
+    ("sent", gettext_lazy("材料回执或签收到期")),
+    ("arrived", gettext_lazy("材料拆封登记到期")),
+    ("delivered", gettext_lazy("对方答复到期")),
+    ("taken", gettext_lazy("答复来件到期")),
 )
 CASES = (
     ("investigating", gettext_lazy("立案审查到期")),
@@ -95,6 +103,7 @@ def queues(account: Any) -> list[Queue]:
     kinds: tuple[tuple[str, Any, Any, str], ...] = (
         ("cases.lead.view", Lead, LEADS, "lead:list"),
         ("cases.case.view", Case, CASES, "case:list"),
+        ("cases.transfer.view", Transfer, TRANSFERS, "transfer:list"),
     )
     for right, model, states, name in kinds:
         if account.can(right):
@@ -125,4 +134,5 @@ def _queues(
 
 
 def may_see(account: Any) -> bool:
-    return any(account.can(right) for right in ("cases.lead.view", "cases.case.view", "cases.sanction.view"))
+    rights = ("cases.lead.view", "cases.case.view", "cases.sanction.view", "cases.transfer.view")
+    return any(account.can(right) for right in rights)

@@ -152,6 +152,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "reporter": pages[0].said.get("reporter") if pages else None,
         "leads": record.leads.all(),
         "readers": readers(record.key),
+        "may_pack": record.state in ("registered", "accepted") and request.user.can("cases.transfer.pack"),  # type: ignore[union-attr]
         "may_bar": not refusal("bar", record, by=request.user),
         "may_answer": record.is_web and not refusal("answer", record.report, by=request.user),
         "answer_form": forms.Answer(),
