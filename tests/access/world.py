@@ -16,6 +16,7 @@ from django.utils import timezone
 from tests.access.aftermath import Aftermath
 from tests.access.courses import Courses
 from tests.access.courts import Courts
+from tests.access.exchange import Exchange
 from tests.access.marks import PLACES, secret
 from tests.access.newer import Newer
 from tests.discipline.bulletin.small import CASE, COUNTY, Small
@@ -97,6 +98,7 @@ def build() -> World:
         courts = Courts(at, mine, actors, newer.leader)
         courts.build()
         Aftermath(at, mine, actors, courts).build()
+        Exchange(at, shared, newer).build()
     return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
 
 

@@ -52,7 +52,10 @@ def test_every_act_is_open_to_some_role():
     own |= {f"cases.{noun}.escalate" for noun in ("petition", "lead", "case", "transfer")} | {
         "cases.sanction.expire"
     }  # what is overdue or over, by the system
-    own |= {"cases.transfer.settle", "cases.transfer.pass_through"}  # where nothing is waited for; what nobody here reads
+    own |= {
+        "cases.transfer.settle",
+        "cases.transfer.pass_through",
+    }  # where nothing is waited for; what nobody here reads
     steps = ("draw", "sit", "promise", "declare", "study", "complete", "take_effect")
     own |= {f"education.induction.{step}" for step in steps}
     own |= {f"education.writing.{step}" for step in ("start", "submit", "explain", "ask", "clear")}

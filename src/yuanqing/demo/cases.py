@@ -23,6 +23,7 @@ from yuanqing.cases.verification import actions as checks
 from yuanqing.demo import aftermath, courts
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda, moment
+from yuanqing.demo.exchange import Exchange
 from yuanqing.demo.stories import NIL_ELEVEN
 from yuanqing.demo.world import ROOT, World
 from yuanqing.kernel.acts import SYSTEM
@@ -73,12 +74,12 @@ class Files:
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311 a made-up world, no secret
         self.root = Unit.objects.get(code=ROOT)
+        self.exchange = Exchange(self)
 
     def enrol(self) -> None:
         """A key for everybody who opens files; the escrow's secret is thrown away in the demo."""
         _secret, public = envelope.new_identity()
         sealing.found_escrow(by=SYSTEM, public=public, needed=3, custodians=5)
-        sealing.register_superior(by=SYSTEM, name="上级纪检监察机关", public=envelope.new_identity()[1])
         for name in KEYED:
             account = self.cast.by_name[name]
             words = next((p["unlock"] for p in self.cast.passwords if p["username"] == name), f"demo-{name}-passphrase")
@@ -87,6 +88,7 @@ class Files:
                 by=SYSTEM, account_id=account.pk, name=str(account), fresh=fresh, receives=name == "intake"
             )
             self.secrets[name] = fresh.secret
+        self.exchange.introduce()
 
     def by(self, name: str) -> Account:
         found: Account = Account.objects.get(pk=self.cast.by_name[name].pk)
@@ -104,6 +106,7 @@ class Files:
         for number, text in enumerate(SAID):
             day = until - timedelta(days=9 * number + 2)
             self.agenda.put(moment(day, 9), partial(self._plain_letter, text, day, number > 1))
+        self.exchange.plan(until)
         self.agenda.put(moment(until - timedelta(days=1), 17), self._draw)
         self.agenda.put(moment(until - timedelta(days=1), 18), self._aftermath)
 

@@ -18,9 +18,9 @@ OPENED = f"(SELECT bool_and(coalesce(k.recipients && ({MINE}), false)) FROM kern
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0018_escalations'),
-        ('kernel', '0006_whole_tree'),
-        ('org', '0007_sign_in'),
+        ('cases', '0002_guards'),
+        ('kernel', '0002_guards'),
+        ('org', '0002_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
