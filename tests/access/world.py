@@ -19,6 +19,7 @@ from tests.access.courts import Courts
 from tests.access.exchange import Exchange
 from tests.access.marks import PLACES, secret
 from tests.access.newer import Newer
+from tests.access.standing import Standing
 from tests.discipline.bulletin.small import CASE, COUNTY, Small
 from tests.discipline.monthly_return.house import STATEMENT, STATES, clock
 
@@ -99,6 +100,7 @@ def build() -> World:
         courts.build()
         Aftermath(at, mine, actors, courts).build()
         Exchange(at, shared, newer).build()
+        Standing(at, courts).build()
     return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
 
 

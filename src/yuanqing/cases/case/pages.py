@@ -24,6 +24,7 @@ from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import opened
+from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
@@ -145,6 +146,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_issue": record.decided_on is not None and request.user.can("cases.redress.issue", record.unit),  # type: ignore[union-attr]
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
+        "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
+        "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }
     return render(request, "cases/case/detail.html", context)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from yuanqing.cases.case.lifecycle import LIFECYCLE
 from yuanqing.cases.case.models import Case
-from yuanqing.cases.petition.policies import pepper
+from yuanqing.cases.petition.policies import pepper, standing
 from yuanqing.cases.petition.rules import mark
 from yuanqing.kernel.acts.steps import System
 from yuanqing.kernel.records import Record
@@ -26,7 +27,7 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
     reason = lacking(by, f"cases.case.{step}", record.unit)
     if reason or record._state.adding or isinstance(by, System):
         return reason
-    return _closed(record, by) or _not_his_part(step, record, by)
+    return _closed(record, by) or standing(step, record, LIFECYCLE) or _not_his_part(step, record, by)
 
 
 def is_barred(record: Case, account_id: Any) -> bool:

@@ -25,6 +25,7 @@ from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import opened as opened_petition
+from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
@@ -156,6 +157,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "members": record.members.select_related("account"),
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
+        "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
+        "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }
     return render(request, "cases/lead/detail.html", context)
 

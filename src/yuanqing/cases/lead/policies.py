@@ -7,8 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.lead import rules
+from yuanqing.cases.lead.lifecycle import LIFECYCLE
 from yuanqing.cases.lead.models import Lead, Paper
-from yuanqing.cases.petition.policies import pepper
+from yuanqing.cases.petition.policies import pepper, standing
 from yuanqing.cases.petition.rules import mark
 from yuanqing.kernel.acts.steps import System
 from yuanqing.org.account.policies import identities, lacking
@@ -27,7 +28,11 @@ def refusal(step: str, record: Lead | Paper | None, *, by: Any) -> str:
     if reason or record._state.adding or isinstance(by, System):
         return reason
     return (
-        recusal(record, by) or _closed(record, by) or _not_yours(step, record, by) or _second_person(step, record, by)
+        recusal(record, by)
+        or _closed(record, by)
+        or standing(step, record, LIFECYCLE)
+        or _not_yours(step, record, by)
+        or _second_person(step, record, by)
     )
 
 

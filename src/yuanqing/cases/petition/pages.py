@@ -24,6 +24,7 @@ from yuanqing.cases.petition import actions, forms, queries
 from yuanqing.cases.petition.lifecycle import LIFECYCLE
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import Codes
+from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.hotline.report import actions as reports
 from yuanqing.hotline.window.queries import sealed_letter
 from yuanqing.kernel.acts import insist, refusal
@@ -157,6 +158,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_answer": record.is_web and not refusal("answer", record.report, by=request.user),
         "answer_form": forms.Answer(),
         "unlock": unlock_address(request.path),
+        "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
+        "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }
     return render(request, "cases/petition/detail.html", context)
 

@@ -11,12 +11,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.petition import rules
+from yuanqing.cases.petition.lifecycle import LIFECYCLE
 from yuanqing.cases.petition.models import Petition
 from yuanqing.kernel import keys
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.acts.steps import System
 from yuanqing.kernel.almanac import start_of
+from yuanqing.kernel.lifecycle import Lifecycle
 from yuanqing.org.account.policies import lacking
+
+MOVES = ("delay", "prolong")  # steps that put a term off and leave the state as it is
 
 
 class Arrival(System):
@@ -47,7 +51,15 @@ def refusal(step: str, record: Petition | None, *, by: Any) -> str:
     reason = lacking(by, f"cases.petition.{step}")
     if reason or record is None or record._state.adding or isinstance(by, System) or by is SYSTEM:
         return reason
-    return recusal(record, by) or _closed(record, by) or _not_yet(step, record, by)
+    return recusal(record, by) or _closed(record, by) or standing(step, record, LIFECYCLE) or _not_yet(step, record, by)
+
+
+def standing(step: str, record: Any, lifecycle: Lifecycle) -> str:
+    """While its clock is paused a petition, lead or case goes nowhere, and its term is moved by nothing else."""
+    row = lifecycle.step(step)
+    if record.due == rules.PAUSED and row is not None and (row.target or step in MOVES):
+        return _("期限暂停中，请先恢复计算再办。")
+    return ""
 
 
 def recusal(record: Petition, by: Any) -> str:

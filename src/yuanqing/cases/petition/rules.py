@@ -13,6 +13,7 @@ from yuanqing.kernel.almanac import Calendar, after
 
 SPOKEN = ("visit", "call")  # their minutes are read back
 FROM_ABOVE = ("transfer", "inspection")
+PAUSED = "clock.pause"  # the clock that runs while another stands still
 
 
 def first_clock(channel: str, *, is_named: bool, goes_up: bool) -> str:

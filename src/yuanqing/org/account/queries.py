@@ -132,6 +132,7 @@ NOUNS = {
     "discipline.review": gettext_lazy("月度考评"),
     "discipline.bulletin": gettext_lazy("通报"),
     "cases.partner": gettext_lazy("往来机关"),
+    "cases.pause": gettext_lazy("期限暂停"),
     "cases.petition": gettext_lazy("信访举报"),
     "cases.transfer": gettext_lazy("材料往来"),
     "cases.lead": gettext_lazy("问题线索"),
