@@ -55,6 +55,7 @@ def test_every_act_is_open_to_some_role():
     own |= {
         "cases.transfer.settle",
         "cases.transfer.pass_through",
+        "cases.pause.lapse",
     }  # where nothing is waited for; what nobody here reads
     steps = ("draw", "sit", "promise", "declare", "study", "complete", "take_effect")
     own |= {f"education.induction.{step}" for step in steps}
