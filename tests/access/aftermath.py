@@ -173,6 +173,7 @@ class Aftermath:
             lead = Rereading.objects.get(pk=self.at[relation]["rereading"]).easing.lead
             words = {"ground": "wrongly_kept", "reason": "不属于本机关管辖。"}
             self.at[relation]["destruction"] = destructions.propose(by=self.by("manager"), row=lead, **words).pk
+            self.at[relation].setdefault("lead.closed.number", lead.number)
         reported = Lead.objects.get(pk=self.at["recused"]["lead"])
         self.at["recused"]["slander"] = findings.propose(
             by=self.by("third"), unit=reported.unit, matter=reported.number, who="某人", **WRONG

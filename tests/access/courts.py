@@ -320,12 +320,15 @@ class Courts:
         if relation in ("none", "recused"):
             again = self.lead(code, persons)
             case = self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
+            words: dict[str, Any] = {"kind": "asked", "on": timezone.localdate()}
+            cases.note_intervention(case, by=self.by("detective"), drafts=self.sheets(case, "intervention"), **words)
             self.tried(
                 self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
             )  # that nobody may count
             found |= {
                 "case": self.ruled(case).pk,
                 "case.number": case.number,
+                "lead.number": again.number,
                 "rereading": self.reread(again, "second", "reader"),
             }
             kinds = [kind for kind in own if kind.partition(".")[0] in found and not kind.endswith("number")]

@@ -29,7 +29,10 @@ def holds(role: str, capability: str) -> bool:
         return capability == "anybody"
     if capability in ("signed_in", "anybody"):
         return True
-    return any(fnmatchcase(one, pattern) for one in capability.split("|") for pattern in capabilities(role))
+    wanted = capability.split("|")
+    return f"role:{role}" in wanted or any(
+        fnmatchcase(one, pattern) for one in wanted for pattern in capabilities(role)
+    )
 
 
 def reaches(row: Row, role: str, relation: str, capability: str) -> bool:

@@ -71,8 +71,9 @@ class Matrix:
     def listen(self, row: Row, role: str, relation: str, words: str) -> None:
         """What the page of the own record, or of none, says to the role and what it keeps to itself."""
         said, kept = (row.given.get(name, {}).get(role, "") for name in ("says", "silent"))
-        if relation == "own" and said not in words:
-            self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{said}”")
+        for one in said if isinstance(said, list) else [said]:
+            if relation == "own" and one not in words:
+                self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{one}”")
         if relation == "own" and kept and kept in words:
             self.wrong.append(f"{row.name} · {role} · {relation} · GET: says “{kept}”")
 
@@ -140,6 +141,10 @@ class Matrix:
                 self.wrong.append(
                     f"{row.name} · {role} · {relation} · GET: leads to {answer.location}, which is {there}"
                 )
+        if answer.there >= 400:
+            self.wrong.append(
+                f"{row.name} · {role} · {relation} · {method}: leads to {answer.location}, which is {answer.there}"
+            )
         got = answer.outcome
         if method in ("GET", "HEAD") and got == "done":
             got = "shown"  # a receipt, or a trace of reading

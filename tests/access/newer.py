@@ -243,7 +243,8 @@ class Newer:
             barred = self._petition(ours, **words)
             self._bar(barred)
             recused[kind] = barred.pk
-        own["petition.number"] = Petition.objects.get(pk=own["petition.other"]).number
+        for at in (own, none):
+            at["petition.number"] = Petition.objects.get(pk=at["petition.other"]).number
         self._carry_on(own)
         spare = accounts.open_account(by=SYSTEM, username="spare-key", display_name="备用")
         fresh = sealing.new_enrolment(WORDS)

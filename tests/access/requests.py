@@ -59,6 +59,7 @@ class Answer:
     changed: int
     body: bytes = b""
     location: str = ""
+    there: int = 0  # what a write leads to answers
 
 
 class _Fields(HTMLParser):
@@ -241,14 +242,15 @@ class Stage:
             response: Any = getattr(actor.client, method.lower())(address, **words)
             content = b"".join(response.streaming_content) if response.streaming else response.content
             changed = _changes() - before if method != "HEAD" else 0
+            location, there = response.headers.get("Location", ""), 0
             if changed and response.status_code >= 400:
                 changed = self._left(actor, method, address, words)
+            elif changed and method == "POST" and location.startswith("/"):
+                there = actor.client.get(location).status_code
             transaction.set_rollback(True)
         actor.client.cookies = SimpleCookie(cookies)  # signing out is undone as well
-        location = response.headers.get("Location", "")
-        return Answer(
-            response.status_code, outcome(response.status_code, location, changed), changed, content, location
-        )
+        came = outcome(response.status_code, location, changed)
+        return Answer(response.status_code, came, changed, content, location, there)
 
 
 def digest() -> str:

@@ -62,7 +62,8 @@ def reviewers(appeal: Appeal) -> list[Account]:
 
 
 def waiting(account: Any) -> dict[str, int]:
-    rows = Appeal.objects.visible_to(account).order_by()
+    """By what waits; one's own is for others to handle."""
+    rows = Appeal.objects.visible_to(account).exclude(person=account.person_id).order_by()
     found: dict[str, int] = rows.aggregate(
         accept=Count("pk", filter=Q(state="filed")),
         review=Count("pk", filter=Q(state="accepted", reviewer=account.pk)),

@@ -127,7 +127,8 @@ decline = PAGES.act("decline", ReasonForm, actions.decline)
 def waiting(account: Any) -> list[Waiting]:
     if not account.can("cases.clearing.view"):
         return []
-    counts = Clearing.objects.visible_to(account).order_by().aggregate(
+    others = Clearing.objects.visible_to(account).exclude(person=account.person_id)  # one's own is for others to decide
+    counts = others.order_by().aggregate(
         approve=Count("pk", filter=Q(state="proposed")),
         carry_out=Count("pk", filter=Q(state="approved")),
     )  # fmt: skip

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Q
 
 from yuanqing.cases.disposal.models import Easing
-from yuanqing.cases.lead.lifecycle import ENDED
 from yuanqing.cases.lead.models import Lead
 from yuanqing.discipline.correction.rules import Count as Made
 from yuanqing.discipline.correction.rules import Reading, read
@@ -55,7 +54,3 @@ def summary(account: Any) -> list[tuple[str, int, int, int]]:
     labels = {e.code: e.label for e in current("leads").table("easing")}
     found = {row["kind"]: (row["asked"], row["granted"], row["denied"]) for row in counted}
     return [(label, *found.get(code, (0, 0, 0))) for code, label in labels.items()]
-
-
-def ended(account: Any) -> int:
-    return Lead.objects.visible_to(account).filter(state__in=ENDED).count()
