@@ -72,16 +72,19 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def found_by_tests(mutants: Iterable[Mutant], place: Path) -> dict[str, str]:
-    """Defect → the test of their duty that found it."""
-    given = [(str(m.path.relative_to(SOURCE)), m.line, m.column, m.kind) for m in mutants]
-    if not given:
+    """Defect → the test that found it, of those of the nouns that they are in."""
+    wanted = list(mutants)
+    if not wanted:
         return {}
-    duty, file = Path(given[0][0]).parts[0], place / "planted.json"
+    given = [(str(m.path.relative_to(SOURCE)), m.line, m.column, m.kind) for m in wanted]
+    folders = {Path("tests", mutant.duty, mutant.noun) for mutant in wanted}
+    tests = sorted({str(folder if (ROOT / folder).is_dir() else folder.parent) for folder in folders})
+    file = place / "planted.json"
     file.write_text(json.dumps(given), encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-p", "tests.access.planting", "-m", "not drill and not browser"]
     foreign = ("YUANQING_", "PYTEST_", "TEST_SERVER")
     clean = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     clean |= {"PLANTED": str(file), "YUANQING_DATABASE_URL": os.environ.get("TEST_SERVER_URL", "")}
-    subprocess.run([*words, f"tests/{duty}"], cwd=ROOT, env=clean, check=False)
+    subprocess.run([*words, *tests], cwd=ROOT, env=clean, check=False)
     found: Any = json.loads(file.read_text(encoding="utf-8"))
     return found if isinstance(found, dict) else {}
