@@ -60,9 +60,21 @@ class Second:
         Path(os.environ["PLANTED"]).write_text(json.dumps(self.found), encoding="utf-8")
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What comes next, to pytest: something of the same module, so that what belongs to the test alone is taken down."""
+
+    item: Any
+
+    def listchain(self) -> list[Any]:
+        chain: list[Any] = self.item.listchain()
+        return chain[:-1]
+
+
 def _holds(item: Any) -> bool:
     item._initrequest()
-    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=item))
+    beside: Any = Beside(item)
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=beside))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from schemathesis import GenerationMode
 from tests.access.expected import may, roles
 from tests.access.requests import Stage
-from tests.access.routes import rows
+from tests.access.routes import places_of, rows
 from tests.access.world import World
 
 from yuanqing.api import api
@@ -69,11 +70,58 @@ def _dated(value: Any, day: str) -> Any:
 
 def _edges(value: Any) -> list[Any]:
     """Values of the same kind, so that they come as far as the program, twice as often as others."""
-    if isinstance(value, str):
-        like = DAYS if DAY.fullmatch(value) else TEXTS
-    else:
-        like = NUMBERS if isinstance(value, int) else []
+    like = _like(value)
     return [*like * (1 + 2 * len(ODD) // len(like)), *ODD] if like else ODD
+
+
+def _like(value: Any) -> list[Any]:
+    if isinstance(value, str):
+        return DAYS if DAY.fullmatch(value) else TEXTS
+    return NUMBERS if isinstance(value, int) and not isinstance(value, bool) else []
+
+
+def swept(operation: dict[str, Any], base: Any) -> list[tuple[dict[str, Any], Any]]:
+    """Every field and every word of the query once with each value at the edge of its kind, all else as it is right."""
+    asked = [one["name"] for one in operation.get("parameters", []) if one["in"] == "query"]
+    found: list[tuple[dict[str, Any], Any]] = [({name: value}, base) for name in asked for value in (*ODD, *DAYS)]
+    if isinstance(base, dict):
+        places = {(name,): _likely(one) for name, one in _properties(operation).items()}
+        places |= {path: [*_like(value), *ODD[:6]] for path, value in _leaves(base)}
+        found += [({}, _with(base, path, value)) for path, values in places.items() for value in values]
+    return found
+
+
+def _properties(operation: dict[str, Any]) -> dict[str, Any]:
+    """Of the body, as it is described."""
+    given = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+    known: dict[str, Any] = SCHEMA["components"]["schemas"].get(given.get("$ref", "").rpartition("/")[2], given)
+    found: dict[str, Any] = known.get("properties", {})
+    return found
+
+
+def _likely(described: dict[str, Any]) -> list[Any]:
+    """Values at the edges of what a field is described to take, and some that are of no kind."""
+    kinds = [described, *described.get("anyOf", [])]
+    names = {kind.get("type") for kind in kinds}
+    days = DAYS if any(kind.get("format") == "date" for kind in kinds) else []
+    return [*days, *(TEXTS if "string" in names else []), *(NUMBERS if "integer" in names else []), *ODD[:6]]
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if isinstance(value, dict | list) and value:
+        for key, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(each, (*path, key))
+    else:
+        yield path, value
+
+
+def _with(value: Any, path: tuple[Any, ...], new: Any) -> Any:
+    """A copy with another value at one place."""
+    if not path:
+        return new
+    if isinstance(value, list):
+        return [_with(each, path[1:], new) if n == path[0] else each for n, each in enumerate(value)]
+    return {**value, path[0]: _with(value.get(path[0]), path[1:], new)}
 
 
 def send(client: Client, method: str, path: str, query: dict[str, Any], body: Any) -> Any:
@@ -134,23 +182,41 @@ class Fuzz:
             case = data.draw(strategy(described))
             query, body = sharpened(data.draw, case)
             address = self._address(row, role, place, case) if data.draw(st.integers(0, 3)) else case.formatted_path
-            if name in self.found:  # what it would draw is drawn all the same: hypothesis counts on that
-                return
-            with transaction.atomic():
-                response = send(self.clients[role], method, address, query, body)
-                transaction.set_rollback(True)
-            self.asked += 1
-            fault = fault_of(response, operation)
-            if fault:
-                self.found.setdefault(name, f"{role} · {fault}: {address} {query} {str(body)[:200]}")
+            if name not in self.found:  # what it would draw is drawn all the same: hypothesis counts on that
+                self._ask(name, role, address, query, body, operation)
 
         cache.clear()  # so many requests a minute are allowed
-        probe()
+        self._sweep(row, name, doers, operation, most)
+        if name not in self.found:
+            cache.clear()
+            probe()
+
+    def _sweep(self, row: Any, name: str, doers: list[tuple[str, str]], operation: dict[str, Any], most: int) -> None:
+        """At most so many of what `swept` gives, by somebody who may, on a record that exists."""
+        role, place = doers[0]
+        base = json.loads(json.dumps(self.stage.body(row, role, place), default=str)) if row.does else {}
+        tried = swept(operation, base)
+        address = self._address(row, role, place, None)
+        for query, body in random.Random(name).sample(tried, min(most, len(tried))):
+            if name not in self.found:
+                self._ask(name, role, address, query, body, operation)
+
+    def _ask(
+        self, name: str, role: str, address: str, query: dict[str, Any], body: Any, operation: dict[str, Any]
+    ) -> None:
+        with transaction.atomic():
+            response = send(self.clients[role], name.split()[0].lower(), address, query, body)
+            transaction.set_rollback(True)
+        self.asked += 1
+        fault = fault_of(response, operation)
+        if fault:
+            self.found.setdefault(name, f"{role} · {fault}: {address} {query} {str(body)[:200]}")
 
     def _address(self, row: Any, role: str, place: str, case: Any) -> str:
         """The address of a record that exists; other places of the address as they were made."""
         at = "own" if place == "mine" and row.kind not in self.world.mine[role] else place
-        made = {name: quote(str(value), safe="") or "x" for name, value in (case.path_parameters or {}).items()}
+        given = case.path_parameters if case is not None else dict.fromkeys(places_of(row.name), "x")
+        made = {name: quote(str(value), safe="") or "x" for name, value in (given or {}).items()}
         return str(row.name.partition(" ")[2].format_map({**made, **self.stage.values(row, role, at)}))
 
 
