@@ -49,6 +49,7 @@ class Aftermath:
 
     at: dict[str, dict[str, Any]]
     mine: dict[str, dict[str, Any]]
+    shared: dict[str, Any]
     actors: dict[str, Account]
     courts: Courts
 
@@ -64,6 +65,7 @@ class Aftermath:
         self._ended(own)
         for name in OWNERS:
             self._about(name)
+        self.shared["number.lead_manager"] = Person.objects.get(account=self.actors["lead_manager"]).number
 
     def by(self, name: str) -> Account:
         return self.courts.by(name)
@@ -103,7 +105,9 @@ class Aftermath:
     def _redress_further(self, own: dict[str, Any]) -> None:
         own["redress.answered"], own["redress.lesson"] = (self._redress("own", k) for k in ("loophole", "lesson"))
         answered = redresses.Redress.objects.select_related("unit").get(pk=own["redress.answered"])
-        redresses.answer(answered, by=SYSTEM, is_accepted=True, answer="票据已收归财务统一保管，登记簿已建立。")
+        beside = redresses.Redress.objects.select_related("unit").get(pk=self._redress("none", "loophole"))
+        for row in (answered, beside):
+            redresses.answer(row, by=SYSTEM, is_accepted=True, answer="票据已收归财务统一保管，登记簿已建立。")
 
     # Appeals
 
@@ -138,8 +142,10 @@ class Aftermath:
         return mendings.order(by=self.by("third"), person=person, due_on=LATER, **words).pk
 
     def _windows_further(self, own: dict[str, Any]) -> None:
-        row = mendings.Mending.objects.select_related("unit").get(pk=self._window(self.person("own"), secret("01")))
-        mendings.report(row, by=self.by("third"), report="补助已经退回财务，附银行回单。")
+        for relation in ("none", "own"):
+            pk = self._window(self.person(relation), secret(PLACES[relation]))
+            row = mendings.Mending.objects.select_related("unit").get(pk=pk)
+            mendings.report(row, by=self.by("third"), report="补助已经退回财务，附银行回单。")
         own["mending.reported"] = row.pk
 
     def _clearings_further(self, own: dict[str, Any]) -> None:

@@ -320,6 +320,7 @@ class Courts:
         if relation in ("none", "recused"):
             again = self.lead(code, persons)
             case = self.case(code, ("detective", "detective2"), ("judge", "judge2"), persons)
+            self.decided(self.lead(code, persons), "second", "close")  # nor draw for another reading
             words: dict[str, Any] = {"kind": "asked", "on": timezone.localdate()}
             cases.note_intervention(case, by=self.by("detective"), drafts=self.sheets(case, "intervention"), **words)
             self.tried(
@@ -329,6 +330,7 @@ class Courts:
                 "case": self.ruled(case).pk,
                 "case.number": case.number,
                 "lead.number": again.number,
+                "lead.again": again.pk,
                 "rereading": self.reread(again, "second", "reader"),
             }
             kinds = [kind for kind in own if kind.partition(".")[0] in found and not kind.endswith("number")]

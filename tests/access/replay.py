@@ -64,7 +64,10 @@ class Replay:
             (row, role, key) for row in lines if row.kind not in ("message",) for role in roles() for key in strange
         ]
         for row, role, key in self.chance.sample(cells, min(most, len(cells))):
-            values = self.stage.values(row, role, self.place(row)) | {"pk": key}
+            place = self.place(row)
+            if place == "mine" and row.kind not in self.world.mine[role]:
+                place = "unknown"  # the identifier is another one anyway
+            values = self.stage.values(row, role, place) | {"pk": key}
             method = row.method if row.is_api else "GET" if row.reads else "POST"
             answer = self.stage.ask(row, role, method, row.address(values), {} if method != "GET" else None, htmx=True)
             self.take(answer.outcome, f"{row.name} · {role} · {key}")

@@ -20,6 +20,7 @@ DUTIES = sorted({mutant.duty for mutant in mutants()})
 _SECOND = "every address looks the record up with visible_to before the act asks again"
 _NO_ACT = "no act writes these by themselves: those on the record they belong to ask for themselves"
 _OWN = "asks besides for what is the reader's own, all of which is visible to him"
+_KEY = "what is found is opened with the reader's key, which fits nothing else"
 _NARROWS = "narrows rows that are visible already"
 HARMLESS: dict[str, str] = {
     "discipline/monthly_return/policies.py: return closed(record.period)": "at the close what was not reported becomes missing, from which no step leads",
@@ -38,6 +39,11 @@ HARMLESS: dict[str, str] = {
     'shell/file/queries.py: File.objects.visible_to(account).filter(purpose=purpose, about=about).order_by("added_at", "pk")': "the page of the record asks first whether the reader may read its files",
     "discipline/bulletin/models.py: return self.filter(bulletin__in=Bulletin.objects.visible_to(account))": "those alone come to a case who see every bulletin",
     'education/notice/policies.py: return lacking(by, f"education.notice.{step}", record.notice.unit)': "whoever is shown a draft may write it, in every role there is",
+    "cases/keyring/pages.py: if not self.away or type(record).objects.visible_to(account).filter(pk=record.pk).exists():": "where one is led to after the step; the page there asks for itself",
+    "cases/rereading/pages.py: raise Refused(closed)": "the act that would come next asks the same policy",
+    'cases/opinion/queries.py: for lead in Lead.objects.visible_to(account).running().select_related("key"):': _KEY,
+    'cases/opinion/queries.py: for case in Case.objects.visible_to(account).running().select_related("key"):': _KEY,
+    "cases/paperwork/pages.py: raise Refused(": "about a document that lacks something, for whoever may have it",
     'org/account/pages.py: raise acts.Refused(_("您的密码由统一身份认证或目录服务保管，请到那里修改。"))': "about how one signs in; every actor here has a password",
 }
 

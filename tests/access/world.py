@@ -98,7 +98,7 @@ def build() -> World:
         assert newer.leader is not None
         courts = Courts(at, mine, actors, newer.leader)
         courts.build()
-        Aftermath(at, mine, actors, courts).build()
+        Aftermath(at, mine, shared, actors, courts).build()
         Exchange(at, shared, newer).build()
         Standing(at, courts).build()
     return World(at, shared, mine, {name: account.pk for name, account in actors.items()})
