@@ -395,7 +395,6 @@ searchable(
     excerpt=lambda v: f"{v.clause.code} {v.clause.title}",
     path=lambda v: v.unit.path,
     capability="discipline.violation.view",
-    select=("unit", "clause"),
-    hidden=own_matters,
+    select=("unit", "clause"), hidden=own_matters,
     steps=("record", "import", "correct"),  # what is done about it changes neither its clause nor its unit
-)
+)  # fmt: skip
