@@ -1,4 +1,4 @@
-"""The world's pauses of clocks: of leads that the actors open, of one about their head, of one elsewhere."""
+"""The world's pauses of clocks, and terms beside them: of leads that the actors open, of one about their head, of one elsewhere."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.access.marks import PLACES
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.pause import actions
 from yuanqing.cases.pause.models import Pause
+from yuanqing.cases.term import actions as terms
 from yuanqing.kernel.acts import SYSTEM
 
 
@@ -31,6 +32,9 @@ class Standing:
                 if relation == "own":
                     self.courts.admit(lead, to)
                 self.at[relation][kind] = self._paused(lead, kind).pk
+                self.at[relation]["term"] = terms.begin(
+                    by=SYSTEM, matter=lead, kind="talk_record", starts_on=lead.received_on
+                ).pk
 
     def _paused(self, lead: Lead, kind: str) -> Pause:
         lead.refresh_from_db()

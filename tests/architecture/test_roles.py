@@ -56,6 +56,9 @@ def test_every_act_is_open_to_some_role():
         "cases.transfer.settle",
         "cases.transfer.pass_through",
         "cases.pause.lapse",
+        "cases.term.arise",
+        "cases.term.end",
+        "cases.term.escalate",
     }  # where nothing is waited for; what nobody here reads
     steps = ("draw", "sit", "promise", "declare", "study", "complete", "take_effect")
     own |= {f"education.induction.{step}" for step in steps}

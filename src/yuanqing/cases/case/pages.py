@@ -147,6 +147,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
         "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
+        "may_begin_term": request.user.can("cases.term.begin"),  # type: ignore[union-attr]
         "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }
     return render(request, "cases/case/detail.html", context)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.sanction.models import Sanction
+from yuanqing.cases.term.models import Term
 from yuanqing.cases.transfer.models import Transfer
 from yuanqing.kernel.almanac import after
 from yuanqing.norms.period.queries import calendar_in_force
@@ -35,6 +36,7 @@ TRANSFERS = (
     ("delivered", gettext_lazy("对方答复到期")),
     ("taken", gettext_lazy("答复来件到期")),
 )
+TERMS = (("running", gettext_lazy("其他限期事项到期")),)
 CASES = (
     ("investigating", gettext_lazy("立案审查到期")),
     ("in_trial", gettext_lazy("案件审理到期")),
@@ -104,6 +106,7 @@ def queues(account: Any) -> list[Queue]:
         ("cases.lead.view", Lead, LEADS, "lead:list"),
         ("cases.case.view", Case, CASES, "case:list"),
         ("cases.transfer.view", Transfer, TRANSFERS, "transfer:list"),
+        ("cases.term.view", Term, TERMS, "term:list"),
     )
     for right, model, states, name in kinds:
         if account.can(right):
@@ -134,5 +137,5 @@ def _queues(
 
 
 def may_see(account: Any) -> bool:
-    rights = ("cases.lead.view", "cases.case.view", "cases.sanction.view", "cases.transfer.view")
+    rights = ("cases.lead.view", "cases.case.view", "cases.sanction.view", "cases.transfer.view", "cases.term.view")
     return any(account.can(right) for right in rights)

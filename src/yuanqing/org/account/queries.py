@@ -134,6 +134,7 @@ NOUNS = {
     "cases.partner": gettext_lazy("往来机关"),
     "cases.pause": gettext_lazy("期限暂停"),
     "cases.petition": gettext_lazy("信访举报"),
+    "cases.term": gettext_lazy("限期事项"),
     "cases.transfer": gettext_lazy("材料往来"),
     "cases.lead": gettext_lazy("问题线索"),
     "cases.disposal": gettext_lazy("处置审批"),
