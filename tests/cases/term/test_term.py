@@ -116,6 +116,9 @@ def test_done_prolonged_and_ended_with_the_sanction(docket: Docket) -> None:
     second = sanctioned(docket, "removal_from_office", ago=2)
     sanctions.revoke(second, by=chief, reason="复查改变", on=today())
     assert Term.objects.get(sanction=second).state == "void"
+    third = sanctioned(docket, "discharge", ago=1)
+    sanctions.revoke(sanctioned(docket, "demerit", ago=1), by=chief, reason="复查改变", on=today())
+    assert Term.objects.get(sanction=third).state == "running", "another decision about the same person"
     assert Term.objects.get(sanction=first).state == "done"
 
 

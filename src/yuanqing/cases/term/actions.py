@@ -105,6 +105,10 @@ def _begins(record: Any) -> date:
     return day or timezone.localdate()
 
 
+def _known(kind: str, matter: Any) -> bool:
+    return Term.objects.filter(**{queries.name_of(matter): matter}, kind=kind).exists()
+
+
 def _happened(touched: Touched) -> None:
     """What the event makes due, and what it fulfils."""
     name = f"cases.{touched.model.__name__.lower()}.{touched.step}"
@@ -114,15 +118,10 @@ def _happened(touched: Touched) -> None:
         return
     for entry in entries:
         if queries.value(entry, "on") == name:
-            for record in touched.records():
-                if _is(record, queries.value(entry, "is")):
-                    arise(
-                        by=SYSTEM,
-                        kind=entry.code,
-                        clock=queries.value(entry, "clock"),
-                        starts_on=_begins(record),
-                        matter=record,
-                    )
+            for record in touched.records():  # with those of others that the act kept on the way
+                if _is(record, queries.value(entry, "is")) and not _known(entry.code, record):
+                    clock = queries.value(entry, "clock")
+                    arise(by=SYSTEM, kind=entry.code, clock=clock, starts_on=_begins(record), matter=record)
         if rules.named(queries.value(entry, "done") or "-", name):
             field = touched.model.__name__.lower()
             rows = Term.objects.filter(**{f"{field}__in": touched.records()}, kind=entry.code, state="running")
@@ -137,7 +136,8 @@ for _model, _steps in ((Sanction, ("impose",)), (Lead, ("register",)), (Case, ("
 
 @after(Sanction, "revoke")
 def _revoked(touched: Touched) -> None:
-    for term in Term.objects.filter(sanction__in=touched.records(), state="running"):
+    revoked = touched.records().filter(state="revoked")  # the act keeps other decisions about the person too
+    for term in Term.objects.filter(sanction__in=revoked, state="running"):
         end(term, by=SYSTEM)
 
 

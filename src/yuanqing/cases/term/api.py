@@ -58,7 +58,7 @@ API.reads("One term")
 def begin_term(request: HttpRequest, given: TermBeginIn) -> Any:
     said = given.model_dump()
     pk = said.pop("matter")
-    managers: list[Any] = [model.objects for model in MATTERS.values()]  # type: ignore[attr-defined]
+    managers: list[Any] = [model.objects for model in MATTERS.values()]
     found = next((row for m in managers if (row := m.visible_to(request.user).filter(pk=pk).first())), None)
     if found is None:
         raise ValidationError({"matter": _("没有这件事项。")})

@@ -28,7 +28,7 @@ class TermQuerySet(RecordQuerySet["Term"]):
             return self.none()
         seen = Q(**NONE) if account.can("cases.petition.view") else Q(pk__isnull=True)
         for name, model in MATTERS.items():
-            manager: Any = model.objects  # type: ignore[attr-defined]
+            manager: Any = model.objects
             seen |= Q(**{f"{name}__in": manager.visible_to(account).values("pk")})
         return self.filter(seen)
 

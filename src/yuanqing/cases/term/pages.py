@@ -99,7 +99,7 @@ def asked_for(request: HttpRequest) -> tuple[str, Any]:
                 pk = UUID(request.GET[name])
             except ValueError as error:
                 raise Http404 from error
-            manager: Any = model.objects  # type: ignore[attr-defined]
+            manager: Any = model.objects
             return name, get_object_or_404(manager.visible_to(request.user), pk=pk)
     raise Http404
 

@@ -66,7 +66,7 @@ def name_of(matter: Any) -> str:
 def overdue(today: date) -> list[Term]:
     """Those past their last day that are to be brought before somebody now."""
     late = Term.objects.filter(state="running", due_on__lt=today).order_by("due_on", "pk")
-    return [one for one in late if escalation_is_due(one.due_on, one.escalated_on, today)]
+    return [one for one in late if one.due_on and escalation_is_due(one.due_on, one.escalated_on, today)]
 
 
 def above(term: Term) -> list[UUID]:
