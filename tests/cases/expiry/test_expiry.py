@@ -76,5 +76,6 @@ def test_pages_and_programs(bureau: Any) -> None:
         assert bureau.client(name).get("/cases/expiry/").status_code == status
         assert bureau.client(name).get("/api/cases/expiry/").status_code == status
     found = bureau.client("handler").get("/api/cases/expiry/").json()
-    assert [one["label"] for one in found] == ["处置建议到期", "谈话函询到期", "初步核实到期", "暂存待查到期"]
+    ours = ["处置建议到期", "谈话函询到期", "初步核实到期", "暂存待查到期", "其他限期事项到期"]
+    assert [one["label"] for one in found] == ours
     assert found[0]["total"] == 1
