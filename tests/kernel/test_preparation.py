@@ -45,15 +45,15 @@ def test_static_files_are_collected_when_they_are_missing_or_of_other_code(home)
     assert preparation.has_static_files(home)
 
 
-def test_static_files_are_not_collected_while_their_packages_may_be_on_the_way(home, monkeypatch):
+def test_only_what_is_not_in_order_is_prepared(home, monkeypatch):
     asked = []
     monkeypatch.setattr(serving, "home", lambda: home)
     monkeypatch.setattr(serving, "_own", lambda *words: asked.append(words) or ["true"])
-    serving.prepare(static=False)
-    assert asked == [("migrate",), ("pack", "load", "--shipped")]
+    serving.prepare()
+    assert sorted(asked) == [("migrate",), ("pack", "load", "--shipped"), ("static",)]
     asked.clear()
     serving.prepare()
-    assert asked == [("static",)]
+    assert asked == [("static",)]  # "true" collects nothing
 
 
 def test_changed_code_is_prepared(home, monkeypatch):

@@ -27,11 +27,11 @@ from yuanqing.demo.reporting import Reporting
 from yuanqing.demo.stories import MONTHS
 from yuanqing.discipline.monthly_return.queries import FORM
 from yuanqing.discipline.violation.queries import Codes
-from yuanqing.kernel import collector
+from yuanqing.kernel import collector, preparation
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import OperatorError, command
-from yuanqing.kernel.serving import prepare
+from yuanqing.kernel.serving import prepare_tables
 from yuanqing.norms.clause.actions import publish_shipped
 from yuanqing.norms.period.actions import open_period
 from yuanqing.norms.period.queries import calendar_in_force, due_rule
@@ -40,6 +40,7 @@ from yuanqing.org.post.actions import import_appointments, import_posts
 from yuanqing.org.unit.actions import import_units
 from yuanqing.org.unit.models import Unit
 
+STATEMENTS = 1000  # kept at a time
 FIRST_YEAR = 2026  # in which the packs of the product come into force
 
 
@@ -51,7 +52,7 @@ def place() -> Path:
 def demo() -> str:
     done, begun = place() / "accounts.json", place() / "generating"
     if not done.exists():
-        prepare(static=False)
+        prepare_tables()
         if begun.exists():
             raise OperatorError(f"The demo was interrupted while it was made. Delete {settings.HOME} and run it again.")
         if Unit.objects.exists():
@@ -63,6 +64,7 @@ def demo() -> str:
         done.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), encoding="utf-8")
         done.chmod(0o600)
         begun.unlink()
+        preparation.remember(settings.HOME)  # what serves it next need not look
     said = _summary(json.loads(done.read_text(encoding="utf-8")))
     summary = place() / "summary.txt"  # what `make demo` prints when it is called again
     summary.touch(mode=0o600)
@@ -71,9 +73,16 @@ def demo() -> str:
 
 
 def _hurry() -> None:
-    """Commits need not wait for the disk, nor the collector look often: a demo that was interrupted is made anew."""
+    """Commits need not wait for the disk, nor the collector look often: a demo that was interrupted is made anew.
+
+    The same few hundred statements are asked ten thousand times: they are bound on the server, which keeps their plans.
+    """
     collector.settle(collector.SELDOM)
+    connection.close()
+    connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
+    vars(connection.features).pop("uses_server_side_binding", None)  # told before
     with connection.cursor() as cursor:
+        connection.connection.prepared_max = STATEMENTS
         cursor.execute("SET synchronous_commit TO off")
 
 

@@ -284,12 +284,9 @@ def _only_one(parent: Parent) -> Iterator[None]:
         os.close(handle)
 
 
-def prepare(*, static: bool = True) -> None:
-    """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here.
-
-    Without `static` nothing is collected: the front-end packages may still be on their way.
-    """
-    collects = static and not preparation.has_static_files(home())
+def prepare() -> None:
+    """Tables, shipped packs and static files, each in its own process: the first as the owning role, none stays here."""
+    collects = not preparation.has_static_files(home())
     collecting = subprocess.Popen(_own("static"), stdout=subprocess.DEVNULL) if collects else None  # noqa: S603 our own program
     steps = () if preparation.has_tables(home()) else PREPARATIONS
     codes = [subprocess.call(_own(*words), stdout=subprocess.DEVNULL) for words in steps]  # noqa: S603
@@ -297,6 +294,12 @@ def prepare(*, static: bool = True) -> None:
         raise OperatorError("The tables, packs or static files could not be prepared; the message stands above.")
     if steps:
         preparation.remember(home())
+
+
+def prepare_tables() -> None:
+    """The tables alone, for who publishes the packs himself and serves nothing yet."""
+    if subprocess.call(_own("migrate"), stdout=subprocess.DEVNULL):  # noqa: S603 our own program
+        raise OperatorError("The tables could not be prepared; the message stands above.")
 
 
 def _empty(folder: Path) -> Path:
