@@ -47,3 +47,16 @@ def test_a_reason_that_closes_several_acts_is_told_once():
 
     shown = told_once([button("a", "没有权限"), button("b", ""), button("c", "已结账"), button("d", "没有权限")])
     assert [(b.step, b.is_told) for b in shown] == [("b", True), ("a", False), ("d", True), ("c", True)]
+
+
+def test_what_came_in_by_another_entrance_has_a_line_of_its_own():
+    steps = [Step("arrive", "收下", (), "arrived"), Step("take", "登记", ("arrived",), "taken")]
+    both = [Step("answer", "答复", ("sent", "taken"), "answered"), *steps]
+    post = Lifecycle(
+        "sent", {"sent": "发出", "arrived": "收到", "taken": "登记", "answered": "答复"}, both, final=("answered",)
+    )
+    assert [(s.label, s.state) for s in state_line(post, "arrived", "arrived")] == [
+        ("收到", "current"), ("登记", "todo"), ("答复", "todo"),
+    ]  # fmt: skip
+    assert [s.label for s in state_line(post, "answered", "arrived")] == ["收到", "登记", "答复"]
+    assert [s.label for s in state_line(post, "answered")] == ["发出", "答复"]

@@ -51,10 +51,10 @@ class Event:
     href: str = ""
 
 
-def way_to(lifecycle: Lifecycle, goal: str) -> list[str]:
-    """The shortest way from the first state to `goal`, or the longest of the shortest ways when there is none."""
-    ways: list[list[str]] = [[lifecycle.initial]]
-    seen = {lifecycle.initial}
+def way_to(lifecycle: Lifecycle, goal: str, begin: str = "") -> list[str]:
+    """The shortest way from the first state (or `begin`) to `goal`, or the longest of the shortest when there is none."""
+    ways: list[list[str]] = [[begin or lifecycle.initial]]
+    seen = {*ways[0]}
     longest = ways[0]
     for way in ways:
         longest = max(longest, way, key=len)
@@ -67,14 +67,17 @@ def way_to(lifecycle: Lifecycle, goal: str) -> list[str]:
     return longest
 
 
-def main_line(lifecycle: Lifecycle) -> list[str]:
+def main_line(lifecycle: Lifecycle, begin: str = "") -> list[str]:
     """The straight way through: to the first final state."""
-    return way_to(lifecycle, lifecycle.final[0] if lifecycle.final else "")
+    return way_to(lifecycle, lifecycle.final[0] if lifecycle.final else "", begin)
 
 
-def state_line(lifecycle: Lifecycle, state: str) -> list[Stage]:
-    """The steps of the straight way with the present one marked; a state beside it is put where it leads back."""
-    line = way_to(lifecycle, state) if state in lifecycle.final else main_line(lifecycle)
+def state_line(lifecycle: Lifecycle, state: str, begin: str = "") -> list[Stage]:
+    """The steps of the straight way with the present one marked; a state beside it is put where it leads back.
+
+    `begin` is where the record came in, for a lifecycle with more than one entrance.
+    """
+    line = way_to(lifecycle, state, begin) if state in lifecycle.final else main_line(lifecycle, begin)
     if state not in line:
         back = [line.index(s.target) for s in lifecycle.steps if state in s.source and s.target in line]
         line.insert(min(back, default=len(line)), state)
@@ -123,7 +126,7 @@ def record_context(record: Record, *, by: Any, url: Callable[[str], str], **opti
     state: str = getattr(record, "state", "")
     return {
         "record": record,
-        "stages": state_line(lifecycle, state) if lifecycle else [],
+        "stages": state_line(lifecycle, state, getattr(record, "begun_in", "")) if lifecycle else [],
         "buttons": buttons(record, by=by, url=url, **options),
         "events": SimpleLazyObject(lambda: events(record)),
     }

@@ -121,6 +121,11 @@ class Transfer(Record):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def begun_in(self) -> str:
+        """The state in which it came into this house's books."""
+        return "arrived" if self.course == "in" else "sent"
+
     def get_absolute_url(self) -> str:
         return address("transfer:detail", self.pk)
 
