@@ -82,8 +82,8 @@ def _subject(request: HttpRequest, given: SubjectIn) -> Any:
     return found
 
 
-def _somebody(given: OtherIn) -> Account:
-    found: Account | None = Account.objects.filter(pk=given.account_id, is_active=True).first()
+def _somebody(request: HttpRequest, given: OtherIn, capability: str = "") -> Account:
+    found: Account | None = queries.nameable(request.user, capability).filter(pk=given.account_id).first()
     if found is None:
         raise ValidationError({"account_id": _("找不到这个账号。")})
     return found
@@ -107,14 +107,15 @@ def declare(request: HttpRequest, given: SubjectIn) -> Any:
 def request_recusal(request: HttpRequest, given: OtherIn) -> Any:
     """Somebody else's: it holds once it is decided."""
     about = {"ground": given.ground, "reason": given.reason, "subject": _subject(request, given)}
-    return Status(201, actions.request(by=request.user, account=_somebody(given), **about))
+    return Status(201, actions.request(by=request.user, account=_somebody(request, given), **about))
 
 
 @router.post("/order/", response={201: RecusalOut, **TROUBLES})
 def order(request: HttpRequest, given: OtherIn) -> Any:
     """Somebody else's, ordered ex officio: it holds at once."""
     about = {"ground": given.ground, "reason": given.reason, "subject": _subject(request, given)}
-    return Status(201, actions.order(by=request.user, account=_somebody(given), **about))
+    account = _somebody(request, given, "org.recusal.order")
+    return Status(201, actions.order(by=request.user, account=account, **about))
 
 
 @router.get("/{pk}/", response={200: RecusalOut, 404: Trouble})

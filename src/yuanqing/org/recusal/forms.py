@@ -61,12 +61,23 @@ class Request(Declare):
         label=gettext_lazy("请谁回避"), max_length=120, help_text=gettext_lazy("填用户名或显示名。")
     )
     field_order = ("account", "ground", "person", "unit", "reason")
+    within = ""  # a capability: only whom it reaches can be named
+
+    def __init__(self, *args: Any, account: Any, **kwargs: Any) -> None:
+        super().__init__(*args, account=account, **kwargs)
+        self.accounts = queries.nameable(account, self.within)
 
     def clean_account(self) -> Account:
         text = plain(self.cleaned_data["account"]).split("　")[0]
-        rows = Account.objects.filter(is_active=True)
+        rows = self.accounts
         found = list(rows.filter(username=text)[:1]) or list(rows.filter(display_name=text)[:2])
         if len(found) != 1:
             raise ValidationError(_("找不到这个账号，或有同名的账号。请填用户名。"))
         one: Account = found[0]
         return one
+
+
+class Order(Request):
+    """Ordered ex officio: whom one has no say over is as unknown as nobody."""
+
+    within = "org.recusal.order"

@@ -154,7 +154,7 @@ urlpatterns = [
     path("", list_, name="list"),
     path("declare/", _form(forms.Declare, actions.declare, gettext_lazy("声明回避"), AT_ONCE), name="declare"),
     path("request/", _form(forms.Request, actions.request, gettext_lazy("申请回避"), LATER), name="request"),
-    path("order/", _form(forms.Request, actions.order, gettext_lazy("决定回避")), name="order"),
+    path("order/", _form(forms.Order, actions.order, gettext_lazy("决定回避")), name="order"),
     path("<uuid:pk>/", detail, name="detail"),
     *(path(f"<uuid:pk>/{step}/", _take(step), name=step) for step in ("uphold", "decline", "lift")),
 ]

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Q
 
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.records import Record
+from yuanqing.org.account.models import Account
 from yuanqing.org.recusal.models import Recusal
+from yuanqing.org.unit.models import within
 
 
 def grounds() -> dict[str, str]:
@@ -27,6 +30,14 @@ def kept_model(label: str) -> type[Record] | None:
     except (LookupError, ValueError):
         return None
     return model if issubclass(model, Record) else None
+
+
+def nameable(account: Any, capability: str = "") -> Any:
+    """Accounts that a recusal may be about: anybody's may be asked for, ordered only where the capability reaches."""
+    rows = Account.objects.filter(is_active=True)
+    if not capability:
+        return rows
+    return rows.filter(Q(person=None) | within(account.scopes(capability), "person__unit__path"))
 
 
 def record_of(label: str, pk: UUID) -> Record | None:
