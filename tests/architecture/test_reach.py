@@ -60,8 +60,6 @@ REASONS = {
     "org/account/pages.py Grant": "of the accounts that are listed",
     "org/audience/forms.py Post": "codes are known or not; issuing asks the scope of the reader",
     "org/audience/forms.py Unit": "without an account it is a command of the operator",
-    "org/recusal/api.py Account": "anybody may ask that anybody withdraws",
-    "org/recusal/forms.py Account": "anybody may ask that anybody withdraws; names are known or not",
     "org/signin/pages.py Session": "of the account that was looked up",
     "shell/security/pages.py Session": "one's own",
     "shell/security/pages.py SignIn": "one's own",
