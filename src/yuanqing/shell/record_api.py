@@ -4,7 +4,7 @@ API = RecordApi(Appeal, AppealOut, related=("unit",), filters=("kind", "state"))
 API.lists("List appeals"), API.reads("One appeal"), API.acts("accept", actions.accept, AcceptIn)
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -24,6 +24,11 @@ class StepIn(Schema):
 
 class ReasonIn(StepIn):
     reason: str
+
+
+def visible_among(account: Any, models: Iterable[Any], pk: UUID) -> Any:
+    """The record of one of these models that has this key, when the account may see it; None otherwise."""
+    return next((row for m in models if (row := m.objects.visible_to(account).filter(pk=pk).first())), None)
 
 
 @dataclass(frozen=True)

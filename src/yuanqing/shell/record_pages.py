@@ -6,12 +6,12 @@ detail, file, accept = PAGES.detail, PAGES.create("file", …), PAGES.act("accep
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -44,6 +44,18 @@ class Passage:
     label: Text
     text: str = ""
     lines: Sequence[str] = ()
+
+
+def named(request: HttpRequest, models: Mapping[str, Any]) -> tuple[str, Any]:
+    """The record that the address names (`?lead=…`), of whichever of these models; absent for whom it is not there."""
+    for name, model in models.items():
+        if name in request.GET:
+            try:
+                pk = UUID(request.GET[name])
+            except ValueError as error:
+                raise Http404 from error
+            return name, get_object_or_404(model.objects.visible_to(request.user), pk=pk)
+    raise Http404
 
 
 def nothing(record: Any, account: Any) -> Iterable[Any]:

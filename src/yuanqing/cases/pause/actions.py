@@ -14,6 +14,7 @@ from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.pause import queries
 from yuanqing.cases.pause.models import Pause
 from yuanqing.cases.petition.models import Petition
+from yuanqing.cases.petition.queries import clock_label
 from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.kernel.acts import SYSTEM, Touched, act, after, keep, note
 
@@ -28,7 +29,7 @@ def ask(*, by: Any, matter: Any, ground: str, reason: str, until: date | None = 
         raise ValidationError(_("没有在走的期限，或者已经过期，不能暂停。"))
     allowed = queries.grounds(matter.due)
     if not allowed:
-        raise ValidationError(_("这种期限（%(clock)s）不能暂停。") % {"clock": queries.clock_label(matter.due)})
+        raise ValidationError(_("这种期限（%(clock)s）不能暂停。") % {"clock": clock_label(matter.due)})
     if ground not in allowed:
         wrong["ground"] = _("请选择这种期限可以暂停的情形。")
     elif until is not None and not today < until <= today + timedelta(days=queries.longest(ground)):

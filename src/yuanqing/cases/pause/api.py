@@ -13,7 +13,7 @@ from yuanqing.cases.pause import actions
 from yuanqing.cases.pause.actions import NAMES
 from yuanqing.cases.pause.models import Pause
 from yuanqing.org.unit.api import TROUBLES
-from yuanqing.shell.record_api import ReasonIn, RecordApi, StepIn
+from yuanqing.shell.record_api import ReasonIn, RecordApi, StepIn, visible_among
 
 
 class PauseOut(Schema):
@@ -54,8 +54,7 @@ API.reads("One pause")
 def ask_for_pause(request: HttpRequest, given: PauseAskIn) -> Any:
     said = given.model_dump()
     pk = said.pop("matter")
-    managers: list[Any] = [model.objects for model in NAMES]  # type: ignore[attr-defined]
-    found = next((row for m in managers if (row := m.visible_to(request.user).filter(pk=pk).first())), None)
+    found = visible_among(request.user, NAMES, pk)
     if found is None:
         raise ValidationError({"matter": _("没有这件事项。")})
     return Status(201, actions.ask(by=request.user, matter=found, **said))

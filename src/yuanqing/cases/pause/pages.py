@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,20 +17,21 @@ from yuanqing.cases.pause import actions, forms, queries
 from yuanqing.cases.pause.actions import NAMES
 from yuanqing.cases.pause.lifecycle import LIFECYCLE
 from yuanqing.cases.pause.models import Pause
+from yuanqing.cases.petition.queries import clock_label
 from yuanqing.kernel.acts import insist
 from yuanqing.org.person.forms import ReasonForm
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
-from yuanqing.shell.record_pages import Fact, Passage, RecordPages
+from yuanqing.shell.record_pages import Fact, Passage, RecordPages, named
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("期限暂停")
 TONES = {"asked": "amber", "running": "accent"}
 COLUMNS = (
     Column("matter", gettext_lazy("事项"), value=str, link=Pause.get_absolute_url, phone=True),
-    Column("clock", gettext_lazy("暂停的期限"), value=lambda r: queries.clock_label(r.clock), sort="clock"),
+    Column("clock", gettext_lazy("暂停的期限"), value=lambda r: clock_label(r.clock), sort="clock"),
     Column("ground", gettext_lazy("情形"), value=lambda r: queries.ground_label(r.ground), sort="ground"),
     Column("begins_on", gettext_lazy("暂停之日"), "day", sort="begins_on"),
     Column("question_on", gettext_lazy("恢复或询问日期"), "clock", lambda r: r.question_on if r.state == "running" else None, sort="question_on", phone=True),
@@ -73,7 +72,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 def facts(record: Any, account: Any) -> Iterator[Fact]:
     yield Fact(gettext_lazy("事项"), str(record.matter), href=record.matter.get_absolute_url())
-    yield Fact(gettext_lazy("暂停的期限"), queries.clock_label(record.clock))
+    yield Fact(gettext_lazy("暂停的期限"), clock_label(record.clock))
     yield Fact(gettext_lazy("情形"), queries.ground_label(record.ground))
     yield Fact(gettext_lazy("原到期日"), record.due_on, "day")
     yield Fact(gettext_lazy("暂停之日"), record.begins_on, "day")
@@ -110,27 +109,14 @@ resume = PAGES.act(
 )
 
 
-def asked_for(request: HttpRequest) -> Any:
-    """The matter that the address names; absent for whom its key does not open."""
-    for model, name in NAMES.items():
-        if name in request.GET:
-            try:
-                pk = UUID(request.GET[name])
-            except ValueError as error:
-                raise Http404 from error
-            manager: Any = model.objects  # type: ignore[attr-defined]
-            return get_object_or_404(manager.visible_to(request.user), pk=pk)
-    raise Http404
-
-
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    matter = asked_for(request)
+    _name, matter = named(request, {name: model for model, name in NAMES.items()})
     insist("ask", None, by=request.user, model=Pause)
     given = request.POST if request.method == "POST" else None
     form = forms.Ask(given, account=request.user, clock=matter.due)
     note = _("%(number)s 正在走的期限：%(clock)s，%(day)s 到期。批准以前照常计算。") % {
-        "number": matter, "clock": queries.clock_label(matter.due), "day": matter.due_on or "—",
+        "number": matter, "clock": clock_label(matter.due), "day": matter.due_on or "—",
     }  # fmt: skip
     words: dict[str, Any] = {"title": _("申请暂停期限"), "back": matter.get_absolute_url(), "note": note}
     words |= {"trail": f"{DUTY} · {TITLE}", "about": matter}

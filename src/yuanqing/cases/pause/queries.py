@@ -36,11 +36,6 @@ def question(start: date) -> date:
     return start + timedelta(days=int(current("pauses").entry("pause_question").value))
 
 
-def clock_label(code: str) -> str:
-    known = current("deadlines").by_code
-    return known[code].label if code in known else code
-
-
 def ground_label(code: str) -> str:
     table = grounds()
     return table[code].label if code in table else code

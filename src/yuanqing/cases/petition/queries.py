@@ -89,6 +89,12 @@ def clock(code: str, start: date) -> date:
     return rules.due_on(current("deadlines").entry(code).data, start, calendar_in_force())
 
 
+def clock_label(code: str) -> str:
+    """What the pack calls a deadline; the code itself where the pack knows it no longer."""
+    known = current("deadlines").by_code
+    return known[code].label if code in known else code
+
+
 def prolonged(petition: Petition) -> date:
     assert petition.due_on is not None
     return rules.extended(current("deadlines").entry("petition.assigned").data, petition.due_on, calendar_in_force())
@@ -208,9 +214,9 @@ def overdue(today: date) -> list[Petition]:
     return to_bring_above(Petition.objects.filter(state__in=RUNNING).select_related("key"), today)
 
 
-def to_bring_above(running: Any, today: date) -> list[Any]:
-    """Of running petitions, leads or cases those whose last day is past and whose turn it is."""
-    late = running.filter(due_on__lt=today).order_by("number")
+def to_bring_above(running: Any, today: date, *order: str) -> list[Any]:
+    """Of running petitions, leads, cases and the like those whose last day is past and whose turn it is, by number."""
+    late = running.filter(due_on__lt=today).order_by(*(order or ("number",)))
     return [one for one in late if rules.escalation_is_due(one.due_on, one.escalated_on, today)]
 
 

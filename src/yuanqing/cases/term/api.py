@@ -12,7 +12,7 @@ from ninja import Schema, Status
 from yuanqing.cases.term import actions
 from yuanqing.cases.term.models import MATTERS, Term
 from yuanqing.org.unit.api import TROUBLES
-from yuanqing.shell.record_api import RecordApi, StepIn
+from yuanqing.shell.record_api import RecordApi, StepIn, visible_among
 
 
 class TermOut(Schema):
@@ -58,8 +58,7 @@ API.reads("One term")
 def begin_term(request: HttpRequest, given: TermBeginIn) -> Any:
     said = given.model_dump()
     pk = said.pop("matter")
-    managers: list[Any] = [model.objects for model in MATTERS.values()]
-    found = next((row for m in managers if (row := m.visible_to(request.user).filter(pk=pk).first())), None)
+    found = visible_among(request.user, MATTERS.values(), pk)
     if found is None:
         raise ValidationError({"matter": _("没有这件事项。")})
     return Status(201, actions.begin(by=request.user, matter=found, **said))

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from yuanqing.cases.petition.queries import clock_label
 from yuanqing.cases.term import actions, forms, queries
 from yuanqing.cases.term.lifecycle import LIFECYCLE
 from yuanqing.cases.term.models import MATTERS, Term
@@ -23,7 +22,7 @@ from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
-from yuanqing.shell.record_pages import Fact, Passage, RecordPages
+from yuanqing.shell.record_pages import Fact, Passage, RecordPages, named
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("限期事项")
@@ -32,7 +31,7 @@ COLUMNS = (
     Column("matter", gettext_lazy("所属"), value=str, phone=True),
     Column("starts_on", gettext_lazy("起算日期"), "day", sort="starts_on"),
     Column("due_on", gettext_lazy("期限"), "clock", lambda r: r.due_on if r.state == "running" else None, sort="due_on", phone=True),
-    Column("clock", gettext_lazy("期限种类"), value=lambda r: queries.clock_label(r.clock), optional=True),
+    Column("clock", gettext_lazy("期限种类"), value=lambda r: clock_label(r.clock), optional=True),
     Column("done_on", gettext_lazy("办理日期"), "day", sort="done_on"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "accent" if r.state == "running" else "grey", sort="state"),
 )  # fmt: skip
@@ -69,7 +68,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 def facts(record: Any, account: Any) -> Iterator[Fact]:
     matter = record.matter
     yield Fact(gettext_lazy("所属"), str(record), href=matter.get_absolute_url() if matter else "")
-    yield Fact(gettext_lazy("期限种类"), queries.clock_label(record.clock))
+    yield Fact(gettext_lazy("期限种类"), clock_label(record.clock))
     yield Fact(gettext_lazy("起算日期"), record.starts_on, "day")
     yield Fact(gettext_lazy("期限"), record.due_on, "clock" if record.state == "running" else "day")
     yield Fact(gettext_lazy("延长次数"), record.extensions or "")
@@ -91,22 +90,9 @@ fulfil = PAGES.act("fulfil", forms.Fulfil, actions.fulfil)
 prolong = PAGES.act("prolong", forms.Prolong, actions.prolong, gettext_lazy("最长延到规则包允许的日期。"))
 
 
-def asked_for(request: HttpRequest) -> tuple[str, Any]:
-    """The matter that the address names; absent for whom it is not there."""
-    for name, model in MATTERS.items():
-        if name in request.GET:
-            try:
-                pk = UUID(request.GET[name])
-            except ValueError as error:
-                raise Http404 from error
-            manager: Any = model.objects
-            return name, get_object_or_404(manager.visible_to(request.user), pk=pk)
-    raise Http404
-
-
 @require_http_methods(["GET", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
-    name, matter = asked_for(request)
+    name, matter = named(request, MATTERS)
     insist("begin", None, by=request.user, model=Term)
     form = forms.Begin(request.POST if request.method == "POST" else None, account=request.user, of=name)
     words: dict[str, Any] = {"title": _("登记限期事项"), "back": matter.get_absolute_url(), "about": matter}

@@ -10,8 +10,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from yuanqing.cases.petition.queries import clock
-from yuanqing.cases.petition.rules import escalation_is_due
+from yuanqing.cases.petition.queries import clock, to_bring_above
 from yuanqing.cases.term import rules
 from yuanqing.cases.term.models import MATTERS, Term
 from yuanqing.kernel.packs.entries import Entry
@@ -45,11 +44,6 @@ def label(kind: str) -> str:
     return known[kind].label if kind in known else kind
 
 
-def clock_label(code: str) -> str:
-    known = current("deadlines").by_code
-    return known[code].label if code in known else code
-
-
 def due(code: str, start: date) -> date:
     return clock(code, start)
 
@@ -65,8 +59,7 @@ def name_of(matter: Any) -> str:
 
 def overdue(today: date) -> list[Term]:
     """Those past their last day that are to be brought before somebody now."""
-    late = Term.objects.filter(state="running", due_on__lt=today).order_by("due_on", "pk")
-    return [one for one in late if one.due_on and escalation_is_due(one.due_on, one.escalated_on, today)]
+    return to_bring_above(Term.objects.filter(state="running"), today, "due_on", "pk")
 
 
 def above(term: Term) -> list[UUID]:
