@@ -131,23 +131,27 @@ def test_the_desk_is_quick(world, months, sign_in, django_assert_max_num_queries
         client.get("/")
 
 
+def demands(account, year=2026):
+    return queries.demands(account, year, queries.year_so_far(account, year).kinds)
+
+
 def test_the_year_counts_each_obligation_under_its_demand(world, months, monkeypatch):
     secretary = world.account("secretary", "0")
-    second = queries.demands(secretary, 2026)[1]
+    second = demands(secretary)[1]
     rows = {row.label: (row.owed, row.met, row.on_time, row.overdue) for row in second.rows}
     assert rows["报送十条纪律落实情况"] == (15, 1, 1, 14)
     # October's of the eastern company is due on the 9th only
     assert rows["报送月报"] == (15, 0, 0, 14)
     assert (second.owed, second.met) == (30, 1)
     monkeypatch.delitem(queries.fulfilments, "speech.party_group_summary", raising=False)  # as if no noun fulfilled it
-    first = queries.demands(secretary, 2026)[0]
+    first = demands(secretary)[0]
     assert (first.rows, first.owed) == ([], 0)
     assert "party_group_summary" in [kind.entry.code for kind in first.absent]
-    assert all(one.owed == 0 for one in queries.demands(secretary, 2025))
+    assert all(one.owed == 0 for one in demands(secretary, 2025))
 
 
 def test_the_year_is_counted_within_ones_scope(world, months):
-    second = queries.demands(world.account("unit_leader", "02"), 2026)[1]
+    second = demands(world.account("unit_leader", "02"))[1]
     assert {row.label: row.owed for row in second.rows}["报送月报"] == 3
 
 
@@ -156,7 +160,7 @@ def test_other_nouns_add_rows(world, months, sources_kept):
     def violations(account, months):
         return [Row(2, "违规问题办结", 7, 5, 5, 2, "/x/", "speech.2.5")]
 
-    second = queries.demands(world.account("secretary", "0"), 2026)[1]
+    second = demands(world.account("secretary", "0"))[1]
     assert ("违规问题办结", 7) in [(row.label, row.owed) for row in second.rows]
 
 
@@ -164,7 +168,7 @@ def test_heat_counts_units_with_all_below_them(world, months):
     secretary = world.account("secretary", "0")
     focus, units = queries.focus_units(secretary, "")
     assert (focus.code, [unit.code for unit in units]) == ("0", ["0", "01", "02"])
-    counts = queries.heat(secretary, focus, units, 2026, timezone.now())
+    counts = queries.year_so_far(secretary, 2026, units).heat
     found = {
         (u.code, m): counts[u.pk, Month(2026, m)] for u in units for m in (9, 10) if (u.pk, Month(2026, m)) in counts
     }
@@ -179,9 +183,9 @@ def test_heat_counts_units_with_all_below_them(world, months):
 
 
 def test_who_is_behind_most_comes_first(world, months):
-    rows = queries.laggards(world.account("secretary", "0"), 2026)
-    assert [row["overdue"] for row in rows] == [6, 6, 6, 6, 4]
-    assert rows[-1]["unit__code"] == "01"
+    rows = queries.laggards(queries.year_so_far(world.account("secretary", "0"), 2026).laggards)
+    assert [counts.overdue for _unit, counts in rows] == [6, 6, 6, 6, 4]
+    assert rows[-1][0].code == "01"
 
 
 def test_one_looks_below_into_a_unit_in_scope_only(world, months):

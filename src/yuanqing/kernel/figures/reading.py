@@ -73,7 +73,15 @@ def ids_sql(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
 
 def named(rows: QuerySet[Any], key: str) -> Query:
     """The ids of a queryset as SQL with named parameters."""
-    text, params = ids_sql(rows)
+    return _with_names(*ids_sql(rows), key)
+
+
+def relation(rows: QuerySet[Any], key: str) -> Query:
+    """The columns that a queryset reads, as SQL with named parameters; EmptyResultSet where it is known to have no rows."""
+    return _with_names(*rows.query.sql_with_params(), key)
+
+
+def _with_names(text: str, params: Iterable[Any], key: str) -> Query:
     names = {f"{key}_u{n}": value for n, value in enumerate(params)}
     for name in names:
         text = text.replace("%s", f"%({name})s", 1)

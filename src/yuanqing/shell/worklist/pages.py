@@ -68,8 +68,9 @@ def overview(request: HttpRequest) -> HttpResponse:
     """Five demands and every obligation under them; who is behind, and when."""
     given = request.GET.get("year", "")
     year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
-    demands = queries.demands(request.user, year)
     focus, units = queries.focus_units(request.user, request.GET.get("unit", ""))
+    counted = queries.year_so_far(request.user, year, units)
+    demands = queries.demands(request.user, year, counted.kinds)
     context: dict[str, Any] = {
         "year": year,
         "demands": [{"demand": one, "clause": cited(f"speech.{one.number}")} for one in demands],
@@ -77,38 +78,37 @@ def overview(request: HttpRequest) -> HttpResponse:
         "owed": sum(one.owed for one in demands),
         "met": sum(one.met for one in demands),
         "overdue": sum(one.overdue for one in demands),
-        "laggards": queries.laggards(request.user, year),
+        "laggards": queries.laggards(counted.laggards),
         "legend": [("none", _("没有到期事项")), ("0", _("都按时")), ("2", _("有的逾期")), ("4", _("逾期最多"))],
     }
     if focus is not None:
-        context["heat"] = _heat_map(request.user, focus, units, year)
+        context["heat"] = _heat_map(units, year, counted.heat)
     return render(request, "shell/worklist/overview.html", context)
 
 
-def _heat_map(account: Any, focus: Any, units: list[Any], year: int) -> charts.Chart:
-    months = [Month(year, n) for n in range(1, 13)]
-    counts = queries.heat(account, focus, units, year, timezone.now())
+def _heat_map(units: list[Any], year: int, counts: dict[tuple[Any, Month], queries.Behind]) -> charts.Chart:
+    months = {month: month.label for month in (Month(year, n) for n in range(1, 13))}
     top = max((one.behind for one in counts.values()), default=0)
+    note, url = _("%(unit)s %(month)s：到期 %(owed)s 件，逾期或未履行 %(behind)s 件"), page("obligation:list")
+
+    def cell(unit: Any, month: Month, label: str) -> charts.HeatCell:
+        found = counts.get((unit.pk, month))
+        if found is None:
+            return charts.HeatCell(None, "none")
+        said = note % {"unit": unit, "month": label, "owed": found.owed, "behind": found.behind}
+        shade = str(charts.shade(found.behind, top))
+        return charts.HeatCell(found.behind, shade, str(found.behind), f"{url}?month={month}&unit={unit.code}", said)
+
     return charts.heat_map(
         _("谁落后，在哪个月？"),
         [unit.short_name or unit.name for unit in units],
         [_("%(month)s月") % {"month": month.month} for month in months],
-        [[_cell(unit, month, counts.get((unit.pk, month)), top) for month in months] for unit in units],
+        [[cell(unit, month, label) for month, label in months.items()] for unit in units],
         unit=_("件"),
         source=_("应履行事项：到期未履行和逾期履行的件数；下级单位含其全部下级。"),
         corner=_("单位"),
         links=[f"{reverse('worklist:overview')}?year={year}&unit={unit.code}" for unit in units],
     )
-
-
-def _cell(unit: Any, month: Month, counts: queries.Behind | None, top: int) -> charts.HeatCell:
-    if counts is None:
-        return charts.HeatCell(None, "none")
-    note = _("%(unit)s %(month)s：到期 %(owed)s 件，逾期或未履行 %(behind)s 件") % {
-        "unit": unit, "month": month.label, "owed": counts.owed, "behind": counts.behind,
-    }  # fmt: skip
-    href = f"{page('obligation:list')}?month={month}&unit={unit.code}"
-    return charts.HeatCell(counts.behind, str(charts.shade(counts.behind, top)), str(counts.behind), href, note)
 
 
 urlpatterns = [path("", desk, name="desk"), path("overview/", overview, name="overview")]

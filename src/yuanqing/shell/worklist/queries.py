@@ -3,40 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from yuanqing.kernel.almanac import Month, end_of, start_of
-from yuanqing.kernel.figures.reading import named
+from yuanqing.kernel.figures.reading import relation
 from yuanqing.norms.obligation import queries as obligations
 from yuanqing.norms.obligation.actions import fulfilments
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.queries import role_cards
 from yuanqing.org.account.rules import allows
-from yuanqing.org.scope.rules import Reach, Scope, as_scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.worklist.sources import Row, overview_rows
 
 DEMANDS = (1, 2, 3, 4, 5)
 AHEAD = 31  # days
-HEAT = """
-SELECT c.id, coalesce(p.month_on, date_trunc('month', o.due_at)::date) AS month, count(*) AS owed,
-       count(*) FILTER (WHERE o.fulfilled_at IS NULL AND o.due_at < %(now)s OR o.fulfilled_at > o.due_at) AS behind
+COUNTED = ("kind", "unit_id", "due_at", "fulfilled_at", "excused_at", "period__month_on")
+YEAR = """
+WITH counted AS MATERIALIZED (
+    SELECT kind, unit_id, month,
+        count(*) FILTER (WHERE excused_at IS NULL) AS owed,
+        count(fulfilled_at) AS met,
+        count(*) FILTER (WHERE fulfilled_at <= due_at) AS on_time,
+        count(*) FILTER (WHERE excused_at IS NULL AND fulfilled_at IS NULL AND due_at < %(now)s) AS overdue,
+        count(*) FILTER (WHERE excused_at IS NULL AND due_at < %(now)s) AS due,
+        count(*) FILTER (WHERE excused_at IS NULL AND due_at < %(now)s AND (fulfilled_at IS NULL OR fulfilled_at > due_at)) AS behind
+    FROM (SELECT *, coalesce(period__month_on, date_trunc('month', due_at)::date) AS month FROM ({seen}) seen) o
+    GROUP BY GROUPING SETS ((kind), (unit_id, month))
+)
+SELECT kind, NULL::uuid, NULL::date, owed, met, on_time, overdue FROM counted WHERE kind IS NOT NULL
+UNION ALL (
+    SELECT NULL, unit_id, NULL, sum(owed), sum(met), sum(on_time), sum(overdue)
+    FROM counted JOIN org_unit u ON u.id = unit_id
+    GROUP BY unit_id, u.sort_key HAVING sum(overdue) > 0 OR sum(met) > sum(on_time)
+    ORDER BY sum(overdue) DESC, sum(met) - sum(on_time) DESC, u.sort_key LIMIT %(limit)s
+)
+UNION ALL
+SELECT NULL, c.id, month, sum(due), NULL, NULL, sum(behind)
 FROM org_unit c
 JOIN org_unit u ON u.path LIKE c.path || '%%' AND (c.id <> %(focus)s OR u.id = c.id)
-JOIN norms_obligation o ON o.unit_id = u.id
-LEFT JOIN norms_period p ON p.id = o.period_id
-WHERE c.id = ANY(%(units)s) AND o.due_at < %(now)s AND o.excused_at IS NULL
-  AND coalesce(p.month_on, date_trunc('month', o.due_at)::date) BETWEEN %(first)s AND %(last)s {seen}
-GROUP BY 1, 2
+JOIN counted ON counted.unit_id = u.id
+WHERE c.id = ANY(%(units)s) AND due > 0
+GROUP BY c.id, month
 """
 
 
@@ -77,7 +94,7 @@ def coming(account: Any, limit: int) -> list[Obligation]:
     return list(rows.order_by("opens_on", "due_at", "pk")[:limit])
 
 
-def of_year(rows: Any, year: int) -> Any:
+def _of_year(rows: Any, year: int) -> Any:
     """Obligations of the months of a year; those of no month by their due day."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     by_day = Q(period=None, due_at__gte=start_of(first), due_at__lte=end_of(last))
@@ -105,10 +122,65 @@ class Demand:
         return sum(row.overdue for row in self.rows)
 
 
-def demands(account: Any, year: int) -> list[Demand]:
-    """The five demands with their obligations: declared in the packs, counted in one query, with what nouns add."""
-    rows = of_year(Obligation.objects.visible_to(account), year)
-    counted = {row["kind"]: row for row in rows.order_by().values("kind").annotate(**obligations.counts())}
+@dataclass(frozen=True)
+class Counts:
+    """What is owed of a kind or by a unit in a year: excused ones left out of what is owed and overdue."""
+
+    owed: int
+    met: int
+    on_time: int
+    overdue: int
+
+    @property
+    def late(self) -> int:
+        return self.met - self.on_time
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What was due of a unit in a month, and how much of that was late or is missing."""
+
+    owed: int
+    behind: int
+
+
+@dataclass(frozen=True)
+class Year:
+    """What the reader sees of a year's obligations, read in one go."""
+
+    kinds: dict[str, Counts]
+    laggards: dict[UUID, Counts]  # units with the most that is overdue or was late, in this order
+    heat: dict[tuple[UUID, Month], Behind]
+
+
+def year_so_far(
+    account: Any, year: int, units: Sequence[Unit] = (), now: datetime | None = None, limit: int = 10
+) -> Year:
+    """Counts by kind, of the units that are behind most, and by unit and month for the first of `units` and those below it.
+
+    The first of the units stands for itself alone, the others for everything under them.
+    """
+    found, ids = Year({}, {}, {}), [unit.pk for unit in units]
+    rows = _of_year(Obligation.objects.visible_to(account), year)
+    try:
+        seen = relation(rows.order_by().values(*COUNTED), "seen")
+    except EmptyResultSet:  # neither a scope nor a person
+        return found
+    params = {**seen.params, "now": now or timezone.now(), "limit": limit, "units": ids, "focus": next(iter(ids), None)}
+    with connection.cursor() as cursor:
+        cursor.execute(YEAR.format(seen=seen.text), params)
+        for kind, unit, month, owed, met, on_time, overdue in cursor.fetchall():
+            if month is not None:
+                found.heat[unit, Month.of(month)] = Behind(int(owed), int(overdue))
+            elif unit is not None:
+                found.laggards[unit] = Counts(int(owed), int(met), int(on_time), int(overdue))
+            else:
+                found.kinds[kind] = Counts(owed, met, on_time, overdue)
+    return found
+
+
+def demands(account: Any, year: int, counted: dict[str, Counts]) -> list[Demand]:
+    """The five demands with their obligations, as declared in the packs and counted by kind, and what nouns add."""
     found: dict[int, list[Row]] = {number: [] for number in DEMANDS}
     absent: dict[int, list[obligations.Kind]] = {number: [] for number in DEMANDS}
     for kind in obligations.kinds().values():
@@ -121,10 +193,9 @@ def demands(account: Any, year: int) -> list[Demand]:
     return [Demand(number, found[number], absent[number]) for number in DEMANDS]
 
 
-def _row(kind: obligations.Kind, counts: dict[str, Any]) -> Row:
+def _row(kind: obligations.Kind, counts: Counts) -> Row:
     url = f"{reverse('obligation:list')}?kind={kind.name}"
-    numbers = {name: counts[name] for name in ("owed", "met", "on_time", "overdue")}
-    return Row(kind.demand, kind.entry.label, **numbers, url=url, clause=next(iter(kind.entry.basis), ""))
+    return Row(kind.demand, kind.entry.label, **asdict(counts), url=url, clause=next(iter(kind.entry.basis), ""))
 
 
 def focus_units(account: Any, code: str) -> tuple[Unit | None, list[Unit]]:
@@ -141,40 +212,7 @@ def within_scope(account: Any) -> Q:
     return within(account.scopes("norms.obligation.view"))
 
 
-@dataclass(frozen=True)
-class Behind:
-    """What was due of a unit in a month, and how much of that was late or is missing."""
-
-    owed: int
-    behind: int
-
-
-def heat(
-    account: Any, focus: Unit, units: Sequence[Unit], year: int, now: datetime
-) -> dict[tuple[UUID, Month], Behind]:
-    """(unit, month) → what was due and is behind; units below the one looked at stand for everything under them.
-
-    Only what the account sees is counted; the condition is left away where it sees everything below the focus.
-    """
-    params: dict[str, Any] = {
-        "focus": focus.pk,
-        "units": [unit.pk for unit in units],
-        "now": now,
-        "first": date(year, 1, 1),
-        "last": date(year, 12, 31),
-    }
-    seen, scope = "", as_scope(account.scopes("norms.obligation.view"))
-    if getattr(account, "denied", None) or not scope.contains(Scope([Reach(focus.path)])):
-        visible = named(Obligation.objects.visible_to(account), "seen")
-        seen, params = f"AND o.id IN ({visible.text})", {**params, **visible.params}
-    with connection.cursor() as cursor:
-        cursor.execute(HEAT.format(seen=seen), params)
-        return {(pk, Month.of(month)): Behind(owed, late) for pk, month, owed, late in cursor.fetchall()}
-
-
-def laggards(account: Any, year: int, limit: int = 10) -> list[dict[str, Any]]:
-    """The units with the most that is overdue or was late this year, with the numbers."""
-    rows = of_year(Obligation.objects.visible_to(account), year).order_by()
-    named = rows.values("unit_id", "unit__name", "unit__code", "unit__sort_key").annotate(**obligations.counts())
-    late = named.annotate(late=F("met") - F("on_time")).filter(Q(overdue__gt=0) | Q(late__gt=0))
-    return list(late.order_by("-overdue", "-late", "unit__sort_key")[:limit])
+def laggards(counted: dict[UUID, Counts]) -> list[tuple[Unit, Counts]]:
+    """The units that are behind most, with their counts."""
+    units = Unit.objects.in_bulk(list(counted))
+    return [(units[pk], counts) for pk, counts in counted.items()]
