@@ -54,15 +54,24 @@ class PerAccount(SimpleRateThrottle):
 
 
 class Interface(NinjaAPI):
-    """The description says of every operation what it may answer."""
+    """The description says of every operation what it may answer. It takes seconds to write, so each process writes it once."""
 
-    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        schema = super().get_openapi_schema(**options)
-        schema["components"].setdefault("schemas", {})["Fault"] = FAULT
-        for operations in schema["paths"].values():
-            for method, operation in operations.items():
-                _complete(method, operation)
-        return schema
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._written: dict[str, OpenAPISchema] = {}
+
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        place = self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        if place not in self._written:
+            schema = super().get_openapi_schema(path_prefix=place)
+            schema["components"].setdefault("schemas", {})["Fault"] = FAULT
+            for operations in schema["paths"].values():
+                for method, operation in operations.items():
+                    _complete(method, operation)
+            self._written[place] = schema
+        return self._written[place]
 
 
 def _complete(method: str, operation: dict[str, Any]) -> None:

@@ -1,8 +1,16 @@
-"""The world is built once a run into a database of its own; every test works in a copy of it and throws it away."""
+"""The world is built once a run into a database of its own; every test works in a copy of it and throws it away.
+
+KEPT_WORLD=folder keeps it for the next run, which saves a drill that is gone on with the minutes of building it. Whoever changes what the
+world is made of removes the folder.
+"""
 
 from __future__ import annotations
 
+import os
+import pickle
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,20 +21,37 @@ from tests.discipline.monthly_return.house import clock
 
 from yuanqing.org.account import rules
 
+KEPT = "yuanqing_kept_world"
+
 
 @pytest.fixture(scope="session")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, World]]:
     """The name of the database with the world in it, and the world."""
-    server, shared = settings.SERVER, connection.settings_dict["NAME"]
-    name = server.clone(f"{server.name()}_world")
+    server, name = settings.SERVER, f"{settings.SERVER.name()}_world"
+    kept = Path(os.environ.get("KEPT_WORLD", ""))
+    if kept.name and (kept / "world").is_file():
+        shutil.copytree(kept / "home", settings.HOME, dirs_exist_ok=True)
+        server.clone(name, KEPT)
+        world: World = pickle.loads((kept / "world").read_bytes())
+    else:
+        world = _build_in(server.clone(name), django_db_blocker)
+        if kept.name:
+            shutil.copytree(settings.HOME, kept / "home", dirs_exist_ok=True)
+            server.clone(KEPT, name)
+            (kept / "world").write_bytes(pickle.dumps(world))
+    yield name, world
+    server.drop(name)
+
+
+def _build_in(name: str, django_db_blocker: Any) -> World:
+    shared = connection.settings_dict["NAME"]
     with django_db_blocker.unblock():
         connection.close()
         connection.settings_dict["NAME"] = name
         world = build()
         connections.close_all()
         connection.settings_dict["NAME"] = shared
-    yield name, world
-    server.drop(name)
+    return world
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def roles() -> tuple[str, ...]:
     return tuple(r.code for r in shipped("roles").of_kind("role"))
 
 
+@cache
 def holds(role: str, capability: str) -> bool:
     if role in WITHOUT_ACCOUNT:
         return capability == "anybody"

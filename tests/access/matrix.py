@@ -37,8 +37,12 @@ class Matrix:
 
     def sign(self, row: Row, role: str) -> tuple[object, ...]:
         """What is right for the role at this line, wherever the record stands."""
-        known = [r for r in self.stage.relations(row) if r != "mine" or self.owns(row, role)]
-        return tuple((r, reading(row, role, r), writing(row, role, r)) for r in known)
+        worked_out, key = self.stage.world.worked_out, ("sign", row.name, role)
+        if key not in worked_out:
+            known = [r for r in self.stage.relations(row) if r != "mine" or self.owns(row, role)]
+            worked_out[key] = tuple((r, reading(row, role, r), writing(row, role, r)) for r in known)
+        found: tuple[object, ...] = worked_out[key]
+        return found
 
     def cell(self, row: Row, role: str, relation: str) -> None:
         address = row.address(self.stage.values(row, role, relation))
@@ -115,11 +119,11 @@ class Matrix:
             self.expect(row, role, relation, method, address, right, body=body, htmx=htmx)
 
     def bodies(self, row: Row, filler: str, place: str) -> dict[str, object]:
-        known = self.__dict__.setdefault("_bodies", {})
-        key = (row.name, place)
-        if key not in known:
-            known[key] = self.stage.body(row, filler, place)
-        found: dict[str, object] = known[key]
+        """The same for every role: who may write fills in the page's form."""
+        worked_out, key = self.stage.world.worked_out, ("body", row.name, filler, place)
+        if key not in worked_out:
+            worked_out[key] = self.stage.body(row, filler, place)
+        found: dict[str, object] = worked_out[key]
         return found
 
     def expect(

@@ -57,6 +57,13 @@ class Mutant:
         line = self.path.read_text(encoding="utf-8").splitlines()[self.line - 1]
         return f"{self.path.relative_to(SOURCE)}: {line.strip()}"
 
+    @property
+    def name(self) -> str:
+        """Another one for every defect, and the same when other lines change: how often the line stood there before is told."""
+        lines = [line.strip() for line in self.path.read_text(encoding="utf-8").splitlines()]
+        before = lines[: self.line - 1].count(lines[self.line - 1])
+        return f"{self.text} · {before} · {self.column} · {self.kind}"
+
     def __str__(self) -> str:
         return f"{self.path.relative_to(SOURCE)}:{self.line} {self.kind}"
 
@@ -135,10 +142,27 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 Key = tuple[str, str, int]
+Name = str  # file and qualified name, which stay when lines move
 
 
 def key_of(code: CodeType) -> Key:
     return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def name_of(code: CodeType) -> Name:
+    return f"{Path(code.co_filename).relative_to(SOURCE)}:{code.co_qualname}"
+
+
+@contextmanager
+def called() -> Iterator[set[CodeType]]:
+    """Filled with the functions of the product that are called meanwhile, in this thread."""
+    source, every, found = str(SOURCE), set[CodeType](), set[CodeType]()
+    sys.settrace(lambda frame, _event, _what: every.add(frame.f_code))
+    try:
+        yield found
+    finally:
+        sys.settrace(None)
+        found |= {code for code in every if code.co_filename.startswith(source)}
 
 
 def changed_by(mutant: Mutant) -> dict[Key, CodeType]:
@@ -155,6 +179,7 @@ class Planting:
 
     def __init__(self, mutant: Mutant) -> None:
         self.spoilt = changed_by(mutant)
+        self.names: set[Name] = {name_of(code) for code in self.spoilt.values()}
         self.found: list[tuple[FunctionType, CodeType, CodeType]] = []
         for each in gc.get_objects():
             if type(each) is types.FunctionType:  # isinstance would wake lazy objects

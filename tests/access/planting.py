@@ -15,12 +15,11 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
-from tests.access.mutants import SOURCE, Mutant, Planting, key_of
+from tests.access.mutants import SOURCE, Mutant, Planting, called, name_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,14 +39,10 @@ class Second:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_protocol(self, item: Any, nextitem: Any) -> bool:
-        called: set[CodeType] = set()
-        sys.setprofile(lambda frame, event, _what: called.add(frame.f_code) if event == "call" else None)
-        try:
+        with called() as functions:
             is_sound = _holds(item)
-        finally:
-            sys.setprofile(None)
-        keys = {key_of(code) for code in called if code.co_filename.startswith(str(SOURCE))}
-        called_here = {n: p for n, p in self.plantings.items() if n not in self.found and keys & set(p.spoilt)}
+        names = set(map(name_of, functions))
+        called_here = {n: p for n, p in self.plantings.items() if n not in self.found and names & p.names}
         if called_here and is_sound and _holds(item):  # one that holds once only tells nothing
             for name, planting in called_here.items():
                 with planting.planted():

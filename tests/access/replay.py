@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.test import Client
 from tests.access.expected import may, roles
-from tests.access.requests import OUTSIDE, Stage
+from tests.access.pieces import Pieces
+from tests.access.requests import FOR_EVERYBODY, OUTSIDE, Stage
 from tests.access.routes import Row, places_of, rows
 from tests.access.world import World
 
@@ -18,6 +20,7 @@ from yuanqing.org.account.models import Account
 
 SEEN = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 NOBODY = "NOBODY-9"  # the code, number or name of nothing
+SOME = 250  # a piece
 SEERS = ("甲纪检", "集团审核", "党办", "书记", "总负责")  # they work for the whole group
 
 
@@ -39,10 +42,13 @@ def pages() -> list[str]:
     return [a for r in plain for a in (r.address({}), r.address({}) + "?page_size=100")]
 
 
-def foreign(world: World) -> dict[str, list[Any]]:
-    """Kind → keys of records outside the actors' reach."""
-    kinds = {row.kind for row in rows().values() if row.kind}
-    return {kind: [world.at[place][kind] for place in OUTSIDE if kind in world.at[place]] for kind in sorted(kinds)}
+def foreign(world: World) -> dict[UUID, str]:
+    """Identifiers of records outside the actors' reach, and what they are of; what is published for everybody is not among them."""
+    kinds = sorted({row.kind for row in rows().values() if row.kind} - set(FOR_EVERYBODY))
+    found = [
+        (world.at[place][kind], f"{kind} of {place}") for kind in kinds for place in OUTSIDE if kind in world.at[place]
+    ]
+    return {key: what for key, what in reversed(found) if isinstance(key, UUID)}
 
 
 class Replay:
@@ -52,25 +58,50 @@ class Replay:
         self.stage, self.world, self.chance = stage or Stage(world), world, chance
         self.asked = 0
         self.hits: list[str] = []
+        self.pieces = Pieces(file="")
 
-    def paths(self, seen: set[UUID], most: int) -> None:
+    def run(self, most: int) -> None:
+        """Piece by piece: in addresses, and in what is sent."""
+        self.pieces = Pieces()
+        self.paths(most)
+        for row in rows().values():
+            self.piece(f"sent to {row.name}", partial(self.bodies, [row]))
+
+    def piece(self, name: str, ask: Callable[[], None]) -> None:
+        if self.pieces.is_right(name):
+            return
+        asked, hits = self.asked, len(self.hits)
+        ask()
+        self.pieces.note(name, self.asked - asked, self.hits[hits:])
+
+    def paths(self, most: int) -> None:
         """In the address: a foreign identifier at every address, also at those of another kind."""
-        known = {key for keys in foreign(self.world).values() for key in keys}
-        strange = sorted(known & seen | {k for k in known if isinstance(k, UUID)}, key=str)
+        strange = sorted(foreign(self.world).items(), key=lambda found: found[1])
         lines = [
             row for row in rows().values() if row.kind and "pk" in places_of(row.name) and row.reach != "everywhere"
         ]
-        cells = [
-            (row, role, key) for row in lines if row.kind not in ("message",) for role in roles() for key in strange
-        ]
-        for row, role, key in self.chance.sample(cells, min(most, len(cells))):
-            place = self.place(row)
-            if place == "mine" and row.kind not in self.world.mine[role]:
-                place = "unknown"  # the identifier is another one anyway
-            values = self.stage.values(row, role, place) | {"pk": key}
-            method = row.method if row.is_api else "GET" if row.reads else "POST"
-            answer = self.stage.ask(row, role, method, row.address(values), {} if method != "GET" else None, htmx=True)
-            self.take(answer.outcome, f"{row.name} · {role} · {key}")
+        lines = [row for row in lines if row.kind != "message"]
+        every = len(lines) * len(roles()) * len(strange)
+        chosen = self.chance.sample(range(every), min(most, every))
+        for start in range(0, len(chosen), SOME):
+            self.piece(
+                f"{start} of {most} in addresses", partial(self._some, chosen[start : start + SOME], lines, strange)
+            )
+
+    def _some(self, numbers: list[int], lines: list[Row], strange: list[tuple[UUID, str]]) -> None:
+        for number in numbers:
+            rest, at = divmod(number, len(strange))
+            line, who = divmod(rest, len(roles()))
+            self.path(lines[line], roles()[who], *strange[at])
+
+    def path(self, row: Row, role: str, key: UUID, what: str) -> None:
+        place = self.place(row)
+        if place == "mine" and row.kind not in self.world.mine[role]:
+            place = "unknown"  # the identifier is another one anyway
+        values = self.stage.values(row, role, place) | {"pk": key}
+        method = row.method if row.is_api else "GET" if row.reads else "POST"
+        answer = self.stage.ask(row, role, method, row.address(values), {} if method != "GET" else None, htmx=True)
+        self.take(answer.outcome, f"{row.name} · {role} · {what}")
 
     def bodies(self, lines: Iterable[Row]) -> None:
         """In what is sent: the own record, with a reference to something of another unit."""

@@ -28,8 +28,9 @@ from yuanqing.org.account.models import Account
 
 TAG = re.compile(r"<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL)
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value=|"X-CSRFToken": ?)"[^"]+"')
-CHANGES = """SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_stat_xact_user_tables
-             WHERE relname <> ALL(%s)"""
+CHANGES = """SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(oid) + pg_stat_get_xact_tuples_updated(oid)
+                    + pg_stat_get_xact_tuples_deleted(oid)), 0)
+             FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace AND relname <> ALL(%s)"""
 TRACES = ["org_session", "kernel_context"]  # what reading leaves behind
 SEEN = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 CODES = tuple(PLACES[place] for place in ("sibling", "none"))  # of units elsewhere, in links to lists about them

@@ -11,6 +11,7 @@ import pytest
 from bench.figures_log import record
 from tests.access.hunt import Hunt, sample
 from tests.access.mutants import Mutant, mutants
+from tests.access.pieces import Pieces
 from tests.access.planting import found_by_tests
 from tests.access.world import World
 
@@ -50,7 +51,7 @@ HARMLESS: dict[str, str] = {
 
 @pytest.mark.drill
 def test_a_few_planted_defects_are_found(world: World) -> None:
-    hunt = Hunt(world)
+    hunt = Hunt(world, Pieces(file=""))
     survivors = [str(m) for m in sample(mutants(), 6) if m.text not in HARMLESS and not hunt.finds(m)]
     assert survivors == []
 
@@ -67,6 +68,11 @@ class Tally:
     @property
     def planted(self) -> int:
         return self.found + self.by_tests + len(self.survivors)
+
+    def count(self, what: str) -> None:
+        """What is taken out was not there: then nothing was planted."""
+        self.by_tests += what.startswith("tests/")
+        self.found += bool(what) and what != "not planted" and not what.startswith("tests/")
 
 
 @pytest.fixture(scope="module")
@@ -87,20 +93,28 @@ def tally() -> Iterator[Tally]:
 @pytest.mark.parametrize("duty", DUTIES)
 def test_planted_defects_are_found(world: World, duty: str, tally: Tally, tmp_path: Path) -> None:
     """By the matrix, else by the tests of the duty. Where so few survive that it may be chance, they are told and no more."""
-    hunt, unfound = Hunt(world), list[Mutant]()
+    pieces, unfound = Pieces(), list[Mutant]()
+    hunt = Hunt(world, pieces)
     tally.duties.add(duty)
     for mutant in sample(mutants(), MOST):
         if mutant.duty != duty or mutant.text in HARMLESS:
             continue
-        what = hunt.finds(mutant)
-        if what == "not planted":  # what is taken out was not there
+        if pieces.is_right(mutant.name):
+            tally.count(pieces.told[mutant.name])
             continue
+        what = hunt.finds(mutant)
         print(f"{mutant}: {what[:150] or 'not in the matrix'} ({hunt.asked} asked)", flush=True)
-        tally.found += bool(what)
-        unfound += [] if what else [mutant]
+        if what:
+            pieces.note(mutant.name, 1, (), what)
+            tally.count(what)
+        else:
+            unfound.append(mutant)
     by_tests = found_by_tests(unfound, tmp_path)
-    print("\n".join(f"{name}: {test}" for name, test in by_tests.items()))
-    tally.by_tests += len(by_tests)
+    for mutant in unfound:
+        test = by_tests.get(str(mutant), "")
+        print(f"{mutant}: {test or 'LIVES'}", flush=True)
+        pieces.note(mutant.name, 1, [] if test else [str(mutant)], test)
+        tally.count(test)
     lived = [str(mutant) for mutant in unfound if str(mutant) not in by_tests]
     tally.survivors += lived
     assert len(lived) <= 1 or len(lived) <= 0.02 * tally.planted, "\n".join(lived)

@@ -6,7 +6,7 @@ relation of theirs. What is `recused` lies in their own unit and concerns each o
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -60,12 +60,13 @@ RELATIONS = (*PLACES, "recused")
 
 @dataclass
 class World:
-    """relation → kind → key; `shared` what belongs to no unit; `mine` actor → kind → key."""
+    """relation → kind → key; `shared` what belongs to no unit; `mine` actor → kind → key; `worked_out` what asking found out about it."""
 
     at: dict[str, dict[str, Any]]
     shared: dict[str, Any]
     mine: dict[str, dict[str, Any]]
     accounts: dict[str, UUID]
+    worked_out: dict[Any, Any] = field(default_factory=dict)
 
 
 def build() -> World:
