@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -78,14 +79,22 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(Second(wanted), "second look")
 
 
+def _tests_of(mutant: Mutant) -> list[Path]:
+    """Those of its duty that name its noun; all of the duty where there is none."""
+    known = sorted((ROOT / "tests" / mutant.duty).rglob("test_*.py"))
+    named = re.compile(rf"\b{mutant.noun}\b|/{mutant.noun.replace('_', '-')}/")
+    return [
+        path for path in known if named.search(path.read_text(encoding="utf-8")) or mutant.noun in path.parts
+    ] or known
+
+
 def found_by_tests(mutants: Iterable[Mutant], place: Path) -> dict[str, str]:
-    """Defect → the test that found it, of those of the nouns that they are in."""
+    """Defect → the test that found it, of those of the duty that name the noun that it is in."""
     wanted = list(mutants)
     if not wanted:
         return {}
     given = [(str(m.path.relative_to(SOURCE)), m.line, m.column, m.kind) for m in wanted]
-    folders = {Path("tests", mutant.duty, mutant.noun) for mutant in wanted}
-    tests = sorted({str(folder if (ROOT / folder).is_dir() else folder.parent) for folder in folders})
+    tests = sorted({str(test.relative_to(ROOT)) for mutant in wanted for test in _tests_of(mutant)})
     file = place / "planted.json"
     file.write_text(json.dumps(given), encoding="utf-8")
     words = [sys.executable, "-m", "pytest", "-p", "tests.access.planting", "-m", "not drill and not browser"]

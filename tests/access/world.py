@@ -205,7 +205,7 @@ def _place(house: Small, code: str) -> dict[str, Any]:
 def _lesson(unit: Unit, mark: str, person: Person, account: Account) -> None:
     """An activity of the unit: a session from which the person was away for a reason, a quiz of which she sat one try.
 
-    It is for those below as well, so that titles and places are theirs to know.
+    It is for those below as well, so that titles and places are theirs to know, and questions of the group.
     """
     plan = campaigns.draft(by=SYSTEM, unit=unit, year=2026, title="年度教育计划", aim=mark)
     campaigns.publish(plan, by=SYSTEM)
@@ -218,7 +218,8 @@ def _lesson(unit: Unit, mark: str, person: Person, account: Account) -> None:
     hours: dict[str, Any] = {"begins_at": begins, "ends_at": begins + timedelta(hours=2)}
     session = sessions.schedule(by=SYSTEM, activity=lecture, unit=unit, place="一楼会议室", **hours)
     sessions.excuse(session, [person.number], by=SYSTEM, reason="absence.trip", note=mark)
-    asked = Asked("single", mark, ["能", "不能"], [2], "B1b")
+    stem = "能不能收礼" if unit.parent_id is None else mark  # quizzes below may draw it
+    asked = Asked("single", stem, ["能", "不能"], [2], "B1b")
     questions.activate(questions.write(by=SYSTEM, unit=unit, asked=asked), by=SYSTEM)
     terms = {"length": 1, "pass_mark": 80, "tries": 3, "minutes": 20}
     quiz = quizzes.prepare(by=SYSTEM, activity=lecture, stage="after", title="测验", **terms)

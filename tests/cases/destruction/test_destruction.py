@@ -14,6 +14,7 @@ from yuanqing.cases.destruction import actions, queries, tasks
 from yuanqing.cases.destruction.models import Destruction
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import opened
+from yuanqing.cases.petition import actions as petitions
 from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, history
 from yuanqing.kernel.ledger import verify
 from yuanqing.kernel.sealing import store
@@ -99,6 +100,15 @@ def test_running_and_filed_leads_are_not_proposed(bureau: Any) -> None:
     assert queries.proposable(bureau.by("manager"), lead.number) == lead
     assert queries.proposable(bureau.by("staff"), lead.number) is None
     assert queries.proposable(bureau.by("manager"), "XS2026-999999") is None
+
+
+def test_a_petition_is_proposed_only_by_whom_its_key_opens(office: Any) -> None:
+    content = petitions.sealed({"text": "来信", "answers": {}, "files": []}, [office.holders["intake"]])
+    given: dict[str, Any] = {"channel": "letter", "kind": "accusation", "level": "level_staff", "is_named": False}
+    row = petitions.register(by=SYSTEM, content=content, received_on=timezone.localdate(), **given)
+    petitions.decline(row, by=office.accounts["intake"], reason="属于劳动争议")
+    found = [queries.proposable(office.accounts[name], row.number) for name in ("intake", "intake2", "staff")]
+    assert found == [row, None, None]
 
 
 @pytest.mark.parametrize(

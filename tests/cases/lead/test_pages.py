@@ -160,6 +160,9 @@ def test_requests_and_checks_through_the_api(bureau: Any) -> None:
     until = (lead.due_on + timedelta(days=7)).isoformat()
     ask = {"kind": "easing_delay", "ground": "complex", "easing_reason": "境外取证", "until": until}
     assert post("disposal", "request", **{**ask, "into": "XS1"}).status_code == 422
+    unseen = bureau.lead()  # its key does not open for the handler
+    merger = {**ask, "kind": "easing_merge", "ground": "same_matter", "into": unseen.number}
+    assert post("disposal", "request", **merger).json()["detail"]["into"] == ["没有这个编号。"]
     assert post("disposal", "request", **ask).status_code == 200
     assert post("disposal", "delay", bureau.client("chief"), reason="同意").json()["due_on"] == until
     assert post("verification", "write", check_report="改过的报告").status_code == 200

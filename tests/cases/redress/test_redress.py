@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 from tests.cases.docket import Docket
 
@@ -23,6 +24,8 @@ from yuanqing.kernel.acts import SYSTEM, Refused
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.figures.reading import totals
 from yuanqing.norms.obligation.models import Obligation
+from yuanqing.org.account import actions as accounts
+from yuanqing.org.person import actions as people
 
 TEXT = "收入票据由经办人自行保管，领用没有登记；请改由财务统一保管。"
 ANSWER = "票据已收归财务，登记簿已建立，由会计负责，每月核对一次。"
@@ -186,12 +189,31 @@ def test_the_same_again_in_the_same_unit_is_counted(docket: Docket) -> None:
     assert "同类问题又出现" in docket.client("leader").get(row.get_absolute_url()).content.decode()
 
 
-def record_violation(unit: Any, type: str) -> None:
+def test_the_same_again_is_not_told_to_whom_it_is_about(docket: Docket) -> None:
+    row, units = issue(docket), docket.bureau.units
+    person = people.enrol(by=SYSTEM, number="P900", name="副职", unit=units["S"])
+    deputy = accounts.open_account(by=SYSTEM, username="deputy", display_name="副职", person=person)
+    accounts.grant(
+        by=SYSTEM, account=deputy, role="unit_leader", unit=units["S"], starts_on=row.issued_on, reason="分管"
+    )
+    record_violation(units["S"], "B4", person)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_redress SET issued_on = issued_on - 10 WHERE id = %s", [row.pk])
+    row.refresh_from_db()
+    number = queries.came_back(row).get().number
+    assert number in docket.client("leader").get(row.get_absolute_url()).content.decode()
+    client = Client()
+    client.force_login(deputy)
+    page = client.get(row.get_absolute_url())
+    assert (page.status_code, number in page.content.decode()) == (200, False)
+
+
+def record_violation(unit: Any, type: str, person: Any = None) -> None:
     codes = Codes.now()
     level = next(iter(codes.levels))
     violations.record(
         by=SYSTEM, unit=unit, type=type, source=next(iter(codes.sources)), facts="发放津补贴", received_on=today(),
-        severity=next(iter(codes.severities)), people=[violations.Someone(level=level, name="某人")],
+        severity=next(iter(codes.severities)), people=[violations.Someone(level, person, "某人")],
     )  # fmt: skip
 
 

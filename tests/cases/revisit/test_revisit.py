@@ -114,6 +114,7 @@ def test_pages_and_programs(docket: Docket) -> None:
     soon = today() + timedelta(days=5)
     assert manager.post("/cases/revisit/plan/", {"sanction": sanction.pk, "due_on": soon}).status_code == 302
     assert "三十天内要回访" in manager.get("/").content.decode()
+    assert [queries.waiting(docket.by(name))["soon"] for name in ("manager", "staff")] == [1, 0]
     body = {"sanction": str(sanction.pk), "due_on": soon.isoformat()}
     assert manager.post("/api/cases/revisit/", body, content_type="application/json").status_code == 409
     assert manager.get("/api/cases/revisit/?state=held").json()["count"] == 1

@@ -158,6 +158,9 @@ def test_pages_and_the_opinion(bureau: Any, member: Person) -> None:
     assert "没有在影响期内" in client.get(f"{ask}2018-07-15").content.decode()
     assert client.get("/cases/sanction/opinion/?person=nobody&on=x").status_code == 200
     assert bureau.client("staff").get("/cases/sanction/opinion/").status_code == 404
+    counted = [queries.counts(bureau.by(name))["in_force"] for name in ("manager", "staff")]
+    assert counted == [Sanction.objects.filter(state="in_force").count(), 0]
+    assert counted[0] > 0
     row = Sanction.objects.get(kind="party_warning")
     assert client.get(f"/cases/sanction/{row.pk}/restore/").status_code == 409  # a warning takes no rights away
     chief = bureau.client("chief")

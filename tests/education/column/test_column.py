@@ -120,6 +120,9 @@ def test_adoption_by_unit_agrees_with_a_count_by_hand(school, editor, published)
         ("01", 2, 1, 5000),
         ("02", 1, 0, 0),
     ]
+    assert [row["unit__code"] for row in queries.adoption(local, 2026)] == [
+        "02"
+    ]  # of 01 it sees what was published only
     assert (
         total("education.articles_sent", Month(2026, 11)),
         total("education.articles_published", Month(2026, 11)),

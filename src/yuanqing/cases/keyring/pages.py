@@ -96,6 +96,7 @@ def way_back(request: HttpRequest, given: str) -> str:
 def unlock(request: HttpRequest) -> HttpResponse:
     """The second step: the passphrase opens the reader's key for this browser."""
     if unlocking.holder_of(request.user) is None:
+        insist("enrol", None, by=request.user, model=Holder)  # says why at once, where nothing is to be enrolled
         return redirect("keyring:enrol")
     given = request.POST if request.method == "POST" else None
     form = forms.Unlock(given, initial={"next": request.GET.get("next", "")})

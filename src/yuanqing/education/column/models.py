@@ -24,6 +24,11 @@ class ArticleQuerySet(RecordQuerySet["Article"]):
         sent = (within(edits, "unit__path") | within(writes, "unit__path")) & ~Q(state="draft")
         return self.filter(Q(state="published") | own | sent)
 
+    def overseen_by(self, account: Any) -> ArticleQuerySet:
+        """Of units for which the account writes or edits: of these it sees what was not published too."""
+        writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
+        return self.filter(within(edits, "unit__path") | within(writes, "unit__path"))
+
     def published(self) -> ArticleQuerySet:
         return self.filter(state="published")
 

@@ -35,7 +35,7 @@ def count_reading(article: Article, account: Any) -> None:
 
 def adoption(account: Any, year: int) -> list[dict[str, Any]]:
     """For each unit within the scope: sent in in the year, published of these, and the share in basis points."""
-    rows: Any = Article.objects.visible_to(account).filter(proposed_at__year=year).order_by()
+    rows: Any = Article.objects.visible_to(account).overseen_by(account).filter(proposed_at__year=year).order_by()
     used = Count("pk", filter=Q(published_at__isnull=False))
     counted = rows.values("unit_id", "unit__name", "unit__code").annotate(sent=Count("pk"), used=used)
     share = counted.annotate(share=ExpressionWrapper(F("used") * 10_000 / F("sent"), output_field=IntegerField()))
