@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from django.utils import timezone
 from tests.access.marks import PLACES, secret
+from tests.cases.body import unanimous
 
 from yuanqing.cases.case import actions as cases
 from yuanqing.cases.case.models import Case
@@ -40,11 +41,13 @@ from yuanqing.org.unit.models import Unit
 SINCE, WORDS = date(2026, 1, 1), "a passphrase of the tests"
 STANDARDS = ("std_facts", "std_proof", "std_nature", "std_measure_fits", "std_formalities", "std_procedure")
 BODY = {  # who works for the whole group
-    "manager": "lead_manager", "chief": "discipline_chief", "second": "lead_handler", "third": "lead_handler",
+    "manager": "lead_manager", "chief": "discipline_chief", "chief2": "discipline_chief", "second": "lead_handler", "third": "lead_handler",
     "reader": "lead_rereader", "detective": "case_investigator", "detective2": "case_investigator", "judge": "case_trial",
     "judge2": "case_trial",
 }  # fmt: skip
-KEYS = ("lead_manager", "lead_handler", "discipline_chief", "lead_rereader", "case_investigator", "case_trial")
+KEYS = (
+    "lead_manager", "lead_handler", "discipline_chief", "lead_rereader", "case_investigator", "case_trial", "body_member",
+)  # fmt: skip
 ELSEWHERE = ("parent", "sibling", "none", "recused")
 
 
@@ -278,9 +281,13 @@ class Courts:
         trials.try_case(self.submitted(case), by=self.by("judge"), **words)
         return case
 
+    def agreed(self, case: Case) -> Case:
+        unanimous(self.by, self.tried(case), self.secret("manager", case))
+        return case
+
     def ruled(self, case: Case) -> Case:
         words: dict[str, Any] = {"outcome": "sanction", "document": "纪〔2026〕1号", "on": timezone.localdate()}
-        trials.decide(self.tried(case), by=self.by("chief"), drafts=self.sheets(case, "decision"), **words)
+        trials.decide(self.agreed(case), by=self.by("chief"), drafts=self.sheets(case, "decision"), **words)
         return case
 
     def told(self, case: Case) -> Case:
@@ -300,7 +307,7 @@ class Courts:
 
     def _cases(self, own: dict[str, Any]) -> None:
         own["case"] = self.own_case().pk
-        for step in ("planned", "approved", "ready", "submitted", "tried", "ruled", "told", "enforced"):
+        for step in ("planned", "approved", "ready", "submitted", "tried", "agreed", "ruled", "told", "enforced"):
             own[f"case.{step}"] = getattr(self, step)(self.own_case()).pk
         own["case.number"] = Case.objects.get(pk=own["case.ruled"]).number
 

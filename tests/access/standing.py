@@ -1,16 +1,20 @@
-"""The world's pauses of clocks, and terms beside them: of leads that the actors open, of one about their head, of one elsewhere."""
+"""The world's pauses of clocks, terms beside them, and sittings of the body: of leads that the actors open, of one about their head, of one elsewhere."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
 from tests.access.courts import Courts
 from tests.access.marks import PLACES
+from tests.cases.body import called, papers, resolved
 
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.pause import actions
 from yuanqing.cases.pause.models import Pause
+from yuanqing.cases.sitting import actions as sittings
+from yuanqing.cases.sitting.models import Sitting
 from yuanqing.cases.term import actions as terms
 from yuanqing.kernel.acts import SYSTEM
 
@@ -35,6 +39,33 @@ class Standing:
                 self.at[relation]["term"] = terms.begin(
                     by=SYSTEM, matter=lead, kind="talk_record", starts_on=lead.received_on
                 ).pk
+        self.build_sittings()
+
+    def build_sittings(self) -> None:
+        """One in every state on leads of the own unit; one each below, elsewhere and about the head of the actors' unit."""
+        own = self.at["own"]
+        own["sitting"] = self._sitting("01").pk
+        for kind in ("open", "spoken", "resolved"):
+            sitting = self._sitting("01")
+            members = [row.account for row in sitting.attendees.filter(part="called").select_related("account")]
+            by, today = self.courts.by, timezone.localdate()
+            sittings.attend(sitting, by=by("manager"), on=today, present=[str(one.pk) for one in members])
+            if kind != "open":
+                for one in members:
+                    sittings.speak(sitting, by=one, vote="for", drafts=papers(sitting, "words"))
+            if kind == "resolved":
+                resolved(by, sitting, "agreed", "")
+            own[f"sitting.{kind}"] = sitting.pk
+        own["sitting.member"] = str(self.courts.by("body_member").pk)
+        self.at["child"]["sitting"] = self._sitting("0101").pk
+        for relation, code, persons in (("none", PLACES["none"], ()), ("recused", "01", (self.courts.leader,))):
+            pk = self._sitting(code, persons).pk
+            self.at[relation] |= {kind: pk for kind in own if kind.startswith("sitting") and kind != "sitting.member"}
+
+    def _sitting(self, code: str, persons: tuple[Any, ...] = ()) -> Sitting:
+        lead = self.courts.proposed(self.courts.lead(code, persons), "second", "verify")
+        lead.refresh_from_db()
+        return called(self.courts.by, lead, self.courts.secret("manager", lead))
 
     def _paused(self, lead: Lead, kind: str) -> Pause:
         lead.refresh_from_db()

@@ -56,6 +56,8 @@ def test_every_act_is_open_to_some_role():
         "cases.transfer.settle",
         "cases.transfer.pass_through",
         "cases.pause.lapse",
+        "cases.sitting.conclude",
+        "cases.sitting.lapse",
         "cases.term.arise",
         "cases.term.end",
         "cases.term.escalate",

@@ -13,9 +13,12 @@ from tests.journeys.test_leads import Somebody
 from yuanqing.cases.appeal.models import Appeal
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.redress.models import Redress
+from yuanqing.cases.sitting import actions
+from yuanqing.cases.sitting.models import Sitting
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.norms.packs import shipped
 from yuanqing.org.account import actions as accounts
+from yuanqing.org.account.models import Account
 from yuanqing.org.account.queries import install_roles
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,13 +40,15 @@ def court(own_database: str, monkeypatch: pytest.MonkeyPatch) -> Court:
 def test_trial_decision_what_follows_and_an_appeal(court: Court, site: Any, browser: Any) -> None:
     case = court.submitted("staff")
     _tried(Somebody(browser, site, "judge"), case)
-    chief = _decided(Somebody(browser, site, "chief"), case)
-    manager = _asked(Somebody(browser, site, "manager"), case, court.bureau.people["staff"].number)
+    manager, chief = Somebody(browser, site, "manager"), Somebody(browser, site, "chief")
+    second = _sat(manager, chief, Somebody(browser, site, "chief2", phone=True), case)
+    _decided(chief, case)
+    manager = _asked(manager, case, court.bureau.people["staff"].number)
     row = Redress.objects.get()
     leader = _answered(Somebody(browser, site, "leader", phone=True), row)
     _visited(manager, row)
     staff = _appealed(Somebody(browser, site, "staff", phone=True))
-    assert chief.faults == manager.faults == leader.faults == staff.faults == []
+    assert chief.faults == manager.faults == second.faults == leader.faults == staff.faults == []
 
 
 def _tried(judge: Somebody, case: Case) -> None:
@@ -66,8 +71,53 @@ def _tried(judge: Somebody, case: Case) -> None:
     assert judge.faults == ["Failed to load resource: the server responded with a status of 422 (Unprocessable Entity)"]
 
 
-def _decided(chief: Somebody, case: Case) -> Somebody:
+def _sat(manager: Somebody, chief: Somebody, second: Somebody, case: Case) -> Somebody:
+    """The body is called and held; one member speaks on his phone, the other's opinion is written down; both sign."""
+    manager.unlock()
+    manager.go(case.get_absolute_url())
+    manager.press("召集集体审议")
+    manager.page.select_option("[name=body]", "standing_committee")
+    manager.page.fill("[name=place]", "三楼会议室")
+    manager.page.fill("[name=question]", "事实清楚，审理建议给予警告处分，提请审议。")
+    manager.shot("sitting-convene")
+    manager.send("召集集体审议")
+    address = manager.page.url
+    manager.press("登记到会")
+    for box in manager.page.locator("[name=present]").all():
+        box.check()
+    manager.send("登记到会")
+    second.unlock()
+    second.page.goto(address)
+    second.press("发表意见")
+    second.page.select_option("[name=vote]", "for")
+    second.page.fill("[name=words]", "事实清楚，同意审理意见。")
+    second.shot("sitting-speak")
+    second.send("发表意见")
+    for name in ("chief", "boss"):
+        manager.page.goto(address)
+        manager.press("发表意见")
+        manager.page.select_option("[name=member]", label=name)
+        manager.page.select_option("[name=vote]", "for")
+        manager.page.fill("[name=words]", "同意。")
+        manager.send("发表意见")
+    manager.press("作出决议")
+    manager.page.select_option("[name=outcome]", "agreed")
+    manager.page.select_option("[name=decision]", "sanction")
+    manager.page.fill("[name=resolution]", "同意给予警告处分。")
+    manager.page.fill("[name=minutes]", "审理组汇报，逐人表态，一致同意。")
+    manager.send("作出决议")
     chief.unlock()
+    for member in (chief, second, manager):
+        member.page.goto(address)
+        if member is not manager:
+            member.press("签字确认")
+            member.send("签字确认")
+    manager.shot("sitting")
+    actions.sign(Sitting.objects.get(), by=Account.objects.get(username="boss"))
+    return second
+
+
+def _decided(chief: Somebody, case: Case) -> Somebody:
     chief.go(case.get_absolute_url())
     chief.press("作出决定")
     chief.page.select_option("[name=outcome]", "sanction")
@@ -80,7 +130,6 @@ def _decided(chief: Somebody, case: Case) -> Somebody:
 
 
 def _asked(manager: Somebody, case: Case, number: str) -> Somebody:
-    manager.unlock()
     manager.go("/cases/sanction/impose/")
     manager.page.fill("[name=person]", number)
     manager.page.select_option("[name=kind]", "admin_warning")

@@ -20,7 +20,7 @@ from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.rereading import actions as rereadings
 from yuanqing.cases.verification import actions as checks
-from yuanqing.demo import aftermath, courts
+from yuanqing.demo import aftermath, chamber, courts
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda, moment
 from yuanqing.demo.exchange import Exchange
@@ -42,6 +42,8 @@ KEYED = (
     "lead-handler2",
     "chief",
     "rereader",
+    "body-member",
+    "body-member2",
     *(name for name, _part in courts.TEAM),
 )
 SAID = (
@@ -56,7 +58,7 @@ WAYS = (  # how far a lead has come, and how many days ago it began
     ("reminded", 236), ("archived", 214), ("closed", 201), ("unfounded", 188), ("closed", 133), ("held", 118),
     ("merged", 100), ("answered", 62), ("investigated", 44), ("delayed", 30), ("signed", 28), ("verifying", 26),
     ("tried", 24), ("filed", 21), ("sanctioned", 18), ("inquiring", 14), ("proposed", 12), ("screening", 9),
-    ("verified", 8), ("assigned", 2), ("pooled", 1),
+    ("verified", 8), ("assigned", 2), ("pooled", 1), ("debated", 16), ("called", 6),
 )  # fmt: skip
 
 
@@ -160,6 +162,8 @@ class Files:
 BEGUN = ("assign", "confirm")
 FILED = (*BEGUN, "screen:verify", "verify", "join", "write_report", "sign", "report:check_file", "file")
 STEPS: dict[str, tuple[str, ...]] = {
+    "debated": (*FILED, "case:debate"),
+    "called": (*BEGUN, "screen:verify", "body"),
     "investigated": (*FILED, "case:investigate"),
     "tried": (*FILED, "case:submit"),
     "sanctioned": (*FILED, "case:decide"),
@@ -271,6 +275,9 @@ class Way:
 
     def _case(self, what: str) -> None:
         courts.bring(self.files, self.lead, what)
+
+    def _body(self, what: str) -> None:
+        chamber.call(self.files, self.lead, "反映具体、可查，承办部门拟初步核实；反映对象为重要岗位人员，提请审议。")
 
     def _merge(self, what: str) -> None:
         other = Lead.objects.running().exclude(pk=self.lead.pk).order_by("number").first()

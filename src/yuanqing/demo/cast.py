@@ -36,6 +36,8 @@ SHOWN = (
     ("security", "security_administrator", ROOT, "安全管理员"),
     ("security2", "security_administrator", ROOT, "安全管理员（复核）"),
     ("auditor", "auditor", ROOT, "审计管理员"),
+    ("body-member", "body_member", ROOT, "纪检机关班子成员"),
+    ("body-member2", "body_member", ROOT, "纪检机关班子成员（另一位）"),
 )  # fmt: skip
 OPENING = (
     "petition_intake",
@@ -45,6 +47,7 @@ OPENING = (
     "lead_rereader",
     "case_investigator",
     "case_trial",
+    "body_member",
 )  # with keys of their own
 OFFICERS = ("discipline", "discipline2", "discipline3")
 

@@ -14,7 +14,9 @@ from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Draft, drafted
 from yuanqing.cases.redress import actions as redresses
 from yuanqing.cases.sanction import actions as sanctions
+from yuanqing.cases.sitting.models import Sitting
 from yuanqing.cases.trial import actions as trials
+from yuanqing.demo import chamber
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
@@ -55,6 +57,7 @@ class Court:
 
     office: Office
     case: Case
+    sitting: Sitting | None = None
 
     def papers(self, *kinds: str) -> list[Draft]:
         self.case = Case.objects.select_related("key", "unit", "lead").get(pk=self.case.pk)
@@ -86,10 +89,16 @@ class Court:
         actions.show_facts(self.case, by=by, on=timezone.localdate(), drafts=self.papers("facts", "answer"))
         actions.submit(self.case, by=by, drafts=self.papers("case_report"))
 
-    def decide(self) -> None:
-        trial, today = self.office.by("trial"), timezone.localdate()
+    def debate(self) -> None:
+        """Tried, and the body has sat on it; one member has still to sign."""
         drafts = self.papers("trial_report")
-        trials.try_case(self.case, by=trial, standards=STANDARDS, proposal="sanction", drafts=drafts)
+        by = self.office.by("trial")
+        trials.try_case(self.case, by=by, standards=STANDARDS, proposal="sanction", drafts=drafts)
+        self.sitting = chamber.sit(self.office, self.case, chamber.QUESTION, "sanction")
+
+    def decide(self) -> None:
+        today = timezone.localdate()
+        chamber.signed(self.office, self.sitting)
         document = f"源清纪〔{today.year}〕{int(self.case.number[-3:])}号"
         drafts = self.papers("decision")
         trials.decide(
@@ -129,7 +138,7 @@ class Court:
         redresses.teach(made[2], by=chief, kind="column.case", is_deidentified=True)
 
 
-WAY = ("investigate", "submit", "decide", "archive")
+WAY = ("investigate", "submit", "debate", "decide", "archive")
 
 
 def bring(office: Office, lead: Lead, goal: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from tests.cases.body import unanimous
 
 from yuanqing.cases.case import actions, queries
 from yuanqing.cases.case.models import Case, Evidence, Intervention
@@ -102,8 +103,17 @@ class Court:
         trials.try_case(case, by=self.bureau.by("judge"), standards=ALL, proposal="sanction", drafts=drafts)
         return case
 
+    def agreed(self, case: Case, decision: str = "sanction") -> Case:
+        """The body has sat on it and agreed."""
+        case = self.fresh(case)
+        unanimous(self.bureau.by, case, self.bureau.secret("manager", case), decision)
+        return self.fresh(case)
+
+    def deliberated(self, *about: str) -> Case:
+        return self.agreed(self.tried(*about))
+
     def decided(self, *about: str) -> Case:
-        case = self.tried(*about)
+        case = self.deliberated(*about)
         trials.decide(
             case, by=self.bureau.by("chief"), outcome="sanction", document="纪〔2026〕1号", on=today(),
             drafts=self.papers(case, "decision"),
@@ -339,7 +349,7 @@ PAGES = [
     ("detective", "staffed", "case", ("announce", "plan", "add-evidence", "show-facts", "submit", "note-intervention")),
     ("chief", "staffed", "case", ("prolong", "drop", "approve-plan")),
     ("judge", "submitted", "trial", ("try-case", "supplement")),
-    ("chief", "tried", "trial", ("decide", "reinvestigate")),
+    ("chief", "deliberated", "trial", ("decide", "reinvestigate")),
     ("manager", "decided", "trial", ("deliver", "tell", "execute")),
     ("chief", "decided", "trial", ("extend",)),
 ]
@@ -403,6 +413,7 @@ def test_programs_take_the_steps(court: Court) -> None:
     assert post("detective", "case", "submit", case_report="报告").json()["state"] == "in_trial"
     trial = {"standards": list(ALL), "proposal": "exempted", "trial_report": "审理"}
     assert post("judge", "trial", "try", **trial).json()["state"] == "tried"
+    court.agreed(case, "exempted")
     decision = {"outcome": "exempted", "document": "纪〔2026〕2号", "on": on, "decision": "免予处分"}
     assert post("judge", "trial", "decide", **decision).status_code == 409
     assert post("chief", "trial", "decide", **decision).json()["state"] == "decided"

@@ -147,6 +147,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
         "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
+        "sittings": record.sittings.visible_to(request.user),
+        "may_convene": record.state == "tried" and request.user.can("cases.sitting.convene", record.unit),  # type: ignore[union-attr]
         "may_begin_term": request.user.can("cases.term.begin"),  # type: ignore[union-attr]
         "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }

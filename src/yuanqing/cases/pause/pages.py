@@ -47,7 +47,7 @@ class PauseListing(Listing):
     title = TITLE
     order = "-begins_on"
     empty = gettext_lazy("没有暂停过期限")
-    empty_hint = gettext_lazy("在信访举报、线索或者案件的页面上申请；哪些期限可以暂停，在规则包 pauses 里定。")
+    empty_hint = gettext_lazy("在信访举报、线索或者案件的页面上申请；哪些期限可以暂停，在规则包“期限暂停”里定。")
     views = (
         View(gettext_lazy("待审批"), "state=asked", Q(state="asked")),
         View(gettext_lazy("暂停中"), "state=running", Q(state="running")),

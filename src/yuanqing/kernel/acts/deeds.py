@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +16,8 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from yuanqing.kernel.acts.steps import Act, Conflict
+from yuanqing.kernel.acts.steps import Act, Conflict, discover
 from yuanqing.kernel.database.scope import as_system
-from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.ledger import append
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import Record, current_deed
@@ -177,15 +175,8 @@ def step_on(definition: Act, model: type[Record]) -> str:
     return definition.step if model is definition.model else ""
 
 
-@cache
-def _discover() -> None:
-    """Hooks stand in the actions of the nouns: all must be known before the first act ends, in every process."""
-    for _module in noun_modules("actions"):
-        pass
-
-
 def run_hooks(touched: Touched) -> None:
-    _discover()
+    discover()
     for step in (touched.step, "*"):
         for hook in _hooks.get((touched.model, step), []):
             hook(touched)

@@ -13,6 +13,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.barriers import barred
+from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.lifecycle import Lifecycle, Text
 from yuanqing.kernel.records import Record
 
@@ -114,7 +115,37 @@ def insist(step: str, record: Record | None, *, by: Any, model: type[Record] | N
 def forbidden(step: str, record: Record | None, by: Any, model: type[Any]) -> str:
     if not getattr(by, "is_active", False):
         return _("请先登录。")
-    return barred(record, by) or _policy(noun_of(model))(step, record, by=by)
+    return barred(record, by) or _policy(noun_of(model))(step, record, by=by) or _unmet(step, record)
+
+
+_conditions: dict[tuple[type[Record], str], list[Callable[[Any], str]]] = {}
+
+
+def condition(model: type[Record], step: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
+    """Register what has to be so before the step, whoever takes it: a sentence while it is not, "" once it is.
+
+    For a noun above on which a step of a lower one has to wait; who may take it stays with the lower one's policy.
+    """
+
+    def register(unmet: Callable[[Any], str]) -> Callable[[Any], str]:
+        _conditions.setdefault((model, step), []).append(unmet)
+        return unmet
+
+    return register
+
+
+def _unmet(step: str, record: Record | None) -> str:
+    if record is None or record._state.adding:
+        return ""
+    discover()
+    return next((reason for unmet in _conditions.get((type(record), step), ()) if (reason := unmet(record))), "")
+
+
+@cache
+def discover() -> None:
+    """Hooks and conditions stand in the actions of the nouns: all must be known before the first act, in every process."""
+    for _module in noun_modules("actions"):
+        pass
 
 
 def too_late(step: str, record: Record) -> str:

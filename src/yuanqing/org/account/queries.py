@@ -142,6 +142,7 @@ NOUNS = {
     "cases.verification": gettext_lazy("初步核实"),
     "cases.rereading": gettext_lazy("盲评"),
     "cases.case": gettext_lazy("立案审查"),
+    "cases.sitting": gettext_lazy("集体审议"),
     "cases.sanction": gettext_lazy("处分"),
     "cases.redress": gettext_lazy("以案促改"),
     "cases.appeal": gettext_lazy("申诉复查"),

@@ -1,0 +1,125 @@
+"""What one fills in about a sitting; what is said there is sealed before it reaches an act."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
+
+from yuanqing.cases.lead.forms import ActForm, SealedText
+from yuanqing.cases.sitting import policies, queries
+from yuanqing.cases.sitting.models import VOTES
+from yuanqing.cases.sitting.queries import CHANNEL, Codes
+from yuanqing.org.person.forms import RecordForm
+from yuanqing.org.unit.forms import DayField
+
+BLANK = ("", "—")
+
+
+class SittingForm(ActForm):
+    """A form of one act on one sitting; `tables` are those of the sittings pack."""
+
+    channel = CHANNEL
+
+    def find_codes(self) -> Codes:
+        return Codes()
+
+    def offer(self, name: str, choices: list[tuple[str, Any]], blank: bool = True) -> None:
+        field: Any = self.fields[name]
+        field.choices = [*([BLANK] if blank else []), *choices]
+
+
+class Convene(RecordForm):
+    """Made before there is a sitting whose key it could be sealed to."""
+
+    body = forms.ChoiceField(label=gettext_lazy("会议"))
+    held_on = DayField(label=gettext_lazy("会议日期"), initial=timezone.localdate)
+    place = forms.CharField(label=gettext_lazy("地点"), max_length=200)
+    question = SealedText(
+        gettext_lazy("提请审议的问题（加密）"), rows=10,
+        help_text=gettext_lazy("写明主要事实、审理或者承办部门的意见、拟作的处理；成员只看这里写的，看不到案卷。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        self.choose("body", Codes().choices("body"))
+
+
+class Attend(SittingForm):
+    on = DayField(label=gettext_lazy("会议日期"), initial=timezone.localdate)
+    present = forms.MultipleChoiceField(
+        label=gettext_lazy("到会的成员"), widget=forms.CheckboxSelectMultiple, required=False,
+        help_text=gettext_lazy("没有勾选的按缺席记。要回避的，先点“登记回避”。"),
+    )  # fmt: skip
+
+    def prepare(self) -> None:
+        rows = queries.can_be_present(self.record)
+        self.offer("present", [(str(row.account_id), str(row.account)) for row in rows], blank=False)
+
+
+class Withdraw(RecordForm):
+    member = forms.ChoiceField(label=gettext_lazy("成员"))
+    ground = forms.ChoiceField(label=gettext_lazy("回避的情形"))
+
+    def prepare(self) -> None:
+        rows = self.record.attendees.exclude(part="withdrew").select_related("account")
+        self.choose("member", [(str(row.account_id), str(row.account)) for row in rows])
+        self.choose("ground", [(code, entry.label) for code, entry in queries.grounds().items()])
+
+
+class Speak(SittingForm):
+    papers = ("words",)
+
+    member = forms.ChoiceField(label=gettext_lazy("成员"))
+    vote = forms.ChoiceField(label=gettext_lazy("表态"))
+    words = SealedText(gettext_lazy("意见（加密）"), help_text=gettext_lazy("写明意见和理由；再写一次的以后一次为准。"))
+
+    def prepare(self) -> None:
+        self.offer("vote", list(VOTES.items()))
+        if policies.records(self.account, self.record):
+            rows = queries.present(self.record)
+            self.offer("member", [(str(row.account_id), str(row.account)) for row in rows])
+        else:
+            del self.fields["member"]
+
+
+class Resolve(SittingForm):
+    papers = ("resolution", "minutes")
+    tables: ClassVar[dict[str, str]] = {"outcome": "outcome"}
+
+    outcome = forms.ChoiceField(
+        label=gettext_lazy("决议"), help_text=gettext_lazy("要与表态相符；没有结论的选暂缓，以后另行审议。")
+    )
+    decision = forms.ChoiceField(label=gettext_lazy("同意的处理结果"), required=False)
+    resolution = SealedText(gettext_lazy("决议内容（加密）"), rows=4)
+    minutes = SealedText(
+        gettext_lazy("会议记录（加密）"), rows=10, help_text=gettext_lazy("写明讨论经过、各人意见和表决情况。")
+    )
+
+    def prepare(self) -> None:
+        if self.record.purpose == "sanction":
+            self.offer("decision", queries.decisions())
+        else:
+            del self.fields["decision"]
+
+
+class Sign(SittingForm):
+    papers = ("remark",)
+    remark = SealedText(
+        gettext_lazy("说明（加密）"), rows=3, required=False,
+        help_text=gettext_lazy("对记录没有不同意见的不用写；写了的随记录保存。"),
+    )  # fmt: skip
+
+
+class Correct(SittingForm):
+    papers = ("correction",)
+    correction = SealedText(
+        gettext_lazy("更正（加密）"), help_text=gettext_lazy("写明哪里有误、应当怎样；原来的记录不改动。")
+    )
+
+
+class Reason(SittingForm):
+    reason = forms.CharField(
+        label=gettext_lazy("理由"), max_length=300, help_text=gettext_lazy("进入台账，不写姓名和案情。")
+    )

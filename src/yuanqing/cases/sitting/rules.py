@@ -1,0 +1,52 @@
+"""What a body sits on, when enough of it is there, and what its votes say; plain values in and out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """议题: on which kind of matter in which state, which steps wait for it, and the step that a resolution against takes."""
+
+    of: str
+    state: str
+    steps: tuple[str, ...]
+    back: str
+
+
+PURPOSES = {
+    "disposal": Purpose("lead", "proposed", ("inquire", "verify", "shelve", "close"), "send_back"),
+    "filing": Purpose("lead", "verified", ("file",), "return_check"),
+    "sanction": Purpose("case", "tried", ("decide",), "reinvestigate"),
+}
+BACK = (
+    "send_back",
+    "return_check",
+    "return_inquiry",
+    "reinvestigate",
+    "restart",
+    "reopen",
+)  # what was resolved is over
+
+
+def enough(share: str, number: int, of: int) -> bool:
+    """Whether so many are the share of all: `majority` is more than half, `two_thirds` two thirds or more."""
+    if of <= 0:
+        return False
+    return 2 * number > of if share == "majority" else 3 * number >= 2 * of
+
+
+def due(members: int, withdrawn: int, counts_withdrawn: bool) -> int:
+    """How many should be there (应到会): whoever withdrew counts only where the pack says so."""
+    return members if counts_withdrawn else members - withdrawn
+
+
+def fits(outcome: str, share: str, favour: int, of: int) -> bool:
+    """Whether the votes bear this outcome; putting the matter off needs none."""
+    return outcome == "put_off" or (outcome == "agreed") == enough(share, favour, of)
+
+
+def named(listed: str, word: str) -> bool:
+    """Whether a list of the pack names a word; an empty list names none."""
+    return word in [one.strip() for one in listed.split(",")]
