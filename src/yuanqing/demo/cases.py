@@ -20,10 +20,11 @@ from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.rereading import actions as rereadings
 from yuanqing.cases.verification import actions as checks
-from yuanqing.demo import aftermath, chamber, courts
+from yuanqing.demo import aftermath, chamber, courts, standing
 from yuanqing.demo.cast import Cast
 from yuanqing.demo.clock import Agenda, moment
 from yuanqing.demo.exchange import Exchange
+from yuanqing.demo.standing import Standing
 from yuanqing.demo.stories import NIL_ELEVEN
 from yuanqing.demo.world import ROOT, World
 from yuanqing.kernel.acts import SYSTEM
@@ -44,6 +45,7 @@ KEYED = (
     "rereader",
     "body-member",
     "body-member2",
+    standing.RECEIVER,
     *(name for name, _part in courts.TEAM),
 )
 SAID = (
@@ -72,11 +74,12 @@ class Files:
     seed: int
     holders: dict[str, Holder] = field(default_factory=dict)
     secrets: dict[str, str] = field(default_factory=dict)
+    made: dict[str, Any] = field(default_factory=dict)  # leads by their way
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)  # noqa: S311 a made-up world, no secret
         self.root = Unit.objects.get(code=ROOT)
-        self.exchange = Exchange(self)
+        self.exchange, self.standing = Exchange(self), Standing(self)
 
     def enrol(self) -> None:
         """A key for everybody who opens files; the escrow's secret is thrown away in the demo."""
@@ -91,6 +94,7 @@ class Files:
             )
             self.secrets[name] = fresh.secret
         self.exchange.introduce()
+        self.standing.introduce()
 
     def by(self, name: str) -> Account:
         found: Account = Account.objects.get(pk=self.cast.by_name[name].pk)
@@ -109,6 +113,7 @@ class Files:
             day = until - timedelta(days=9 * number + 2)
             self.agenda.put(moment(day, 9), partial(self._plain_letter, text, day, number > 1))
         self.exchange.plan(until)
+        self.standing.plan(until)
         self.agenda.put(moment(until - timedelta(days=1), 17), self._draw)
         self.agenda.put(moment(until - timedelta(days=1), 18), self._aftermath)
 
@@ -145,10 +150,12 @@ class Files:
         said = {"text": text, "who": f"{person.unit.name}一名工作人员"}
         writer = "intake" if petition else "lead-manager"
         file = actions.opened_file(self.by(writer), unit, said, [person], petition)
+        source = "petition" if petition else "inspection" if way == "verified" else "audit"
         lead: Lead = actions.register(
-            by=self.by(writer), file=file, unit=unit, source="petition" if petition else "audit", category="integrity",
+            by=self.by(writer), file=file, unit=unit, source=source, category="integrity",
             level="level_staff", elements=["when", "who", "what", "thing", "where"][: 2 + number % 4], petition=petition,
         )  # fmt: skip
+        self.made[way] = lead.pk
         steps = Way(self, lead, day)
         for name in STEPS[way]:
             steps.take(name)

@@ -38,9 +38,11 @@ SHOWN = (
     ("auditor", "auditor", ROOT, "审计管理员"),
     ("body-member", "body_member", ROOT, "纪检机关班子成员"),
     ("body-member2", "body_member", ROOT, "纪检机关班子成员（另一位）"),
+    ("petition-handler", "petition_handler", "S03", "信访承办人员"),
 )  # fmt: skip
 OPENING = (
     "petition_intake",
+    "petition_handler",
     "lead_manager",
     "lead_handler",
     "discipline_chief",
@@ -121,6 +123,8 @@ def _person_for(
         return people[world.contact[code]]
     if username == "reviewer":
         return people[world.staff[code][3]]
+    if username == "petition-handler":
+        return people[world.staff[code][6]]
     if username == "secretary":
         return people[world.staff[ROOT][0]]
     return _next(world, people, taken)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 import pytest
@@ -15,11 +15,13 @@ from tests.cases.case.test_case import Court
 from tests.cases.docket import Docket
 
 from yuanqing.cases.expiry import queries as expiry
+from yuanqing.cases.petition.queries import clock
 from yuanqing.cases.petition.rules import due_on
 from yuanqing.cases.sanction import actions as sanctions
 from yuanqing.cases.term import actions, queries, rules, tasks
 from yuanqing.cases.term.models import Term
 from yuanqing.kernel.acts import Conflict, Refused
+from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.kernel.database import scope
 from yuanqing.norms.packs import shipped, shipped_calendar
 from yuanqing.org.account.queries import scope_of
@@ -90,7 +92,7 @@ def test_what_a_sanction_makes_due(docket: Docket) -> None:
         rows = Term.objects.filter(sanction=sanction).order_by("kind")
         assert [row.kind for row in rows] == kinds, kind
         for row in rows:
-            assert (row.starts_on, row.due_on) == (sanction.decided_on, queries.due(row.clock, sanction.decided_on))
+            assert (row.starts_on, row.due_on) == (sanction.decided_on, clock(row.clock, sanction.decided_on))
 
 
 def test_done_prolonged_and_ended_with_the_sanction(docket: Docket) -> None:
@@ -127,7 +129,7 @@ def test_inspection_leads_are_told_back(bureau: Bureau) -> None:
     assert not Term.objects.exists()
     lead = bureau.lead(source="inspection")
     term = Term.objects.get()
-    assert (term.lead_id, term.due_on) == (lead.pk, queries.due("xunshi.leads", lead.received_on))
+    assert (term.lead_id, term.due_on) == (lead.pk, clock("xunshi.leads", lead.received_on))
     assert Term.objects.visible_to(bureau.by("manager")).exists()
     for name in ("handler", "detective", "staff", "intake"):
         assert not Term.objects.visible_to(bureau.by(name)).exists(), name
@@ -143,7 +145,7 @@ def test_cases_of_managers_of_state_owned_enterprises(bureau: Bureau) -> None:
     kinds = dict(Term.objects.filter(case=case).values_list("kind", "state"))
     assert kinds["soe_decision"] == "done", "the decision fulfils it"
     notice = Term.objects.get(case=case, kind="soe_notice")
-    assert notice.due_on == queries.due("soe.notify", case.decided_on or today())
+    assert notice.due_on == clock("soe.notify", case.decided_on or today())
 
 
 def test_by_hand(docket: Docket) -> None:
@@ -155,10 +157,15 @@ def test_by_hand(docket: Docket) -> None:
         assert field in told.value.message_dict
     with pytest.raises(Refused):
         actions.begin(by=docket.by("staff"), matter=case, kind="accident", starts_on=day)
-    made = actions.begin(by=manager, matter=case, kind="accident", starts_on=day)
-    assert made.due_on == day + timedelta(days=1)
+    first, at = day - timedelta(days=1), time(9, 30)
+    for said, told in ((None, "写明时刻"), (time(23, 59, 59), "现在之后")):
+        with pytest.raises(ValidationError, match=told):
+            actions.begin(by=manager, matter=case, kind="accident", starts_on=day, at=said)
+    made = actions.begin(by=manager, matter=case, kind="accident", starts_on=first, at=at)
+    begun = datetime.combine(first, at, SHANGHAI)
+    assert (made.starts_at, made.due_at, made.due_on) == (begun, begun + timedelta(hours=24), day)
     with pytest.raises(Conflict, match="已经登记"):
-        actions.begin(by=manager, matter=case, kind="accident", starts_on=day)
+        actions.begin(by=manager, matter=case, kind="accident", starts_on=first, at=at)
 
 
 def test_the_results_of_each_quarter_are_told(bureau: Bureau) -> None:
@@ -166,7 +173,7 @@ def test_the_results_of_each_quarter_are_told(bureau: Bureau) -> None:
     assert actions.open_quarter(date(2026, 11, 3)) == 0
     term, last = Term.objects.get(), date(2026, 9, 30)
     assert (term.quarter, term.starts_on) == ("2026Q3", last)
-    assert term.due_on == queries.due("petition.quarterly_told", last)
+    assert term.due_on == clock("petition.quarterly_told", last)
     assert Term.objects.visible_to(bureau.by("intake")).exists()
     for name in ("manager", "chief", "staff"):
         assert not Term.objects.visible_to(bureau.by(name)).exists()
@@ -194,7 +201,8 @@ def test_pages_and_programs(docket: Docket) -> None:
     assert client.get("/cases/term/begin/?case=x").status_code == 404
     assert "发生事故" in client.get(address).content.decode()
     assert client.post(address, {"kind": "", "starts_on": today()}).status_code == 422
-    assert client.post(address, {"kind": "accident", "starts_on": today()}).status_code == 302
+    assert client.post(address, {"kind": "accident", "starts_on": today()}).status_code == 422
+    assert client.post(address, {"kind": "accident", "starts_on": today(), "at": "00:00"}).status_code == 302
     term = Term.objects.get()
     page = term.get_absolute_url()
     assert "1 件限期事项七天内到期" in client.get("/").content.decode()
@@ -205,6 +213,6 @@ def test_pages_and_programs(docket: Docket) -> None:
     for query in ("", "?state=running", "?kind=accident", "?due_until=2030-01-01", "?format=xlsx"):
         assert client.get(f"/cases/term/{query}").status_code == 200
     assert docket.client("staff").get(page).status_code == 404
-    body = {"matter": str(case.pk), "kind": "accident", "starts_on": str(today() - timedelta(days=1))}
+    body = {"matter": str(case.pk), "kind": "accident", "starts_on": str(today() - timedelta(days=1)), "at": "10:00"}
     assert client.post("/api/cases/term/", body, content_type="application/json").status_code == 201
     assert client.get("/api/cases/term/?state=running").json()["count"] == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,36 +12,50 @@ from django.utils.translation import gettext as _
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.petition.actions import bring_above
+from yuanqing.cases.petition.queries import clock
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.term import queries, rules
 from yuanqing.cases.term.models import Term
 from yuanqing.kernel.acts import SYSTEM, Touched, act, after, note
+from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.kernel.packs.published import NotInForce
 
 
 @act(Term, creates=True)
-def arise(*, by: Any, kind: str, clock: str, starts_on: date, matter: Any = None, quarter: str = "") -> Term:
+def arise(*, by: Any, kind: str, code: str, starts_on: date, matter: Any = None, quarter: str = "") -> Term:
     """Because of an event, as the pack says."""
     place = {queries.name_of(matter): matter} if matter is not None else {}
-    return Term(
-        **place, kind=kind, clock=clock, starts_on=starts_on, due_on=queries.due(clock, starts_on), quarter=quarter
-    )
+    return Term(**place, kind=kind, clock=code, starts_on=starts_on, due_on=clock(code, starts_on), quarter=quarter)
 
 
 @act(Term, creates=True)
-def begin(*, by: Any, matter: Any, kind: str, starts_on: date) -> Term:
-    """What the system cannot know by itself: somebody says what happened, and when."""
+def begin(*, by: Any, matter: Any, kind: str, starts_on: date, at: time | None = None) -> Term:
+    """What the system cannot know by itself: somebody says what happened, and when; to the minute where hours count."""
     offered = queries.by_hand(queries.name_of(matter))
     if kind not in offered:
         raise ValidationError({"kind": _("请选择事项。")})
     if starts_on > timezone.localdate():
         raise ValidationError({"starts_on": _("起算日期不能在今天之后。")})
-    clock = queries.value(offered[kind], "clock")
+    code = queries.value(offered[kind], "clock")
     note(kind=kind, starts_on=starts_on.isoformat())
-    return Term(
-        **{queries.name_of(matter): matter}, kind=kind, clock=clock, starts_on=starts_on,
-        due_on=queries.due(clock, starts_on), begun_by_id=by.pk,
+    made = Term(
+        **{queries.name_of(matter): matter}, kind=kind, clock=code, starts_on=starts_on, due_on=clock(code, starts_on),
+        begun_by_id=by.pk,
     )  # fmt: skip
+    if queries.counts_hours(code):
+        _to_the_minute(made, at)
+    return made
+
+
+def _to_the_minute(term: Term, at: time | None) -> None:
+    """Hours run from the instant of the event, not from the end of its day."""
+    if at is None:
+        raise ValidationError({"at": _("这一期限按小时计算，请写明时刻。")})
+    term.starts_at = datetime.combine(term.starts_on, at, SHANGHAI)
+    if term.starts_at > timezone.now():
+        raise ValidationError({"at": _("起算时刻不能在现在之后。")})
+    term.due_at = queries.moment(term.clock, term.starts_at)
+    term.due_on = timezone.localdate(term.due_at)
 
 
 @act(Term)
@@ -64,7 +78,7 @@ def prolong(term: Term, *, by: Any, until: date, approval: str) -> None:
     if term.due_on is None or not term.due_on < until <= last:
         sentence = _("延到的日期应在 %(first)s 之后、%(last)s 以前。")
         raise ValidationError({"until": sentence % {"first": term.due_on, "last": last.isoformat()}})
-    term.due_on = until
+    term.due_on, term.due_at = until, None
     term.extensions += 1
     note(approval=approval, until=until.isoformat())
 
@@ -72,7 +86,7 @@ def prolong(term: Term, *, by: Any, until: date, approval: str) -> None:
 @act(Term)
 def end(term: Term, *, by: Any) -> None:
     """The matter was revoked: nothing is due any more."""
-    term.due_on = None
+    term.due_on, term.due_at = None, None
 
 
 @act(Term)
@@ -120,8 +134,8 @@ def _happened(touched: Touched) -> None:
         if queries.value(entry, "on") == name:
             for record in touched.records():  # with those of others that the act kept on the way
                 if _is(record, queries.value(entry, "is")) and not _known(entry.code, record):
-                    clock = queries.value(entry, "clock")
-                    arise(by=SYSTEM, kind=entry.code, clock=clock, starts_on=_begins(record), matter=record)
+                    code = queries.value(entry, "clock")
+                    arise(by=SYSTEM, kind=entry.code, code=code, starts_on=_begins(record), matter=record)
         if rules.named(queries.value(entry, "done") or "-", name):
             field = touched.model.__name__.lower()
             rows = Term.objects.filter(**{f"{field}__in": touched.records()}, kind=entry.code, state="running")
@@ -148,6 +162,6 @@ def open_quarter(today: date) -> int:
     for entry in queries.events():
         known = Term.objects.filter(kind=entry.code, quarter=quarter).exists()
         if queries.value(entry, "on") == "quarter" and not known:
-            arise(by=SYSTEM, kind=entry.code, clock=queries.value(entry, "clock"), starts_on=last, quarter=quarter)
+            arise(by=SYSTEM, kind=entry.code, code=queries.value(entry, "clock"), starts_on=last, quarter=quarter)
             made += 1
     return made

@@ -1,6 +1,6 @@
 """Terms for programs."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,7 @@ class TermOut(Schema):
     clock: str
     starts_on: date
     due_on: date | None
+    due_at: datetime | None
     extensions: int
     done_on: date | None
     state: str
@@ -36,6 +37,7 @@ class TermBeginIn(Schema):
     matter: UUID  # a petition, lead or case that the account sees
     kind: str
     starts_on: date
+    at: time | None = None  # where the deadline counts hours
 
 
 class TermFulfilIn(StepIn):

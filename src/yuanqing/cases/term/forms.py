@@ -16,6 +16,10 @@ from yuanqing.org.unit.forms import DayField
 class Begin(RecordForm):
     kind = forms.ChoiceField(label=gettext_lazy("事项"))
     starts_on = DayField(label=gettext_lazy("起算日期"), initial=timezone.localdate)
+    at = forms.TimeField(
+        label=gettext_lazy("起算时刻"), required=False, widget=forms.TimeInput(attrs={"type": "time"}),
+        help_text=gettext_lazy("按小时计算的期限要写，例如发生事故的逐级报告；其他不写。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, of: str, **kwargs: Any) -> None:
         self.of = of

@@ -51,6 +51,8 @@ class Term(Record):
     clock = models.CharField(_("期限种类"), max_length=60)  # code of the deadlines pack
     starts_on = models.DateField(_("起算日期"))
     due_on = models.DateField(_("期限"), null=True, blank=True)
+    starts_at = models.DateTimeField(_("起算时刻"), null=True, blank=True)  # where the pack counts hours
+    due_at = models.DateTimeField(_("到期时刻"), null=True, blank=True)
     extensions = models.PositiveSmallIntegerField(_("延长次数"), default=0)
     escalations = models.PositiveSmallIntegerField(_("逾期上报次数"), default=0)
     escalated_on = models.DateField(_("上报日期"), null=True, blank=True)
@@ -96,7 +98,8 @@ class Term(Record):
 
     class Secrecy:
         internal = (
-            "petition", "lead", "case", "sanction", "quarter", "kind", "clock", "starts_on", "due_on", "extensions",
+            "petition", "lead", "case", "sanction", "quarter", "kind", "clock", "starts_on", "due_on", "starts_at", "due_at",
+            "extensions",
             "escalations", "escalated_on", "begun_by", "done_on", "done_by", "state",
         )  # fmt: skip
         sensitive = ("how",)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from yuanqing.cases.petition.queries import clock, to_bring_above
+from yuanqing.cases.lead.queries import to_keep_out
+from yuanqing.cases.petition.queries import to_bring_above
+from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.term import rules
 from yuanqing.cases.term.models import MATTERS, Term
+from yuanqing.kernel.almanac import moment_after
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
+from yuanqing.kernel.sealing.models import Holder
 from yuanqing.norms.period.queries import calendar_in_force
-from yuanqing.org.account.models import Account
+from yuanqing.org.account import rules as roles
+from yuanqing.org.account.models import Grant
 
 
 def events() -> list[Entry]:
@@ -44,8 +48,14 @@ def label(kind: str) -> str:
     return known[kind].label if kind in known else kind
 
 
-def due(code: str, start: date) -> date:
-    return clock(code, start)
+def counts_hours(code: str) -> bool:
+    return bool(current("deadlines").entry(code).data["unit"] == "hours")
+
+
+def moment(code: str, start: datetime) -> datetime:
+    """The last instant of a deadline of the pack that starts to run at this one."""
+    deadline = current("deadlines").entry(code).data
+    return moment_after(start, int(deadline["amount"]), deadline["unit"], calendar_in_force())
 
 
 def latest(term: Term) -> date:
@@ -63,16 +73,30 @@ def overdue(today: date) -> list[Term]:
 
 
 def above(term: Term) -> list[UUID]:
-    """Accounts that see the term and may do or prolong it."""
-    accounts: Iterable[Account] = Account.objects.filter(is_active=True)
-    able = [one for one in accounts if one.can("cases.term.fulfil") or one.can("cases.term.prolong")]
-    return [one.pk for one in able if Term.objects.visible_to(one).filter(pk=term.pk).exists()]
+    """Accounts whose own grants let them see the matter and do or prolong the term; a statement a table, however many."""
+    roles.refresh()
+    matter, today = term.matter, timezone.localdate()
+    unit = getattr(matter, "unit", None)
+    view = f"cases.{name_of(matter) if matter else 'petition'}.view"
+    rows = Grant.objects.on(today).filter(account__is_active=True).select_related("unit")
+    here = [g for g in rows if unit is None or g.reach.covers(unit.path)]
+    able, seeing, knowing = (
+        {g.account_id for g in here if any(roles.allows(g.role, one, g.purpose) for one in wanted)}
+        for wanted in (("cases.term.fulfil", "cases.term.prolong"), (view,), ("cases.term.view",))
+    )
+    found = able & seeing & knowing
+    if isinstance(matter, Sanction):
+        return sorted(found - to_keep_out([matter.person]))
+    if matter is not None:
+        inside = Holder.objects.active().filter(pk__in=matter.key.recipients)
+        found &= set(inside.values_list("account_id", flat=True))
+    return sorted(found)
 
 
 def waiting(account: Any) -> dict[str, int]:
     today, rows = timezone.localdate(), Term.objects.visible_to(account).filter(state="running").order_by()
     found: dict[str, int] = rows.aggregate(
-        soon=Count("pk", filter=Q(due_on__range=(today, today + timedelta(days=7)))),
-        late=Count("pk", filter=Q(due_on__lt=today)),
+        soon=Count("pk", filter=Q(due_on__range=(today, today + timedelta(days=7))) & ~Q(due_at__lt=timezone.now())),
+        late=Count("pk", filter=Q(due_on__lt=today) | Q(due_at__lt=timezone.now())),
     )
     return found
