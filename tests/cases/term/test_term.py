@@ -24,6 +24,7 @@ from yuanqing.kernel.acts import Conflict, Refused
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.kernel.database import scope
 from yuanqing.norms.packs import shipped, shipped_calendar
+from yuanqing.org.account.models import Account
 from yuanqing.org.account.queries import scope_of
 from yuanqing.shell.inbox.models import Message
 
@@ -137,6 +138,12 @@ def test_inspection_leads_are_told_back(bureau: Bureau) -> None:
         assert not Term.objects.exists(), "the wall stands behind the queries"
     with scope.acting_for(scope_of(bureau.by("manager"))):
         assert Term.objects.exists()
+
+
+def test_only_who_opens_the_matter_is_told_that_it_is_late(bureau: Bureau) -> None:
+    bureau.lead("boss", source="inspection")  # manager2 and clerk work below him
+    told = Account.objects.filter(pk__in=queries.above(Term.objects.get()))
+    assert set(told.values_list("username", flat=True)) == {"manager", "chief", "chief2"}
 
 
 def test_cases_of_managers_of_state_owned_enterprises(bureau: Bureau) -> None:
