@@ -42,7 +42,8 @@ class Column:
     phone: bool = False
     optional: bool = False
     export: Callable[[Any], Any] | None = None
-    tone: Callable[[Any], str] | None = None  # badge colour: red, amber, green, accent, grey
+    # of a badge its colour: red, amber, green, accent, grey; of a clock how it ended, "" while it runs
+    tone: Callable[[Any], str] | None = None
 
     @property
     def align(self) -> str:

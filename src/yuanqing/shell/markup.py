@@ -69,6 +69,8 @@ def _value(cell: Shown) -> Any:
     kind, value = cell.column.kind, cell.value
     if kind == "badge":
         return badge(value, cell.tone)
+    if kind == "clock" and cell.column.tone:
+        return clock(value, cell.tone)
     if kind in WRITTEN:
         return WRITTEN[kind](value)
     if kind in LINKED and not cell.href:

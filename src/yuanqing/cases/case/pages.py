@@ -23,7 +23,7 @@ from yuanqing.cases.case.queries import Codes
 from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import opened
+from yuanqing.cases.lead.queries import may_convene, opened
 from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
@@ -148,7 +148,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unlock": unlock_address(request.path),
         "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
         "sittings": record.sittings.visible_to(request.user),
-        "may_convene": record.state == "tried" and request.user.can("cases.sitting.convene", record.unit),  # type: ignore[union-attr]
+        "may_convene": may_convene(record, request.user, ["tried"]),
         "may_begin_term": request.user.can("cases.term.begin"),  # type: ignore[union-attr]
         "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }

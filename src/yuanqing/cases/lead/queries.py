@@ -187,6 +187,14 @@ def subjects_of(lead: Lead, secret: str) -> list[Person]:
     return list(Person.objects.select_related("unit").filter(pk__in=ids))
 
 
+def may_convene(record: Any, account: Any, states: Sequence[str]) -> bool:
+    """Whether the body can be called to sit on a lead or a case in one of these states, and is not sitting or agreed yet."""
+    going = record.sittings.filter(
+        Q(state__in=["called", "sitting", "resolved"]) | Q(state="concluded", outcome="agreed")
+    )
+    return bool(record.state in states and account.can("cases.sitting.convene", record.unit) and not going.exists())
+
+
 # Lists and desks
 
 

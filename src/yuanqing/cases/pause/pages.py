@@ -29,14 +29,20 @@ from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("期限暂停")
 TONES = {"asked": "amber", "running": "accent"}
+
+
+def ended(record: Any) -> str:
+    return "" if record.state == "running" else str(record.get_state_display())
+
+
 COLUMNS = (
     Column("matter", gettext_lazy("事项"), value=str, link=Pause.get_absolute_url, phone=True),
     Column("clock", gettext_lazy("暂停的期限"), value=lambda r: clock_label(r.clock), sort="clock"),
     Column("ground", gettext_lazy("情形"), value=lambda r: queries.ground_label(r.ground), sort="ground"),
     Column("begins_on", gettext_lazy("暂停之日"), "day", sort="begins_on"),
-    Column("question_on", gettext_lazy("恢复或询问日期"), "clock", lambda r: r.question_on if r.state == "running" else None, sort="question_on", phone=True),
+    Column("question_on", gettext_lazy("恢复或询问日期"), "clock", lambda r: r.question_on or r.until, sort="question_on", phone=True, tone=ended),
     Column("resumed_on", gettext_lazy("恢复之日"), "day", sort="resumed_on"),
-    Column("due_on", gettext_lazy("原到期日"), "day", sort="due_on"),
+    Column("due_on", gettext_lazy("原到期日"), "day", sort="due_on", optional=True),
     Column("moved_to", gettext_lazy("顺延后的到期日"), "day", sort="moved_to"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES.get(r.state, "grey"), sort="state", phone=True),
 )  # fmt: skip

@@ -29,5 +29,5 @@ LIFECYCLE = Lifecycle(
         Step("call_off", _("取消审议"), OPEN, "called_off", MANAGER, "speech.4.5", dangerous=True),
         Step("lapse", _("事项已变，不再作数"), (*OPEN, "concluded"), "lapsed", "system", "speech.4.6"),
     ],
-    final=("called_off", "lapsed"),
+    final=("concluded", "called_off", "lapsed"),
 )

@@ -198,7 +198,12 @@ resolve = act_page(
     "resolve", forms.Resolve, actions.resolve,
     gettext_lazy("到会成员都表态以后作出；随后由他们逐人签字，全部签字才算审结。"),
 )  # fmt: skip
-sign = act_page("sign", forms.Sign, actions.sign, gettext_lazy("签字表示会议记录与会上情况相符；签字以后不能撤回。"))
+sign = act_page(
+    "sign",
+    forms.Sign,
+    actions.sign,
+    gettext_lazy("先在审议的页面上读完决议和会议记录。签字表示记录与会上情况相符，不能撤回。"),
+)
 correct = act_page(
     "correct", forms.Correct, actions.correct,
     gettext_lazy("原来的记录不改动，更正另记一条；还没有审结的，到会成员重新签字。"),

@@ -27,11 +27,17 @@ from yuanqing.shell.record_pages import Fact, Passage, RecordPages, named
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("限期事项")
+
+
+def ended(record: Any) -> str:
+    return "" if record.state == "running" else str(record.get_state_display())
+
+
 COLUMNS = (
     Column("kind", gettext_lazy("事项"), value=lambda r: queries.label(r.kind), link=Term.get_absolute_url, sort="kind", phone=True),
     Column("matter", gettext_lazy("所属"), value=str, phone=True),
     Column("starts_on", gettext_lazy("起算日期"), "day", sort="starts_on"),
-    Column("due_on", gettext_lazy("期限"), "clock", lambda r: r.due_on if r.state == "running" else None, sort="due_on", phone=True),
+    Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True, tone=ended),
     Column("clock", gettext_lazy("期限种类"), value=lambda r: clock_label(r.clock), optional=True),
     Column("done_on", gettext_lazy("办理日期"), "day", sort="done_on"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "accent" if r.state == "running" else "grey", sort="state"),
