@@ -314,6 +314,7 @@ def test_minutes_are_corrected_by_a_later_entry(chamber: Bureau) -> None:
 def test_leads_are_sat_on_where_the_pack_says_so(chamber: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     lead = chamber.screened("verify")
     disposals.verify(lead, by=chamber.by("chief"), reason="同意")  # no condition as shipped
+    filed = chamber.verified("check_file")
     monkeypatch.setattr(
         queries.Codes, "value", lambda self, purpose, name: "verify,file" if name == "before" else "majority"
     )
@@ -325,7 +326,6 @@ def test_leads_are_sat_on_where_the_pack_says_so(chamber: Bureau, monkeypatch: p
     made = sat(chamber.by, lead, chamber.secret("manager", lead), votes, decision="")
     assert (made.purpose, made.outcome) == ("disposal", "agreed")
     disposals.verify(chamber.fresh(lead), by=chamber.by("chief"), reason="同意")
-    filed = chamber.verified("check_file")
     made = sat(
         chamber.by,
         chamber.fresh(filed),

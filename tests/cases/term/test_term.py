@@ -163,7 +163,7 @@ def test_by_hand(docket: Docket) -> None:
             actions.begin(by=manager, matter=case, kind=kind, starts_on=on)
         assert field in told.value.message_dict
     with pytest.raises(Refused):
-        actions.begin(by=docket.by("staff"), matter=case, kind="accident", starts_on=day)
+        actions.begin(by=docket.by("staff"), matter=case, kind="accident", starts_on=day, at=time(0, 0))
     first, at = day - timedelta(days=1), time(9, 30)
     for said, told in ((None, "写明时刻"), (time(23, 59, 59), "现在之后")):
         with pytest.raises(ValidationError, match=told):

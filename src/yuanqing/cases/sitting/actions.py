@@ -294,7 +294,7 @@ for _model in (Lead, Case):
     after(_model, "*")(_moved)
 for _purpose in rules.PURPOSES.values():
     for _step in _purpose.steps:
-        condition({"lead": Lead, "case": Case}[_purpose.of], _step)(partial(queries.unmet, step=_step))
+        condition(Lead if _purpose.of == "lead" else Case, _step)(partial(queries.unmet, step=_step))
 
 
 @after(Case, "decide")

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yuanqing.cases.case.actions import persons_of
 from yuanqing.cases.case.models import Case
+from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import able, subjects_of, to_keep_out
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import mark
@@ -96,8 +97,8 @@ def purpose_for(matter: Any) -> str:
 
 def matter_of(sitting: Sitting, account: Any) -> Any:
     """The lead or case itself, for whom it can open; None for the others, members among them."""
-    pk = sitting.lead_id or sitting.case_id
-    return MATTERS["lead" if sitting.lead_id else "case"].objects.visible_to(account).filter(pk=pk).first()
+    model: Any = Lead if sitting.lead_id else Case
+    return model.objects.visible_to(account).filter(pk=sitting.lead_id or sitting.case_id).first()
 
 
 def begins(matter: Any) -> date:
