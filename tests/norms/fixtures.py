@@ -12,6 +12,7 @@ from tests.norms.world import make_world
 from tests.stages import stage
 
 from yuanqing.kernel.acts import deeds
+from yuanqing.kernel.acts.steps import discover
 from yuanqing.kernel.almanac import SHANGHAI
 from yuanqing.norms.obligation import actions as obligation_actions
 from yuanqing.org.account import queries as account_queries
@@ -34,7 +35,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], datetime]:
 @pytest.fixture
 def registries() -> Iterator[None]:
     """What a test declares as fulfilling, or hooks on, is forgotten afterwards; nobody owes anything in person or by the year but by the test."""
-    deeds._discover()
+    discover()
     hooks = {key: list(found) for key, found in deeds._hooks.items()}
     kinds = dict(obligation_actions.fulfilments)
     for name in [name for name, one in kinds.items() if one.person or not (one.period or one.subject)]:
