@@ -201,7 +201,8 @@ def ranking(cards: Any, group: str) -> charts.Chart | None:
 
 def heat_map(cards: Any, review: MonthlyReview) -> charts.Chart:
     """Units × months: the score of each, deeper where it is lower."""
-    top = sorted(cards.annotate(size=Length("path")).order_by("size", "path")[:MOST_LINES], key=lambda c: c.path)
+    highest = cards.annotate(size=Length("path")).order_by("size", "path").only("unit_id", "unit_name", "path")
+    top = sorted(highest[:MOST_LINES], key=lambda c: c.path)
     months = last_months(review)
     rows = ScoreCard.objects.filter(unit__in=[c.unit_id for c in top], **_within(months))
     known = {
