@@ -193,14 +193,14 @@ def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, m
     plain = [[sum(counts.get((u.pk, leaf), 0) for leaf in group) for group in leaves] for u in below]
     top = max(max(values) for values in plain)
     words = {"rules": "eight_points", "state": "concluded", "concluded_from": first, "concluded_until": last}
-    labels = {t: codes.column_label(t) for t in types}
+    labels, listed = {t: codes.column_label(t) for t in types}, f"{page('violation:list')}?{urlencode(words)}"
     cells = [
         [
             charts.HeatCell(
                 n,
                 str(charts.shade(n, top)),
                 str(n) if n else "",
-                f"{page('violation:list')}?{urlencode({**words, 'unit': u.code, 'type': t})}" if n else "",
+                f"{listed}&{urlencode({'unit': u.code, 'type': t})}" if n else "",
                 labels[t],
             )
             for t, n in zip(types, values, strict=True)
@@ -244,7 +244,8 @@ def rate_chart(request: HttpRequest, unit: Unit | None, month: Month) -> charts.
 def roots(units: Any) -> Any:
     """The level below the only root, or the roots when there are several."""
     tops = units.filter(Q(parent__isnull=True) | ~Q(parent__in=units))
-    return units.filter(parent=tops.first()) if tops.count() == 1 else tops
+    known = list(tops[:2])
+    return units.filter(parent=known[0]) if len(known) == 1 else tops
 
 
 # The people behind a number

@@ -26,6 +26,7 @@ from yuanqing.org.account.models import Grant
 from yuanqing.org.account.queries import role_cards
 from yuanqing.org.account.rules import allows
 from yuanqing.org.scope.rules import line
+from yuanqing.org.scope.rules import line
 from yuanqing.org.unit.models import Unit
 
 Text = str | Promise
@@ -299,12 +300,11 @@ def concluded_by_month(rows: QuerySet[Any], first: Month, last: Month) -> dict[M
 def by_unit_and_type(rows: QuerySet[Any], units: Sequence[Unit], month: Month) -> dict[tuple[Any, str], int]:
     """(unit, type) → problems of the year so far; each unit is counted with everything below it."""
     counted = rows.order_by().filter(_spans(month)["year"]).values("unit__path", "type").annotate(number=Count("pk"))
-    found: dict[tuple[Any, str], int] = {}
+    at, found = {unit.path: unit.pk for unit in units}, dict[tuple[Any, str], int]()
     for row in counted:
-        for unit in units:
-            if row["unit__path"].startswith(unit.path):
-                key = unit.pk, row["type"]
-                found[key] = found.get(key, 0) + row["number"]
+        for pk in (at[path] for path in line(row["unit__path"]) if path in at):
+            key = pk, row["type"]
+            found[key] = found.get(key, 0) + row["number"]
     return found
 
 
