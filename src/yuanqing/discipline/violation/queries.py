@@ -26,7 +26,6 @@ from yuanqing.org.account.models import Grant
 from yuanqing.org.account.queries import role_cards
 from yuanqing.org.account.rules import allows
 from yuanqing.org.scope.rules import line
-from yuanqing.org.scope.rules import line
 from yuanqing.org.unit.models import Unit
 
 Text = str | Promise
