@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import importlib
 import sys
 import types
 from collections.abc import Iterator
@@ -178,6 +179,8 @@ class Planting:
     """The functions in use that the defect changes; looked for once, so that it can be put in and taken out many times."""
 
     def __init__(self, mutant: Mutant) -> None:
+        # policies are read when an act first asks for them
+        importlib.import_module(".".join(("yuanqing", *mutant.path.relative_to(SOURCE).with_suffix("").parts)))
         self.spoilt = changed_by(mutant)
         self.names: set[Name] = {name_of(code) for code in self.spoilt.values()}
         self.found: list[tuple[FunctionType, CodeType, CodeType]] = []
