@@ -278,6 +278,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(world, client_of, nam
         posts.set_jurisdiction(by=SYSTEM, unit=unit, rank="staff_member", manager=world.A, starts_on=MARCH)
         made = accounts.open_account(by=SYSTEM, username=f"n{i}", display_name="某", person=person)
         accounts.grant(by=SYSTEM, account=made, role="staff", unit=unit, starts_on=MARCH, reason="测试")
+    client.get(reverse(name))  # what is looked up anew every few seconds is known again, however long that took
     with CaptureQueriesContext(connection) as many:
         client.get(reverse(name))
     assert len(many) == len(few) <= 20, [q["sql"][:200] for q in many][len(few) - 8 :]
