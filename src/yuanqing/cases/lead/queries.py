@@ -189,10 +189,8 @@ def subjects_of(lead: Lead, secret: str) -> list[Person]:
 
 def may_convene(record: Any, account: Any, states: Sequence[str]) -> bool:
     """Whether the body can be called to sit on a lead or a case in one of these states, and is not sitting or agreed yet."""
-    going = record.sittings.filter(
-        Q(state__in=["called", "sitting", "resolved"]) | Q(state="concluded", outcome="agreed")
-    )
-    return bool(record.state in states and account.can("cases.sitting.convene", record.unit) and not going.exists())
+    may = record.state in states and account.can("cases.sitting.convene", record.unit)
+    return bool(may and not record.sittings.going_or_agreed().exists())
 
 
 # Lists and desks

@@ -17,7 +17,7 @@ from yuanqing.cases.pause import actions, forms, queries
 from yuanqing.cases.pause.actions import NAMES
 from yuanqing.cases.pause.lifecycle import LIFECYCLE
 from yuanqing.cases.pause.models import Pause
-from yuanqing.cases.petition.queries import clock_label
+from yuanqing.cases.petition.queries import clock_label, ended
 from yuanqing.kernel.acts import insist
 from yuanqing.org.person.forms import ReasonForm
 from yuanqing.shell import navigation
@@ -29,12 +29,6 @@ from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("期限暂停")
 TONES = {"asked": "amber", "running": "accent"}
-
-
-def ended(record: Any) -> str:
-    return "" if record.state == "running" else str(record.get_state_display())
-
-
 COLUMNS = (
     Column("matter", gettext_lazy("事项"), value=str, link=Pause.get_absolute_url, phone=True),
     Column("clock", gettext_lazy("暂停的期限"), value=lambda r: clock_label(r.clock), sort="clock"),

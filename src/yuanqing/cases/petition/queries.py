@@ -95,6 +95,11 @@ def clock_label(code: str) -> str:
     return known[code].label if code in known else code
 
 
+def ended(record: Any) -> str:
+    """How a clock beside those of the matters ended, for its column; "" while it runs."""
+    return "" if record.state == "running" else str(record.get_state_display())
+
+
 def prolonged(petition: Petition) -> date:
     assert petition.due_on is not None
     return rules.extended(current("deadlines").entry("petition.assigned").data, petition.due_on, calendar_in_force())

@@ -29,6 +29,10 @@ class SittingQuerySet(RecordQuerySet["Sitting"]):
         scope = within(account.scopes("cases.sitting.view"), "unit__path")
         return self.filter(scope & opened_by(account, "key__"))
 
+    def going_or_agreed(self) -> SittingQuerySet:
+        """Those because of which the body need not be called again."""
+        return self.filter(Q(state__in=OPEN) | Q(state="concluded", outcome="agreed"))
+
 
 class Sitting(Record):
     """集体审议: one meeting of the body on one matter: when and where, who was there, how it was resolved."""

@@ -9,12 +9,11 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.petition.queries import clock_label
+from yuanqing.cases.petition.queries import clock_label, ended
 from yuanqing.cases.term import actions, forms, queries
 from yuanqing.cases.term.lifecycle import LIFECYCLE
 from yuanqing.cases.term.models import MATTERS, Term
@@ -24,15 +23,10 @@ from yuanqing.shell.filters import Choice, Dates, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages, named
+from yuanqing.shell.words import moment
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("限期事项")
-
-
-def ended(record: Any) -> str:
-    return "" if record.state == "running" else str(record.get_state_display())
-
-
 COLUMNS = (
     Column("kind", gettext_lazy("事项"), value=lambda r: queries.label(r.kind), link=Term.get_absolute_url, sort="kind", phone=True),
     Column("matter", gettext_lazy("所属"), value=str, phone=True),
@@ -72,18 +66,14 @@ def list_(request: HttpRequest) -> HttpResponse:
     return listing.respond("shell/record_list.html", context)
 
 
-def instant(at: Any) -> str:
-    return date_format(timezone.localtime(at), "Y-m-d H:i") if at else ""
-
-
 def facts(record: Any, account: Any) -> Iterator[Fact]:
     matter = record.matter
     yield Fact(gettext_lazy("所属"), str(record), href=matter.get_absolute_url() if matter else "")
     yield Fact(gettext_lazy("期限种类"), clock_label(record.clock))
     yield Fact(gettext_lazy("起算日期"), record.starts_on, "day")
     yield Fact(gettext_lazy("期限"), record.due_on, "clock" if record.state == "running" else "day")
-    yield Fact(gettext_lazy("起算时刻"), instant(record.starts_at))
-    yield Fact(gettext_lazy("到期时刻"), instant(record.due_at))
+    yield Fact(gettext_lazy("起算时刻"), moment(record.starts_at))
+    yield Fact(gettext_lazy("到期时刻"), moment(record.due_at))
     yield Fact(gettext_lazy("延长次数"), record.extensions or "")
     yield Fact(gettext_lazy("登记人"), str(record.begun_by or ""))
     yield Fact(gettext_lazy("办理日期"), record.done_on, "day")

@@ -16,18 +16,22 @@ from yuanqing.org.scope.rules import as_scope
 from yuanqing.org.unit.models import Unit, at_the_top, within
 
 
+def _overseen(account: Any) -> Q:
+    writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
+    return within(edits, "unit__path") | within(writes, "unit__path")
+
+
 class ArticleQuerySet(RecordQuerySet["Article"]):
     def visible_to(self, account: Any) -> ArticleQuerySet:
         """What is published, for everybody; what is not, for those who write in the unit, and what was sent in, for editors."""
-        writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
+        writes = account.scopes("education.column.draft")
         own = Q(written_by=account.pk) | at_the_top(as_scope(writes), "unit__path")
-        sent = (within(edits, "unit__path") | within(writes, "unit__path")) & ~Q(state="draft")
+        sent = _overseen(account) & ~Q(state="draft")
         return self.filter(Q(state="published") | own | sent)
 
     def overseen_by(self, account: Any) -> ArticleQuerySet:
         """Of units for which the account writes or edits: of these it sees what was not published too."""
-        writes, edits = account.scopes("education.column.draft"), account.scopes("education.column.publish")
-        return self.filter(within(edits, "unit__path") | within(writes, "unit__path"))
+        return self.filter(_overseen(account))
 
     def published(self) -> ArticleQuerySet:
         return self.filter(state="published")
