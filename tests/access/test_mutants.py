@@ -101,20 +101,30 @@ def test_planted_defects_are_found(world: World, duty: str, tally: Tally, tmp_pa
             continue
         if pieces.is_right(mutant.name):
             tally.count(pieces.told[mutant.name])
-            continue
-        what = hunt.finds(mutant)
-        print(f"{mutant}: {what[:150] or 'not in the matrix'} ({hunt.asked} asked)", flush=True)
-        if what:
+        elif what := _found_by_matrix(hunt, pieces, mutant):
             pieces.note(mutant.name, 1, (), what)
             tally.count(what)
         else:
             unfound.append(mutant)
-    by_tests = found_by_tests(unfound, tmp_path)
-    for mutant in unfound:
-        test = by_tests.get(str(mutant), "")
-        print(f"{mutant}: {test or 'LIVES'}", flush=True)
-        pieces.note(mutant.name, 1, [] if test else [str(mutant)], test)
-        tally.count(test)
-    lived = [str(mutant) for mutant in unfound if str(mutant) not in by_tests]
+    lived = []
+    for noun in dict.fromkeys(mutant.noun for mutant in unfound):
+        alike = [mutant for mutant in unfound if mutant.noun == noun]
+        by_tests = found_by_tests(alike, tmp_path)
+        for mutant in alike:
+            test = by_tests.get(str(mutant), "")
+            print(f"{mutant}: {test or 'LIVES'}", flush=True)
+            pieces.note(mutant.name, 1, [] if test else [str(mutant)], test)
+            tally.count(test)
+        lived += [str(mutant) for mutant in alike if str(mutant) not in by_tests]
     tally.survivors += lived
     assert len(lived) <= 1 or len(lived) <= 0.02 * tally.planted, "\n".join(lived)
+
+
+def _found_by_matrix(hunt: Hunt, pieces: Pieces, mutant: Mutant) -> str:
+    """Asked once, also where a run was stopped before the tests were: "" when no cell told."""
+    asked = f"the matrix on {mutant.name}"
+    if not pieces.is_right(asked):
+        what = hunt.finds(mutant)
+        print(f"{mutant}: {what[:150] or 'not in the matrix'} ({hunt.asked} asked)", flush=True)
+        pieces.note(asked, 0, (), what)
+    return pieces.told[asked]
