@@ -16,8 +16,11 @@ from tests.stages import stage
 
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.disposal import actions as disposals
+from yuanqing.cases.lead import rules as questions
 from yuanqing.cases.lead.models import Lead
+from yuanqing.cases.lead.queries import may_convene
 from yuanqing.cases.lead.queries import opened as opened_papers
+from yuanqing.cases.lead.rules import PURPOSES
 from yuanqing.cases.sitting import actions, queries, rules
 from yuanqing.cases.sitting.models import Attendee, Sitting
 from yuanqing.cases.trial import actions as trials
@@ -65,8 +68,17 @@ def test_the_pack_names_steps_and_shares_that_there_are() -> None:
     for entry in shipped("sittings").table("purpose"):
         said = entry.data["values"]
         assert {said["quorum"], said["pass"]} <= {"majority", "two_thirds"}
-        assert set(filter(None, said.get("before", "").split(","))) <= set(rules.PURPOSES[entry.code].steps)
-    assert {e.code for e in shipped("sittings").table("purpose")} == set(rules.PURPOSES)
+        assert set(filter(None, said.get("before", "").split(","))) <= set(PURPOSES[entry.code].steps)
+    assert {e.code for e in shipped("sittings").table("purpose")} == set(PURPOSES)
+
+
+@pytest.mark.parametrize(
+    ("of", "state", "proposal", "what"),
+    [("lead", "proposed", "close", "disposal"), ("lead", "verified", "file", "filing"), ("lead", "verified", "close", ""),
+     ("lead", "inquired", "close", ""), ("case", "tried", "sanction", "sanction"), ("case", "proposed", "", ""), ("lead", "tried", "", "")],
+)  # fmt: skip
+def test_what_a_body_can_sit_on(of: str, state: str, proposal: str, what: str) -> None:
+    assert questions.purpose(of, state, proposal) == what
 
 
 # A body of four: two heads, and two members who decide nothing by themselves
@@ -326,6 +338,10 @@ def test_leads_are_sat_on_where_the_pack_says_so(chamber: Bureau, monkeypatch: p
     made = sat(chamber.by, lead, chamber.secret("manager", lead), votes, decision="")
     assert (made.purpose, made.outcome) == ("disposal", "agreed")
     disposals.verify(chamber.fresh(lead), by=chamber.by("chief"), reason="同意")
+    lead = chamber.fresh(lead)
+    assert not may_convene(lead, chamber.by("manager")), "nothing is to be decided while it is checked"
+    assert may_convene(chamber.fresh(filed), chamber.by("manager"))
+    assert not may_convene(chamber.fresh(filed), chamber.by("handler"))
     made = sat(
         chamber.by,
         chamber.fresh(filed),

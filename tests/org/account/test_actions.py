@@ -91,6 +91,26 @@ def test_a_role_that_is_not_in_the_pack_is_refused(account_of):
         give(account_of(""), "boss")
 
 
+def test_whose_grants_of_today_allow_something_for_a_unit(group, account_of, django_assert_num_queries):
+    everywhere, above, beside = (account_of("system_administrator", unit) for unit in ("", "A", "B"))
+    here, narrow, ended, gone = (account_of("", "", name) for name in ("here", "narrow", "ended", "gone"))
+    give(here, "system_administrator", group.A1)
+    give(narrow, "system_administrator", group.A, depth=0)
+    give(ended, "system_administrator", group.A1, ends_on=TODAY - timedelta(days=1))
+    give(gone, "system_administrator", group.A1)
+    give(here, "staff", group.A1)
+    actions.suspend(fresh(gone), by=SYSTEM, reason="离岗")
+    rules.refresh()
+    a1 = group.A1
+    with django_assert_num_queries(1):
+        found = queries.allowing(["org.unit.rename", "cases.lead.screen"], a1)
+        assert {grant.account.pk for grant in found} == {everywhere.pk, above.pk, here.pk}
+    assert {grant.account_id for grant in queries.allowing(["org.unit.rename"])} == {
+        everywhere.pk, above.pk, beside.pk, here.pk, narrow.pk,
+    }  # fmt: skip
+    assert queries.allowing(["cases.lead.screen"], group.A1) == queries.allowing([], group.A1) == []
+
+
 def test_a_role_says_which_steps_it_covers():
     rules.install({"clerk": ["org.unit.*", "org.*.view"]})
     assert rules.allows("clerk", "org.unit.rename")

@@ -14,8 +14,8 @@ from yuanqing.cases.redress.queries import Remedies
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.queries import Codes
 from yuanqing.kernel.database.scope import as_system
-from yuanqing.org.account import rules as roles
-from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.account.models import Account
+from yuanqing.org.account.queries import allowing
 
 
 def appealable(account: Any) -> list[tuple[str, str]]:
@@ -49,14 +49,8 @@ def before(kind: str, sanction: Sanction, codes: Remedies) -> Appeal | None:
 
 def reviewers(appeal: Appeal) -> list[Account]:
     """Accounts that may review it and had no hand in the first decision."""
-    roles.refresh()
-    grants = Grant.objects.on(timezone.localdate()).filter(account__is_active=True).select_related("account", "unit")
     out = had_a_hand(appeal)
-    found = {
-        g.account.pk: g.account
-        for g in grants
-        if g.reach.covers(appeal.unit.path) and roles.allows(g.role, "cases.appeal.review", g.purpose)
-    }
+    found = {g.account.pk: g.account for g in allowing(["cases.appeal.review"], appeal.unit)}
     fit = [a for a in found.values() if a.pk not in out and a.person_id != appeal.person_id]
     return sorted(fit, key=lambda account: account.username)
 

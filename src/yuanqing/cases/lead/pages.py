@@ -159,7 +159,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "unlock": unlock_address(request.path),
         "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
         "sittings": record.sittings.visible_to(request.user),
-        "may_convene": queries.may_convene(record, request.user, ["proposed", "verified"]),
+        "may_convene": queries.may_convene(record, request.user),
         "may_begin_term": request.user.can("cases.term.begin"),  # type: ignore[union-attr]
         "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }

@@ -14,6 +14,7 @@ from django.db import connection
 from django.db.models import Count, Q
 from django.utils import timezone
 
+from yuanqing.cases.lead import rules
 from yuanqing.cases.lead.lifecycle import ENDED
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.petition.models import Petition
@@ -24,8 +25,7 @@ from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder, SealedPiece, SealedValue
 from yuanqing.kernel.sealing.unlocking import Unlocking
-from yuanqing.org.account import rules as roles
-from yuanqing.org.account.models import Grant
+from yuanqing.org.account.queries import allowing
 from yuanqing.org.person.models import Person
 from yuanqing.org.recusal.lifecycle import HOLDING
 from yuanqing.org.recusal.models import Recusal
@@ -105,17 +105,8 @@ def to_keep_out(persons: Iterable[Person], petition: Petition | None = None) -> 
 
 def able(capabilities: Sequence[str], unit: Unit) -> list[Holder]:
     """Holders of keys whose grants of today allow one of these for the unit; one statement for each table."""
-    roles.refresh()
-    holders = list(Holder.objects.active().filter(kind="person", account_id__isnull=False))
-    grants = Grant.objects.on(timezone.localdate()).filter(
-        account__in=[h.account_id for h in holders], account__is_active=True
-    )
-    fit = {
-        g.account_id
-        for g in grants.select_related("unit")
-        if g.reach.covers(unit.path) and any(roles.allows(g.role, c, g.purpose) for c in capabilities)
-    }
-    return [h for h in holders if h.account_id in fit]
+    fit = {grant.account_id for grant in allowing(capabilities, unit)}
+    return list(Holder.objects.active().filter(kind="person", account_id__in=fit))
 
 
 def accounts_of(holders: Iterable[Holder]) -> list[UUID]:
@@ -187,10 +178,17 @@ def subjects_of(lead: Lead, secret: str) -> list[Person]:
     return list(Person.objects.select_related("unit").filter(pk__in=ids))
 
 
-def may_convene(record: Any, account: Any, states: Sequence[str]) -> bool:
-    """Whether the body can be called to sit on a lead or a case in one of these states, and is not sitting or agreed yet."""
-    may = record.state in states and account.can("cases.sitting.convene", record.unit)
-    return bool(may and not record.sittings.going_or_agreed().exists())
+def purpose_of(matter: Any) -> str:
+    """What the body could sit on now about a lead or a case; "" when there is nothing to be decided."""
+    return rules.purpose(matter._meta.model_name, matter.state, matter.proposal)
+
+
+def may_convene(matter: Any, account: Any) -> bool:
+    """Whether the account can call the body to a lead or a case now: nobody sits on the question yet, or has agreed to it."""
+    purpose = purpose_of(matter)
+    if not purpose or not account.can("cases.sitting.convene", matter.unit):
+        return False
+    return not matter.sittings.going_or_agreed().filter(purpose=purpose).exists()
 
 
 # Lists and desks

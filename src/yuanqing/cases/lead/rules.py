@@ -1,8 +1,9 @@
-"""Which clock runs in which state, and what a proposal leads to; plain values in and out."""
+"""Which clock runs in which state, what a proposal leads to, what a body sits on; plain values in and out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 METHODS = ("inquire", "verify", "shelve", "close")  # the four disposal methods, each the name of its approval
 # State that is entered → the clock of the deadlines pack that begins; the others keep the clock that runs.
@@ -16,6 +17,23 @@ CLOCKS = {
     "verified": "lead.approval",
 }
 LIGHTER = ("close", "shelve", "remind", "pass_on")  # decisions that ease
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """议题: on which kind of matter in which state, which steps wait for it, and the step that a resolution against takes."""
+
+    of: str
+    state: str
+    steps: tuple[str, ...]
+    back: str
+
+
+PURPOSES = {
+    "disposal": Purpose("lead", "proposed", ("inquire", "verify", "shelve", "close"), "send_back"),
+    "filing": Purpose("lead", "verified", ("file",), "return_check"),
+    "sanction": Purpose("case", "tried", ("decide",), "reinvestigate"),
+}
 
 
 def priority(*, is_named: bool, source: str, elements: int, days_left: int) -> int:
@@ -36,3 +54,9 @@ def suggestion(elements: int, whole: int) -> str:
 def missing(elements: Iterable[str], whole: Sequence[str]) -> list[str]:
     named = set(elements)
     return [code for code in whole if code not in named]
+
+
+def purpose(of: str, state: str, proposal: str) -> str:
+    """The question that the body could sit on; "" when there is nothing to be decided, or not to file is proposed."""
+    found = next((code for code, one in PURPOSES.items() if (one.of, one.state) == (of, state)), "")
+    return "" if found == "filing" and proposal != "file" else found

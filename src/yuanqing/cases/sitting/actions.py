@@ -19,7 +19,8 @@ from yuanqing.cases.case.models import Case
 from yuanqing.cases.disposal import actions as disposals
 from yuanqing.cases.lead.actions import keep_papers, must_have, put_in, save_file
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import Draft
+from yuanqing.cases.lead.queries import Draft, purpose_of
+from yuanqing.cases.lead.rules import PURPOSES
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import mark
 from yuanqing.cases.sitting import policies, queries, rules
@@ -76,7 +77,7 @@ def opened_file(by: Any, matter: Any, secret: str, question: str) -> File:
 @act(Sitting, creates=True)
 def convene(*, by: Any, matter: Any, file: File, body: str, held_on: date, place: str) -> Sitting:
     """The body is called to sit on what has to be decided about the matter now."""
-    codes, purpose, wrong = queries.Codes(), queries.purpose_for(matter), dict[str, str]()
+    codes, purpose, wrong = queries.Codes(), purpose_of(matter), dict[str, str]()
     if not purpose:
         raise ValidationError(_("这一件现在没有要集体审议的事项。"))
     if queries.agreed(matter, purpose) is not None:
@@ -275,7 +276,7 @@ def _signed(touched: Touched) -> None:
 def _concluded(touched: Touched) -> None:
     """A resolution against sends the matter back, on the way there is for that."""
     for sitting in touched.records().select_related("lead", "case"):
-        purpose = rules.PURPOSES[sitting.purpose]
+        purpose = PURPOSES[sitting.purpose]
         if sitting.outcome == "against" and sitting.matter.state == purpose.state:
             SENDS_BACK[purpose.back](sitting.matter, by=SYSTEM, reason=_("集体审议不同意"))
 
@@ -285,14 +286,14 @@ def _moved(touched: Touched) -> None:
     field = {Lead: "lead", Case: "case"}[touched.model]
     rows = Sitting.objects.filter(**{f"{field}__in": touched.records()}, state__in=[*OPEN, "concluded"])
     for sitting in rows.select_related(field):
-        is_over = sitting.matter.state != rules.PURPOSES[sitting.purpose].state
+        is_over = sitting.matter.state != PURPOSES[sitting.purpose].state
         if is_over and (sitting.state in OPEN or (touched.step in rules.BACK and sitting.outcome == "agreed")):
             lapse(sitting, by=SYSTEM)
 
 
 for _model in (Lead, Case):
     after(_model, "*")(_moved)
-for _purpose in rules.PURPOSES.values():
+for _purpose in PURPOSES.values():
     for _step in _purpose.steps:
         condition(Lead if _purpose.of == "lead" else Case, _step)(partial(queries.unmet, step=_step))
 

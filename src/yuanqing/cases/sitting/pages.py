@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.keyring.pages import ActPages
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
-from yuanqing.cases.lead.queries import opened
+from yuanqing.cases.lead.queries import opened, purpose_of
 from yuanqing.cases.sitting import actions, forms, queries
 from yuanqing.cases.sitting.lifecycle import LIFECYCLE
 from yuanqing.cases.sitting.models import MATTERS, OUTCOMES, Sitting
@@ -144,7 +144,7 @@ def convene(request: HttpRequest) -> HttpResponse:
     key = unlocked(request)
     if key is None:
         return redirect(unlock_address(request.get_full_path()))
-    purpose = queries.purpose_for(matter)
+    purpose = purpose_of(matter)
     if not purpose:
         raise Refused(_("这一件现在没有要集体审议的事项。"))
     secret = key.secret_of(matter.key)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from yuanqing.cases.case.actions import persons_of
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import able, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import able, purpose_of, subjects_of, to_keep_out
+from yuanqing.cases.lead.rules import PURPOSES
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import mark
 from yuanqing.cases.sitting import rules
@@ -22,8 +23,8 @@ from yuanqing.cases.sitting.models import MATTERS, OUTCOMES, Attendee, Sitting
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.sealing.models import Holder
-from yuanqing.org.account import rules as roles
-from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.account.models import Account
+from yuanqing.org.account.queries import allowing
 from yuanqing.org.unit.models import Unit
 
 CHANNEL = "sitting"
@@ -87,14 +88,6 @@ def name_of(matter: Any) -> str:
     return next(name for name, model in MATTERS.items() if isinstance(matter, model))
 
 
-def purpose_for(matter: Any) -> str:
-    """What the body could sit on now; "" when there is nothing to be decided."""
-    name = name_of(matter)
-    found = (code for code, p in rules.PURPOSES.items() if (p.of, p.state) == (name, matter.state))
-    purpose = next(found, "")
-    return "" if purpose == "filing" and matter.proposal != "file" else purpose
-
-
 def matter_of(sitting: Sitting, account: Any) -> Any:
     """The lead or case itself, for whom it can open; None for the others, members among them."""
     model: Any = Lead if sitting.lead_id else Case
@@ -120,8 +113,8 @@ def agreed(matter: Any, purpose: str) -> Sitting | None:
 
 def unmet(matter: Any, step: str) -> str:
     """Why a decision has to wait for the body; "" where the pack does not say so, or it has agreed."""
-    purpose = purpose_for(matter)
-    if not purpose or step not in rules.PURPOSES[purpose].steps:
+    purpose = purpose_of(matter)
+    if not purpose or step not in PURPOSES[purpose].steps:
         return ""
     try:
         if not rules.named(Codes().value(purpose, "before"), step):
@@ -142,15 +135,8 @@ def unmet(matter: Any, step: str) -> str:
 
 
 def body_of(unit: Unit) -> list[Account]:
-    """Members of the body that decides matters of the unit: whose own grants of today say so; one statement."""
-    roles.refresh()
-    rows = Grant.objects.on(timezone.localdate()).filter(account__is_active=True).select_related("unit", "account")
-    fit = {
-        grant.account_id: grant.account
-        for grant in rows
-        if grant.reach.covers(unit.path) and roles.allows(grant.role, MEMBERSHIP, grant.purpose)
-    }
-    return sorted(fit.values(), key=lambda account: (account.display_name, str(account.pk)))
+    """Members of the body that decides matters of the unit: whose own grants of today say so, by name; one statement."""
+    return list(dict.fromkeys(grant.account for grant in allowing([MEMBERSHIP], unit)))
 
 
 def kept_out(matter: Any, secret: str) -> set[UUID]:

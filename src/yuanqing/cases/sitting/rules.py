@@ -1,25 +1,7 @@
-"""What a body sits on, when enough of it is there, and what its votes say; plain values in and out."""
+"""When enough of a body is there, and what its votes say; plain values in and out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Purpose:
-    """议题: on which kind of matter in which state, which steps wait for it, and the step that a resolution against takes."""
-
-    of: str
-    state: str
-    steps: tuple[str, ...]
-    back: str
-
-
-PURPOSES = {
-    "disposal": Purpose("lead", "proposed", ("inquire", "verify", "shelve", "close"), "send_back"),
-    "filing": Purpose("lead", "verified", ("file",), "return_check"),
-    "sanction": Purpose("case", "tried", ("decide",), "reinvestigate"),
-}
 BACK = (
     "send_back",
     "return_check",

@@ -19,8 +19,7 @@ from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.norms.period.queries import calendar_in_force
-from yuanqing.org.account import rules as roles
-from yuanqing.org.account.models import Grant
+from yuanqing.org.account.queries import allowing
 
 
 def events() -> list[Entry]:
@@ -74,16 +73,11 @@ def overdue(today: date) -> list[Term]:
 
 def above(term: Term) -> list[UUID]:
     """Accounts whose own grants let them see the matter and do or prolong the term; a statement a table, however many."""
-    roles.refresh()
-    matter, today = term.matter, timezone.localdate()
-    unit = getattr(matter, "unit", None)
+    matter = term.matter
     view = f"cases.{name_of(matter) if matter else 'petition'}.view"
-    rows = Grant.objects.on(today).filter(account__is_active=True).select_related("unit")
-    here = [g for g in rows if unit is None or g.reach.covers(unit.path)]
-    able, seeing, knowing = (
-        {g.account_id for g in here if any(roles.allows(g.role, one, g.purpose) for one in wanted)}
-        for wanted in (("cases.term.fulfil", "cases.term.prolong"), (view,), ("cases.term.view",))
-    )
+    all_of = (("cases.term.fulfil", "cases.term.prolong"), (view,), ("cases.term.view",))
+    here = allowing([one for wanted in all_of for one in wanted], getattr(matter, "unit", None))
+    able, seeing, knowing = ({g.account_id for g in here if g.allows(wanted)} for wanted in all_of)
     found = able & seeing & knowing
     if isinstance(matter, Sanction):
         return sorted(found - to_keep_out([matter.person]))

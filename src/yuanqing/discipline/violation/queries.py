@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,9 +21,7 @@ from yuanqing.kernel.packs.published import NotInForce, packs_in_force
 from yuanqing.kernel.packs.routing import route as routed
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.norms.clause.models import Clause as ClauseRow
-from yuanqing.org.account.models import Grant
-from yuanqing.org.account.queries import role_cards
-from yuanqing.org.account.rules import allows
+from yuanqing.org.account.queries import allowing, role_cards
 from yuanqing.org.scope.rules import line
 from yuanqing.org.unit.models import Unit
 
@@ -373,18 +370,10 @@ def readers(violation: Violation) -> dict[str, list[str]]:
     """Role → the accounts that may see this violation today, leaving out those it concerns."""
     own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
     cards = role_cards()
-    rows = (
-        Grant.objects.on(timezone.localdate())
-        .filter(Q(unit=None) | Q(unit__path__in=list(line(violation.unit.path))), account__is_active=True)
-        .filter(role__in=[role for role in cards if allows(role, "discipline.violation.view")])
-        .select_related("account", "unit")
-        .order_by("role", "account__username")
-    )
+    rows = allowing(["discipline.violation.view"], violation.unit)
     found: dict[str, list[str]] = {}
-    for grant in rows:
-        if not grant.reach.covers(violation.unit.path):
-            continue
-        if allows(grant.role, "discipline.violation.view", grant.purpose) and grant.account.person_id not in own:
+    for grant in sorted(rows, key=lambda grant: (grant.role, grant.account.username)):
+        if grant.account.person_id not in own:
             found.setdefault(cards[grant.role].label, []).append(str(grant.account))
     return found
 

@@ -102,11 +102,8 @@ def readers(record: Any) -> list[Reader]:
     unit, capability = unit_of(record), f"{capability_of(type(record))}.view"
     found: dict[UUID, Reader] = {}
     names = (accounts.role_cards(), accounts.purpose_cards())
-    for account, grant, lender in _held():
-        if len(found) >= MOST and account.pk not in found:
-            continue
-        covers = unit is None or grant.reach.covers(unit.path)
-        if covers and rules.allows(grant.role, capability, grant.purpose):
+    for account, grant, lender in _held(capability, unit):
+        if len(found) < MOST or account.pk in found:
             found.setdefault(account.pk, Reader(account)).because.append(reason(grant, lender, names))
     for reader in _own(record, found):
         found[reader.account.pk] = reader
@@ -114,17 +111,16 @@ def readers(record: Any) -> list[Reader]:
     return sorted(found.values(), key=lambda r: (not r.sees, str(r.account)))
 
 
-def _held() -> Iterable[tuple[Account, Grant, Account | None]]:
-    """(account, grant, who lent it) of everything in force today; two statements."""
-    today = timezone.localdate()
-    rules.refresh()
-    own = Grant.objects.on(today).filter(account__is_active=True).select_related("account__person__unit", "unit")
-    for grant in own.order_by("account__display_name", "role"):
+def _held(capability: str, unit: Unit | None) -> Iterable[tuple[Account, Grant, Account | None]]:
+    """(account, grant, who lent it) of what allows it for the unit today, one's own first; two statements."""
+    for grant in accounts.allowing([capability], unit):
         yield grant.account, grant, None
+    today = timezone.localdate()
     lent = Delegation.objects.on(today).filter(delegate__is_active=True, grant__account__is_active=True)
     lent = lent.filter(grant__in=Grant.objects.on(today))
     for one in lent.select_related("delegate__person__unit", "grant__unit", "grant__account"):
-        yield one.delegate, one.grant, one.grant.account
+        if one.grant.allows([capability]) and (unit is None or one.grant.reach.covers(unit.path)):
+            yield one.delegate, one.grant, one.grant.account
 
 
 def _own(record: Any, found: dict[UUID, Reader]) -> Iterable[Reader]:

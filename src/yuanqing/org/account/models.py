@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -240,3 +241,7 @@ class Grant(Record):
     @property
     def reach(self) -> Reach:
         return Reach(self.unit.path if self.unit else "", self.depth)
+
+    def allows(self, capabilities: Iterable[str]) -> bool:
+        """Whether its role, narrowed to its purpose, allows one of these; where, says its reach."""
+        return any(rules.allows(self.role, one, self.purpose) for one in capabilities)

@@ -19,6 +19,8 @@ from yuanqing.kernel.packs.schema import Pack
 from yuanqing.kernel.secrecy import walled
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.scope.rules import line
+from yuanqing.org.unit.models import Unit
 from yuanqing.org.unit.queries import plain
 
 SEES = gettext_lazy("查看")
@@ -259,6 +261,20 @@ def confirmation_note(by: Any) -> str:
     if confirmers().exclude(pk=by.pk).exists():
         return _("提交后由另一位安全管理员复核，复核通过才生效。")
     return _("提交后须由另一位安全管理员复核，现在还没有第二位：请系统管理员开设账号，由操作员在服务器上授予。")
+
+
+def allowing(capabilities: Sequence[str], unit: Unit | None = None) -> list[Grant]:
+    """Grants in force today of active accounts that allow one of these for the unit (or anywhere), by account; one statement.
+
+    What somebody may do because he stands in for another is not among them: it is lent, and not his own.
+    """
+    rules.refresh()
+    roles = [role for role in rules.known_roles() if any(rules.allows(role, one) for one in capabilities)]
+    rows = Grant.objects.on(timezone.localdate()).filter(account__is_active=True, role__in=roles)
+    if unit is not None:
+        rows = rows.filter(Q(unit=None) | Q(unit__path__in=list(line(unit.path))))
+    rows = rows.select_related("account__person__unit", "unit").order_by("account__display_name", "account", "role")
+    return [g for g in rows if g.allows(capabilities) and (unit is None or g.reach.covers(unit.path))]
 
 
 def confirmers() -> Any:
