@@ -147,28 +147,27 @@ def main() -> None:
             began = time.perf_counter()
             results = [r for part in pool.map(lambda n: send(port, forms[n::CLIENTS]), range(CLIENTS)) for r in part]
             took = time.perf_counter() - began
-        from yuanqing.cases.petition.models import Petition
-        from yuanqing.hotline.report.models import Report
-        from yuanqing.hotline.window.queries import derive
-        from yuanqing.kernel.sealing.store import altered
+            from yuanqing.cases.petition.models import Petition
+            from yuanqing.hotline.report.models import Report
+            from yuanqing.hotline.window.queries import derive
+            from yuanqing.kernel.sealing.store import altered
 
-        receipts = [r for _s, r in results if r]
-        tags = [derive(r.replace(" ", "")).tag for r in receipts]
-        kept = Report.objects.filter(tag__in=tags).count()
-        times = sorted(s for s, _r in results)
-        figures = {
-            "reports": len(results),
-            "per_second": round(len(results) / took, 1),
-            "p50_ms": round(statistics.median(times) * 1000),
-            "p95_ms": round(times[int(len(times) * 0.95)] * 1000),
-            "errors": len(results) - len(receipts),
-            "lost": len(receipts) - kept,
-            "in_the_register": Petition.objects.count(),
-            "altered": len(altered()),
-            "load": round(os.getloadavg()[0], 1),
-        }
-        fill_register(LISTED)
-        with served() as port:
+            receipts = [r for _s, r in results if r]
+            tags = [derive(r.replace(" ", "")).tag for r in receipts]
+            kept = Report.objects.filter(tag__in=tags).count()
+            times = sorted(s for s, _r in results)
+            figures = {
+                "reports": len(results),
+                "per_second": round(len(results) / took, 1),
+                "p50_ms": round(statistics.median(times) * 1000),
+                "p95_ms": round(times[int(len(times) * 0.95)] * 1000),
+                "errors": len(results) - len(receipts),
+                "lost": len(receipts) - kept,
+                "in_the_register": Petition.objects.count(),
+                "altered": len(altered()),
+                "load": round(os.getloadavg()[0], 1),
+            }
+            fill_register(LISTED)
             pages = pages_of_the_register(port)
         figures |= {"page_p50_ms": round(statistics.median(pages)), "page_p95_ms": round(pages[int(len(pages) * 0.95)])}
     tell(figures)
