@@ -22,7 +22,6 @@ _SECOND = "every address looks the record up with visible_to before the act asks
 _NO_ACT = "no act writes these by themselves: those on the record they belong to ask for themselves"
 _OWN = "asks besides for what is the reader's own, all of which is visible to him"
 _KEY = "what is found is opened with the reader's key, which fits nothing else"
-_NARROWS = "narrows rows that are visible already"
 HARMLESS: dict[str, str] = {
     "discipline/monthly_return/policies.py: return closed(record.period)": "at the close what was not reported becomes missing, from which no step leads",
     'cases/inquiry/policies.py: return lacking(by, f"cases.inquiry.{step}")': _NO_ACT,
@@ -33,7 +32,7 @@ HARMLESS: dict[str, str] = {
     "cases/lead/policies.py: if not Lead.objects.visible_to(by).filter(pk=record.pk).exists():": _SECOND,
     "cases/case/policies.py: if not Case.objects.visible_to(by).filter(pk=record.pk).exists():": _SECOND,
     "org/signin/api.py: account = get_object_or_404(Account.objects.visible_to(request.user), pk=pk)": "policies.about is asked next, and gives the same answer",
-    "org/post/api.py: top = Unit.objects.visible_to(request.user).filter(code=within).first()": _NARROWS,
+    'org/signin/pages.py: "events": SignIn.objects.visible_to(request.user).filter(account=found).order_by("-at")[:LATEST],': "the page shows them to those alone who see all of them",
     'education/quiz/api.py: rows = Attempt.objects.visible_to(own).filter(person=own.person_id).select_related("quiz", "person")': _OWN,
     "shell/worklist/queries.py: rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account))": _OWN,
     "shell/worklist/queries.py: rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)": _OWN,

@@ -38,6 +38,12 @@ def test_clauses_are_listed_with_their_edition(db):
     assert Entry.objects.filter(record_id__in=[c.pk for c in rows], act="norms.clause.list_clauses").count() == 2
 
 
+@pytest.mark.parametrize(("role", "may"), [("party_group_office", True), ("unit_leader", False)])
+def test_clauses_are_listed_by_who_may_publish(world, role, may):
+    reason = acts.refusal("list_clauses", None, by=world.account(role, "0"), model=Clause)
+    assert (reason == "") is may
+
+
 def test_publishing_the_same_again_changes_nothing(db):
     first = publish(pack(), by=SYSTEM)
     entries = Entry.objects.count()

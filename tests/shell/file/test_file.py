@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -273,6 +274,28 @@ def test_programs_add_files_whole_or_in_pieces(register, file):
     assert done.status_code == 201
     body = client.get(f"/api/shell/file/{done.json()['id']}/content/")
     assert b"".join(body.streaming_content) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("about", "unit", "status"),
+    [("here", "0101", 201), ("away", "0101", 409), ("unknown", "0101", 409), ("here", "02", 422), ("here", "09", 422)],
+)
+def test_a_matter_and_a_unit_out_of_reach_are_to_an_upload_as_if_they_did_not_exist(
+    register, home, about, unit, status
+):
+    """Whoever may add files to matters of his own unit names another's matter beside it."""
+    matters = {"here": register.routed().pk, "away": register.routed(unit=register.units["02"]).pk, "unknown": uuid4()}
+    given = {"purpose": PURPOSE, "about": str(matters[about]), "unit": unit, "name": "c.txt", "size": 9}
+    client = Client()
+    client.force_login(register.account("东部纪检", "discipline_officer", unit="01"))
+    answer = client.post("/api/shell/file/uploads/", json.dumps(given), content_type="application/json")
+    said = {
+        201: "received",
+        409: "找不到这些文件所属的记录，或者不在您的权限之内。",
+        422: f"没有代码是“{unit}”的单位。",
+    }
+    assert answer.status_code == status
+    assert said[status] in str(answer.json())
 
 
 def test_the_sweep_removes_what_nobody_speaks_of_and_spares_the_young(register, file, home):

@@ -46,6 +46,14 @@ def lines(answer):
     return [(one.title, one.unit.code, str(one.period.month)) for one in answer.context["owed"]]
 
 
+def test_the_desk_shows_the_news_of_its_own_reader_only(world, sign_in):
+    mine, other = world.account("unit_leader", "0101"), world.account("unit_leader", "02")
+    send([mine], key="a", kind="bulletin", title="十月通报已发布")
+    send([other], key="b", kind="bulletin", title="贵单位被通报")
+    news = sign_in(mine).get(reverse("worklist:desk")).context["news"]
+    assert [one.title for one in news] == ["十月通报已发布"]
+
+
 def test_the_desk_lists_what_the_own_unit_owes_the_first_due_first(world, months, sign_in):
     answer = sign_in(world.account("unit_leader", "0101")).get(reverse("worklist:desk"))
     assert [line for line in lines(answer) if line[0] == "报送月报"] == [

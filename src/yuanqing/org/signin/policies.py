@@ -21,7 +21,7 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
         if step in ("enter", "leave", "fail", "use_link", "add_factor"):
             return _("只能由本人办理。")
         return about(record.account, step, by)
-    return lacking(by, f"org.signin.{step}")
+    return _("没有权限")
 
 
 def about(account: Account | None, step: str, by: Any) -> str:

@@ -13,7 +13,7 @@ from yuanqing.org.token.models import Token
 
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
     if not isinstance(record, Token):
-        return lacking(by, f"org.token.{step}")
+        return _("没有权限")
     if step == "issue" and getattr(by, "limits", None) is not None:
         return _("不能用令牌再发令牌，请登录后办理。")
     if record.account_id == by.pk:
