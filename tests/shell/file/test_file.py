@@ -12,12 +12,16 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from tests.discipline.violation.register import Register
+from tests.discipline.violation.register import BEGAN, Register
 
-from yuanqing.kernel.acts import Conflict, Refused
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
 from yuanqing.kernel.ledger.models import Entry
+from yuanqing.org.account.actions import grant
+from yuanqing.org.account.models import Account
 from yuanqing.shell.file import actions, queries
 from yuanqing.shell.file.models import File, Upload
+from yuanqing.shell.file.policies import about_refusal
+from yuanqing.shell.file.registry import purposes
 
 PURPOSE = "violation.material"
 CONTENT = "情况说明\n".encode() * 3000
@@ -296,6 +300,18 @@ def test_a_matter_and_a_unit_out_of_reach_are_to_an_upload_as_if_they_did_not_ex
     }
     assert answer.status_code == status
     assert said[status] in str(answer.json())
+
+
+def test_the_right_is_asked_for_the_unit_of_the_matter_whichever_is_named_beside_it(register, home):
+    """He handles the matters of one branch and looks at those of the whole group."""
+    away, unit = register.routed(unit=register.units["02"]), register.units["0101"]
+    east = register.account("东部纪检", "discipline_officer", unit="01")
+    subject = purposes()[PURPOSE]
+    assert "找不到" in about_refusal(subject, east, away.pk, unit)
+    grant(by=SYSTEM, account=east, role="secretary", unit=register.units["0"], starts_on=BEGAN, reason="兼任")
+    east = Account.objects.get(pk=east.pk)
+    assert "管辖范围" in about_refusal(subject, east, away.pk, unit)
+    assert about_refusal(subject, east, register.routed().pk, register.units["02"]) == ""
 
 
 def test_the_sweep_removes_what_nobody_speaks_of_and_spares_the_young(register, file, home):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from yuanqing.kernel.records import Record
 from yuanqing.org.account.policies import lacking
+from yuanqing.org.unit.models import Unit
 from yuanqing.shell.file.models import File
 from yuanqing.shell.file.registry import Purpose, purposes
 
@@ -22,15 +23,18 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
 
 
 def about_refusal(subject: Purpose, by: Any, about: Any, unit: Any) -> str:
-    """Why the account may not add a file of this purpose to this record; "" when it may."""
-    reason = _lacking(subject, by, unit)
-    if reason or not about:
-        return reason or _refused(subject, by, None)
+    """Why the account may not add a file of this purpose to this record; "" when it may.
+
+    Where the record is a unit's, the right is asked for that unit, whichever is named beside it.
+    """
+    if not about:
+        return reason_against(subject, by, None, unit)
     rows: Any = subject.model._default_manager
     record = rows.visible_to(by).filter(pk=about).first()
     if record is None:
         return _("找不到这些文件所属的记录，或者不在您的权限之内。")
-    return _refused(subject, by, record)
+    own = getattr(record, "unit", None)
+    return reason_against(subject, by, record, own if isinstance(own, Unit) else unit)
 
 
 def reason_against(subject: Purpose, by: Any, record: Any, unit: Any) -> str:
