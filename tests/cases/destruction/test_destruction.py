@@ -9,13 +9,19 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
+from tests.cases.body import sat
 
 from yuanqing.cases.destruction import actions, queries, tasks
 from yuanqing.cases.destruction.models import Destruction
+from yuanqing.cases.disposal import actions as disposals
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import opened
+from yuanqing.cases.likeness.actions import learn
+from yuanqing.cases.likeness.models import Mark
+from yuanqing.cases.likeness.queries import features
 from yuanqing.cases.petition import actions as petitions
-from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, history
+from yuanqing.cases.sitting.models import Sitting
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, history, refusal
 from yuanqing.kernel.ledger import verify
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
@@ -68,6 +74,60 @@ def test_content_and_keys_go_and_the_ledger_stays(bureau: Any) -> None:
     assert {value.destroyed_on for value in values} == {timezone.localdate()}
     assert said_by_the_ledger() == []
     assert store.altered() == []
+
+
+def sat_on(bureau: Any) -> tuple[Lead, Sitting]:
+    """A lead that the body agreed to close, and that was closed."""
+    lead = bureau.fresh(bureau.screened("close", ground="empty"))
+    votes = {"chief": "for", "chief2": "for", "boss": "for"}
+    sitting = sat(bureau.by, lead, bureau.secret("manager", lead), votes, decision="")
+    disposals.close(bureau.fresh(lead), by=bureau.by("chief"), reason="内容空泛")
+    return bureau.fresh(lead), Sitting.objects.select_related("key", "unit").get(pk=sitting.pk)
+
+
+def test_what_the_body_said_goes_with_the_lead(bureau: Any) -> None:
+    lead, sitting = sat_on(bureau)
+    manager = bureau.unlocked("manager")
+    assert [one.text for one in opened(sitting, manager)].count("words的内容") == 3
+    row, entries = propose(bureau, lead), len(history(sitting))
+    both = SealedValue.objects.filter(key__in=[lead.key, sitting.key])
+    number, of_the_lead = both.count(), SealedValue.objects.filter(key=lead.key).count()
+    assert number - of_the_lead == 6, "a question, three opinions, the resolution, the minutes"
+    actions.carry_out(row, by=bureau.by("chief"), reason="同意销毁")
+    assert row.values_count == number
+    assert not SealedPiece.objects.filter(value__in=both).exists()
+    assert not Wrap.objects.filter(key=sitting.key).exists()
+    assert {(one.text, one.is_readable) for one in opened(sitting, manager)} == {("", False)}
+    for name in ("manager", "chief", "chief2", "boss"):
+        with pytest.raises(Unopenable):
+            store.secret_of(sitting.key, bureau.identities[name], bureau.holders[name].pk)
+    fresh = Sitting.objects.get(pk=sitting.pk)
+    assert (fresh.state, fresh.outcome, fresh.favour) == ("concluded", "agreed", 3)
+    assert len(history(fresh)) == entries
+    assert said_by_the_ledger() == []
+    assert store.altered() == []
+    page = bureau.client("manager", unlock=True).get(sitting.get_absolute_url()).content.decode()
+    assert page.count("内容已按规定销毁") == 6
+    assert "可能被改动" not in page
+    assert "内容已经销毁" in refusal("correct", sitting, by=bureau.by("manager"))
+
+
+def test_what_is_destroyed_is_no_alarm_and_is_not_taken_up_again(bureau: Any) -> None:
+    lead = ended(bureau)
+    actions.carry_out(propose(bureau, lead), by=bureau.by("chief"), reason="同意销毁")
+    page = bureau.client("manager", unlock=True).get(lead.get_absolute_url()).content.decode()
+    assert "内容已按规定销毁" in page
+    assert "可能被改动" not in page
+    assert "内容已经销毁" in refusal("reopen", bureau.fresh(lead), by=bureau.by("chief2"))
+
+
+def test_the_blind_marks_go_too(bureau: Any) -> None:
+    lead = ended(bureau)
+    value = SealedValue.objects.filter(key=lead.key)[0]
+    learn(value.pk, features("某人", "反映一个问题，收受礼金"))
+    assert Mark.objects.filter(value=value.pk).exists()
+    actions.carry_out(propose(bureau, lead), by=bureau.by("chief"), reason="同意销毁")
+    assert not Mark.objects.filter(value=value.pk).exists()
 
 
 def test_somebody_else_decides_and_says_why(bureau: Any) -> None:

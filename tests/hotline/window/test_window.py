@@ -17,12 +17,13 @@ from yuanqing.hotline.page import SIZE
 from yuanqing.hotline.report import actions
 from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.hotline.window import queries
-from yuanqing.kernel.acts import SYSTEM
-from yuanqing.kernel.ledger import verify
+from yuanqing.kernel.acts import SYSTEM, Refused
+from yuanqing.kernel.ledger import checkpoint, verify
 from yuanqing.kernel.ledger.models import Entry
+from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
-from yuanqing.kernel.sealing.models import SealedPiece, SealedValue
+from yuanqing.kernel.sealing.models import SealedPiece, SealedValue, Wrap
 
 pytestmark = pytest.mark.django_db
 
@@ -311,6 +312,25 @@ def test_english_is_complete(house):
         assert not re.search(r"[一-鿿]", visible), re.findall(r"[一-鿿]+", visible)
 
 
+def test_what_was_destroyed_by_decision_is_no_alarm(house):
+    visitor = Visitor()
+    digits, report = visitor.report(), Report.objects.select_related("key", "content").get()
+    Wrap.objects.filter(key=report.key).delete()
+    for value in report.key.values.all():
+        sealing.destroy(value, by=SYSTEM, reason="保存期满")
+    page = visitor.mailbox(digits).content.decode()
+    assert "按规定销毁，任何人都不能再打开" in page
+    assert "可能被改动" not in page
+    assert "写给受理人员" not in page
+    box = fields(page)["box"]
+    assert "信箱已经关上" in visitor.plain(step="write", box=box, text="还有话说").content.decode()
+    checkpoint.take()
+    proved = visitor.plain(step="prove", box=box).content.decode()
+    assert "核验不通过" not in proved
+    with pytest.raises(Refused, match="信箱不再收信"):
+        actions.answer(report, by=SYSTEM, values=[], pieces=[])
+
+
 BEHIND_ITS_BACK = {
     "the content altered": "UPDATE kernel_sealedpiece SET body = set_byte(body, 200, get_byte(body, 200) # 1)",
     "the content gone": "DELETE FROM kernel_sealedpiece",
@@ -318,6 +338,8 @@ BEHIND_ITS_BACK = {
     "the state altered": "UPDATE hotline_report SET state = 'concluded'",
     "the day altered": "UPDATE hotline_report SET received_on = received_on - 30",
     "the reporter's key gone": "DELETE FROM kernel_wrap WHERE holder_id IS NULL",
+    "made to look destroyed": "DELETE FROM kernel_wrap; DELETE FROM kernel_sealedpiece;"
+    "UPDATE kernel_sealedvalue SET destroyed_on = current_date",
     "all of it gone": "DELETE FROM hotline_report",
 }
 

@@ -19,8 +19,9 @@ from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.queries import kept_out_of
 from yuanqing.cases.petition.rules import marks
 from yuanqing.cases.redress.queries import Remedies
-from yuanqing.kernel.acts import act, keep, note
-from yuanqing.kernel.sealing.models import SealedPiece, Wrap
+from yuanqing.kernel.acts import SYSTEM, act, note
+from yuanqing.kernel.sealing import actions as sealing
+from yuanqing.kernel.sealing.models import SealedPiece, SealedValue, Wrap
 
 
 @act(Destruction, creates=True)
@@ -43,23 +44,20 @@ def propose(*, by: Any, row: Any, ground: str, reason: str = "") -> Destruction:
 
 @act(Destruction)
 def carry_out(destruction: Destruction, *, by: Any, reason: str) -> None:
-    """Every body under the matter's key goes, and every wrap of its secret, so that a copy of a body kept elsewhere opens
-    no more either; what it was stays certified by the commitments in the ledger."""
+    """Every body under the keys of the matter goes, with its blind marks, and every wrap of their secrets, so that a copy
+    of a body kept elsewhere opens no more either; what it was stays certified by the commitments in the ledger."""
     _decided(destruction, by, reason)
-    key = destruction.key
-    values = list(key.values.filter(destroyed_on__isnull=True).order_by("pk"))
+    keys = queries.keys_of(destruction)
+    values = list(SealedValue.objects.filter(key__in=keys, destroyed_on__isnull=True).order_by("pk"))
     if not values:
         raise ValidationError(_("内容已经销毁。"))
     pieces = SealedPiece.objects.filter(value__in=values)
     destruction.size = pieces.aggregate(n=Sum(Length("body")))["n"] or 0
     destruction.values_count = len(values)
     destruction.digest = sha256(b"".join(sorted(bytes(value.commitment) for value in values))).hexdigest()
-    pieces.delete()
-    destruction.wraps_count, _rows = Wrap.objects.filter(key=key).delete()
-    today = timezone.localdate()
+    destruction.wraps_count, _rows = Wrap.objects.filter(key__in=keys).delete()
     for value in values:
-        value.destroyed_on = today
-        keep(value)
+        sealing.destroy(value, by=SYSTEM, reason=destruction.decision)
     note(values=len(values), wraps=destruction.wraps_count, digest=destruction.digest)
 
 

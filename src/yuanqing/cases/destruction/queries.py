@@ -13,6 +13,8 @@ from yuanqing.cases.petition.lifecycle import LIFECYCLE as PETITION
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.database.scope import as_system
+from yuanqing.kernel.sealing.models import SealingKey
 from yuanqing.org.unit.models import Unit
 
 ENDED_LEADS = ("closed", "passed_on", "sent_up", "merged")  # what was filed lives on in its case
@@ -28,6 +30,12 @@ def petitions(rows: Any) -> Any:
     kept = Q(leads__state="filed") | ~Q(leads__state__in=ENDED_LEADS) & Q(leads__isnull=False)
     ended = rows.filter(state__in=PETITION.final, content__destroyed_on__isnull=True)
     return ended.exclude(pk__in=Petition.objects.filter(kept).values("pk"))
+
+
+def keys_of(destruction: Destruction) -> list[SealingKey]:
+    """The key of the matter, and those of what the body said when it sat on it; also of sittings that were called off."""
+    with as_system():  # whoever decides may have withdrawn from a sitting: it goes all the same
+        return [destruction.key, *SealingKey.objects.filter(sittings__lead=destruction.matter).order_by("pk")]
 
 
 def ended_on(row: Any) -> date:

@@ -74,4 +74,6 @@ def _second_person(step: str, record: Lead, by: Any) -> str:
         return _("报来的意见不是这一种；不同意的，请退回。")
     if step == "reopen" and identities(by) & {record.handler_id}:
         return _("由承办人以外的人决定重新启动。")
+    if step == "reopen" and record.key.is_destroyed:
+        return _("内容已经销毁，不能重新启动；有新的反映，另行登记。")
     return ""

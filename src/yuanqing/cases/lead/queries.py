@@ -150,9 +150,11 @@ class Opened:
 
 
 def opened(lead: Any, unlocking: Unlocking) -> list[Opened]:
-    """Every paper of a lead or a case, oldest first; Unopenable when this holder is no recipient."""
+    """Every paper of a lead, a case or a sitting, oldest first; Unopenable when this holder is no recipient."""
+    rows = list(lead.papers.select_related("value__key", "written_by").order_by("position"))
+    if rows and all(row.value.destroyed_on for row in rows):
+        return [Opened(row, {}, is_readable=False) for row in rows]  # the keys to it went with it
     secret = unlocking.secret_of(lead.key)
-    rows = lead.papers.select_related("value__key", "written_by").order_by("position")
     return [_opened(row, secret) for row in rows]
 
 

@@ -157,6 +157,8 @@ class Page:
 
 def opened(petition: Petition, unlocking: Unlocking) -> list[Page]:
     """Content and letters, oldest first; Unopenable when this holder is no recipient."""
+    if petition.content.destroyed_on:
+        return [Page(True, petition.received_on, {}, False)]  # the keys to it went with it
     secret = unlocking.secret_of(petition.key)
     pages = [_page(petition.content, secret, True, petition.received_on)]
     if not petition.is_web:

@@ -24,6 +24,8 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
         return reason
     if not Sitting.objects.visible_to(by).filter(pk=record.pk).exists():
         return _("您的钥匙打不开这次审议。")
+    if step == "correct" and record.key.is_destroyed:
+        return _("内容已经销毁，不能更正。")
     return _not_his_part(step, record, by)
 
 

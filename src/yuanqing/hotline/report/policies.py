@@ -38,6 +38,8 @@ REPORTER = Reporter()
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
     if not by.can(f"hotline.report.{step}"):
         return _("您的角色没有这项权限。需要时请联系系统管理员。")
+    if step in ("write", "answer") and isinstance(record, Report) and record.key.is_destroyed:
+        return _("内容已按规定销毁，信箱不再收信。")
     if by.pk is None or record is None or isinstance(by, Reporter):
         return ""
     report = record if isinstance(record, Report) else record.report  # type: ignore[attr-defined]

@@ -145,6 +145,7 @@ class Box:
     digits: str
     letters: list[OpenedLetter] = field(default_factory=list)
     is_recorded: bool = True  # the rows of report and content are what the ledger says they are
+    destroyed_on: date | None = None  # when the content was destroyed as the ledger says
 
     @property
     def token(self) -> str:
@@ -202,7 +203,7 @@ def find(digits: str) -> Box | None:
     try:
         secret = store.secret_of(report.key, slip.identity, None)
     except Unopenable:
-        return Box(report, "", digits, [OpenedLetter(True, report.received_on, {}, False, False)])
+        return _shut(report, digits)
     box = Box(report, secret, digits, is_recorded=is_as_recorded(report) and is_as_recorded(report.content))
     box.letters = [
         read(report.content, secret, True, report.received_on),
@@ -212,6 +213,13 @@ def find(digits: str) -> Box | None:
         ),
     ]
     return box
+
+
+def _shut(report: Report, digits: str) -> Box:
+    """A mailbox that the receipt opens no more: its content was destroyed by decision, or somebody tampered with it."""
+    is_recorded = is_as_recorded(report) and is_as_recorded(report.content)
+    gone = report.content.destroyed_on if is_recorded else None
+    return Box(report, "", digits, [OpenedLetter(True, report.received_on, {}, bool(gone), False)], is_recorded, gone)
 
 
 def read(value: SealedValue, secret: str, from_reporter: bool, on: Any) -> OpenedLetter:

@@ -124,6 +124,11 @@ class SealingKey(Record):
     class Meta:
         verbose_name = _("卷宗密钥")
 
+    @property
+    def is_destroyed(self) -> bool:
+        """Whether every way to open it went with its content: nothing is to be sealed to it any more."""
+        return not self._state.adding and not self.wraps.exists()
+
     class Secrecy:
         internal = ("public", "recipients", "has_receipt", "generation")
         retention = "permanent"
