@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 from tests.access.courts import Courts
 from tests.access.marks import PLACES
@@ -45,22 +46,32 @@ class Standing:
         """One in every state on leads of the own unit; one each below, elsewhere and about the head of the actors' unit."""
         own = self.at["own"]
         own["sitting"] = self._sitting("01").pk
-        for kind in ("open", "spoken", "resolved"):
+        for kind in ("open", "spoken", "resolved", "late"):
             sitting = self._sitting("01")
             members = [row.account for row in sitting.attendees.filter(part="called").select_related("account")]
-            by, today = self.courts.by, timezone.localdate()
-            sittings.attend(sitting, by=by("manager"), on=today, present=[str(one.pk) for one in members])
+            by, today, present = self.courts.by, timezone.localdate(), [str(one.pk) for one in members]
+            sittings.attend(sitting, by=by("manager"), on=today, present=present, chair=present[0])
             if kind != "open":
                 for one in members:
                     sittings.speak(sitting, by=one, vote="for", drafts=papers(sitting, "words"))
-            if kind == "resolved":
+            if kind in ("resolved", "late"):
                 resolved(by, sitting, "agreed", "")
+            if kind == "late":
+                self._wait_for_the_last(sitting, members)
             own[f"sitting.{kind}"] = sitting.pk
         own["sitting.member"] = str(self.courts.by("body_member").pk)
         self.at["child"]["sitting"] = self._sitting("0101").pk
         for relation, code, persons in (("none", PLACES["none"], ()), ("recused", "01", (self.courts.leader,))):
             pk = self._sitting(code, persons).pk
             self.at[relation] |= {kind: pk for kind in own if kind.startswith("sitting") and kind != "sitting.member"}
+
+    @staticmethod
+    def _wait_for_the_last(sitting: Sitting, members: list[Any]) -> None:
+        """All but one have signed, and the minutes were written weeks ago."""
+        for one in members[:-1]:
+            sittings.sign(sitting, by=one)
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE cases_minute SET written_on = written_on - 30 WHERE sitting_id = %s", [sitting.pk])
 
     def _sitting(self, code: str, persons: tuple[Any, ...] = ()) -> Sitting:
         lead = self.courts.proposed(self.courts.lead(code, persons), "second", "verify")

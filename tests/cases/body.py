@@ -30,7 +30,7 @@ def called(by: By, matter: Any, secret: str) -> Sitting:
 
 def opened(by: By, sitting: Sitting, present: Sequence[str]) -> Sitting:
     chosen = [str(by(name).pk) for name in present]
-    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), present=chosen)
+    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), present=chosen, chair=chosen[0])
     return sitting
 
 
@@ -62,7 +62,8 @@ def unanimous(by: By, matter: Any, secret: str, decision: str = "sanction") -> S
     """Everybody who is called comes and agrees."""
     sitting = called(by, matter, secret)
     members = [row.account for row in sitting.attendees.filter(part="called").select_related("account")]
-    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), present=[str(one.pk) for one in members])
+    present = [str(one.pk) for one in members]
+    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), present=present, chair=present[0])
     for one in members:
         actions.speak(sitting, by=one, vote="for", drafts=papers(sitting, "words"))
     resolved(by, sitting, "agreed", decision)

@@ -44,7 +44,7 @@ def sit(office: Office, matter: Any, question: str, decision: str = "") -> Sitti
     sitting, manager = call(office, matter, question), office.by("lead-manager")
     members = {name: office.by(name) for name in MEMBERS}
     present = [str(one.pk) for one in members.values()]
-    actions.attend(sitting, by=manager, on=timezone.localdate(), present=present)
+    actions.attend(sitting, by=manager, on=timezone.localdate(), present=present, chair=present[0])
     for name, (vote, words) in VOTES.items():
         actions.speak(sitting, by=members[name], vote=vote, drafts=_papers(sitting, words=words))
     drafts = _papers(sitting, resolution=RESOLUTION, minutes=MINUTES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -252,7 +253,7 @@ def test_too_few_cannot_sit(chamber: Bureau) -> None:
     later = timezone.localdate() + timedelta(days=1)
     everybody = [str(chamber.by(name).pk) for name in ("chief", "chief2", "seat", "boss")]
     with pytest.raises(ValidationError) as told:
-        actions.attend(sitting, by=chamber.by("manager"), on=later, present=everybody)
+        actions.attend(sitting, by=chamber.by("manager"), on=later, present=everybody, chair=everybody[0])
     assert "on" in told.value.message_dict
     assert not Sitting.objects.filter(state="sitting").exists()
     assert not Attendee.objects.filter(part="present").exists()
@@ -321,6 +322,128 @@ def test_minutes_are_corrected_by_a_later_entry(chamber: Bureau) -> None:
         actions.resolve(
             sitting, by=chamber.by("manager"), outcome="against", drafts=papers(sitting, "resolution", "minutes")
         )
+
+
+def waiting_for(bureau: Bureau, signed: Sequence[str], days: int, correction: int | None = None) -> Sitting:
+    """Four were there; some have signed; minutes, and perhaps a correction, written so many days ago."""
+    sitting = opened(bureau.by, convened(bureau), ["chief", "chief2", "seat", "boss"])
+    resolved(bureau.by, spoken(bureau.by, sitting, dict.fromkeys(("chief", "chief2", "seat", "boss"), "for")))
+    if correction is not None:
+        actions.correct(sitting, by=bureau.by("manager"), drafts=papers(sitting, "correction"))
+    for name in signed:
+        actions.sign(sitting, by=bureau.by(name))
+    with connection.cursor() as cursor:
+        for kind, ago in (("minutes", days), ("correction", correction or 0)):
+            written = timezone.localdate() - timedelta(days=ago)
+            words = [written, sitting.pk, kind]
+            cursor.execute("UPDATE cases_minute SET written_on = %s WHERE sitting_id = %s AND kind = %s", words)
+    return sitting
+
+
+CLOSING = [  # who of four has signed, days since the minutes and since a correction, why it cannot be closed yet
+    (("chief", "chief2", "seat"), 5, None, ""), (("chief", "chief2", "seat"), 4, None, "先催签"),
+    (("chief", "chief2"), 30, None, "超过半数签字以后"), ((), 30, None, "超过半数签字以后"),
+    (("chief", "chief2", "seat"), 30, 4, "先催签"), (("chief", "chief2", "seat"), 30, 5, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("signed", "days", "correction", "reason"), CLOSING)
+def test_when_minutes_may_be_closed_without_a_signature(
+    chamber: Bureau, signed: Sequence[str], days: int, correction: int | None, reason: str
+) -> None:
+    found = refusal("close_minutes", waiting_for(chamber, signed, days, correction), by=chamber.by("manager"))
+    assert reason in found
+    assert bool(found) is bool(reason)
+
+
+def test_a_member_who_never_signs_does_not_block_the_conclusion(chamber: Bureau) -> None:
+    sitting = waiting_for(chamber, ("chief", "chief2", "boss"), 9)
+    manager, seat = chamber.by("manager"), chamber.by("seat")
+    for name in ("chief", "seat", "judge"):
+        assert refusal("close_minutes", sitting, by=chamber.by(name))
+    drafts = papers(sitting, "excuse")
+    for bad, field in (
+        ({"excuses": {}}, "excuse"), ({"excuses": {str(seat.pk): "lazy"}}, "excuse"), ({"drafts": []}, "excuse"),
+        ({"excuses": {str(seat.pk): "ill", str(manager.pk): "ill"}}, "excuse"),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError) as told:
+            actions.close_minutes(sitting, by=manager, **{"excuses": {str(seat.pk): "ill"}, "drafts": drafts, **bad})
+        assert field in told.value.message_dict
+        sitting.refresh_from_db()
+    assert sitting.state == "resolved", "never silently"
+    actions.close_minutes(sitting, by=manager, excuses={str(seat.pk): "refused"}, drafts=papers(sitting, "excuse"))
+    row = sitting.attendees.get(account=seat.pk)
+    assert (sitting.state, sitting.unsigned, sitting.concluded_on) == ("concluded", 1, timezone.localdate())
+    assert (row.excuse, row.signed_on, row.excused.written_by_id) == ("refused", None, manager.pk)
+    assert Message.objects.filter(account=seat.pk, title__contains="缺签审结").count() == 1
+    decide(chamber, sitting.matter)
+    assert fresh(sitting.matter).state == "decided"
+    actions.object_to(sitting, by=seat, drafts=papers(sitting, "objection"))
+    assert Message.objects.filter(account=manager.pk, title__contains="异议").count() == 1
+    actions.sign(sitting, by=seat, drafts=papers(sitting, "remark"))
+    row.refresh_from_db()
+    sitting.refresh_from_db()
+    assert (row.excuse, row.signed_on) == ("refused", timezone.localdate()), "that it came late stays on record"
+    assert (sitting.state, sitting.unsigned, sitting.outcome) == ("concluded", 1, "agreed")
+    with pytest.raises(Refused, match="已经签字"):
+        actions.sign(sitting, by=chamber.by("chief"))
+    for name in ("manager", "judge"):
+        with pytest.raises(Refused):
+            actions.object_to(sitting, by=chamber.by(name), drafts=papers(sitting, "objection"))
+
+
+def test_minutes_closed_without_a_signature_send_back_what_was_not_agreed(chamber: Bureau) -> None:
+    sitting = opened(chamber.by, convened(chamber), ["chief", "chief2", "seat", "boss"])
+    votes = {"chief": "against", "chief2": "abstain", "seat": "for", "boss": "against"}
+    resolved(chamber.by, spoken(chamber.by, sitting, votes), "against", "")
+    for name in ("chief", "chief2", "boss"):
+        actions.sign(sitting, by=chamber.by(name))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_minute SET written_on = written_on - 9 WHERE sitting_id = %s", [sitting.pk])
+    excuses = {str(chamber.by("seat").pk): "away"}
+    actions.close_minutes(sitting, by=chamber.by("manager"), excuses=excuses, drafts=papers(sitting, "excuse"))
+    assert fresh(sitting.matter).state == "investigating"
+
+
+def test_closing_minutes_over_http_and_by_programs(chamber: Bureau) -> None:
+    sitting = waiting_for(chamber, ("chief", "chief2", "boss"), 9)
+    page, seat = sitting.get_absolute_url(), str(chamber.accounts["seat"].pk)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_sitting SET resolved_on = resolved_on - 9 WHERE id = %s", [sitting.pk])
+    manager = chamber.client("manager", unlock=True)
+    assert "逾期没有签齐" in manager.get("/").content.decode()
+    assert "逾期没有签齐" not in chamber.client("chief").get("/").content.decode()
+    asked = manager.get(f"{page}close-minutes/").content.decode()
+    assert "seat没有签字的原因" in asked
+    assert "chief没有签字的原因" not in asked
+    given = {f"excuse_{seat}": "ill", "excuse": "住院，电话同意记录"}
+    for bad in ({f"excuse_{seat}": ""}, {"excuse": ""}):
+        assert manager.post(f"{page}close-minutes/", {**given, **bad}).status_code == 422
+    assert manager.post(f"{page}close-minutes/", given).status_code == 302
+    member = chamber.client("seat", unlock=True)
+    shown = member.get(page).content.decode()
+    for text in ("缺签", "因病", "住院，电话同意记录", "可以补签"):
+        assert text in shown, text
+    sent = member.post(
+        f"/api/cases/sitting/{sitting.pk}/object-to/", {"objection": "量罚偏轻"}, content_type="application/json"
+    )
+    assert sent.status_code == 200
+    assert member.post(f"{page}object-to/", {"objection": ""}).status_code == 422
+    assert "量罚偏轻" in manager.get(page).content.decode()
+    assert member.post(f"{page}sign/", {"remark": ""}).status_code == 302
+    assert "补签" in member.get(page).content.decode()
+
+
+def test_programs_close_minutes(chamber: Bureau) -> None:
+    sitting = waiting_for(chamber, ("chief", "chief2", "boss"), 9)
+    address, seat = f"/api/cases/sitting/{sitting.pk}/close-minutes/", str(chamber.accounts["seat"].pk)
+    client = chamber.client("manager")
+    for excuses, status in (({}, 422), ({seat: "lazy"}, 422), ({seat: "away"}, 200)):
+        sent = {"excuses": excuses, "excuse": "出差"}
+        assert client.post(address, sent, content_type="application/json").status_code == status
+    members = client.get(f"/api/cases/sitting/{sitting.pk}/members/").json()
+    assert sorted(row["excuse"] for row in members) == ["", "", "", "", "away"]
+    assert chamber.client("seat").post(address, sent, content_type="application/json").status_code == 409
 
 
 def test_leads_are_sat_on_where_the_pack_says_so(chamber: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -410,10 +533,10 @@ def test_from_the_call_to_the_decision_over_http(chamber: Bureau) -> None:
     assert "拟给予处分" not in chamber.client("seat").get(page).content.decode()
     names = ("chief", "chief2", "seat", "boss")
     attend = f"{page}attend/"
-    assert manager.post(attend, {"on": today, "present": [str(chamber.accounts["chief"].pk)]}).status_code == 422
-    assert (
-        manager.post(attend, {"on": today, "present": [str(chamber.accounts[n].pk) for n in names]}).status_code == 302
-    )
+    everybody = [str(chamber.accounts[name].pk) for name in names]
+    assert manager.post(attend, {"on": today, "present": everybody[:1], "chair": everybody[0]}).status_code == 422
+    assert manager.post(attend, {"on": today, "present": everybody, "chair": ""}).status_code == 422
+    assert manager.post(attend, {"on": today, "present": everybody, "chair": everybody[0]}).status_code == 302
     assert "等您表态" in seat.get("/").content.decode()
     assert seat.post(f"{page}speak/", {"vote": "for", "words": ""}).status_code == 422
     assert seat.post(f"{page}speak/", {"vote": "for", "words": "同意"}).status_code == 302
@@ -462,9 +585,9 @@ def test_programs_sit_too(chamber: Bureau) -> None:
 
     names = ("chief", "chief2", "seat", "boss")
     present = [str(chamber.accounts[name].pk) for name in names]
-    assert post("seat", "attend", on=today, present=present).status_code == 409
-    assert post("manager", "attend", on=today, present=present[:1]).status_code == 422
-    assert post("manager", "attend", on=today, present=present).json()["state"] == "sitting"
+    assert post("seat", "attend", on=today, present=present, chair=present[0]).status_code == 409
+    assert post("manager", "attend", on=today, present=present[1:], chair=present[0]).status_code == 422
+    assert post("manager", "attend", on=today, present=present, chair=present[0]).json()["state"] == "sitting"
     for name in names:
         assert post(name, "speak", vote="for", words="同意").status_code == 200
     given = {"outcome": "agreed", "decision": "sanction", "resolution": "同意", "minutes": "讨论经过"}

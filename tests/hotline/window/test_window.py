@@ -323,7 +323,7 @@ def test_what_was_destroyed_by_decision_is_no_alarm(house):
     assert "可能被改动" not in page
     assert "写给受理人员" not in page
     box = fields(page)["box"]
-    assert "信箱已经关上" in visitor.plain(step="write", box=box, text="还有话说").content.decode()
+    assert "信箱已经关上" in visitor.post(step="write", box=box, text="还有话说").content.decode()
     checkpoint.take()
     proved = visitor.plain(step="prove", box=box).content.decode()
     assert "核验不通过" not in proved

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -126,18 +126,20 @@ def _quorate(sitting: Sitting, number: int, field: str = "") -> int:
 
 
 @act(Sitting)
-def attend(sitting: Sitting, *, by: Any, on: date, present: Sequence[str]) -> None:
-    """Who is there, by account; of the others called everybody is absent."""
+def attend(sitting: Sitting, *, by: Any, on: date, present: Sequence[str], chair: str) -> None:
+    """Who is there and who of them presides, by account; of the others called everybody is absent."""
     rows = queries.can_be_present(sitting)
     chosen = {str(pk) for pk in present}
     if chosen - {str(row.account_id) for row in rows}:
         raise ValidationError({"present": _("只能选已经通知、不回避的成员。")})
+    if str(chair) not in chosen:
+        raise ValidationError({"chair": _("主持人要在到会的成员里选。")})
     _quorate(sitting, len(chosen), "present")
     sitting.held_on = between(on, queries.begins(sitting.matter), "on")
     for row in rows:
         row.part = "present" if str(row.account_id) in chosen else "absent"
         keep(row)
-    sitting.present = len(chosen)
+    sitting.present, sitting.chaired_by_id = len(chosen), UUID(str(chair))
     note(present=len(chosen))
 
 
@@ -226,6 +228,39 @@ def sign(sitting: Sitting, *, by: Any, drafts: Sequence[Draft] = ()) -> None:
 
 
 @act(Sitting)
+def object_to(sitting: Sitting, *, by: Any, drafts: Sequence[Draft]) -> None:
+    """What a member holds against the minutes or against what was resolved; it stays with them and changes neither."""
+    must_have(drafts, "objection")
+    put_in(sitting, drafts, by)
+    told = [pk for pk in {sitting.resolved_by_id, sitting.convened_by_id} if pk and pk != by.pk]
+    once_saved(lambda: _tell(sitting, told, _("有成员对集体审议的记录提出异议")))
+
+
+@act(Sitting)
+def close_minutes(sitting: Sitting, *, by: Any, excuses: Mapping[str, str], drafts: Sequence[Draft]) -> None:
+    """Without the signatures that did not come: why, for each who has not signed. They may still sign, and object."""
+    codes, missing = queries.Codes().table("excuse"), queries.unsigned(sitting)
+    given = {str(pk): code for pk, code in excuses.items()}
+    unexplained = [row for row in missing if given.get(str(row.account_id)) not in codes]
+    if not missing or unexplained or len(given) != len(missing):
+        sentence = _("没有签字的每一位都要写明原因，已经签字的不写：%(names)s。")
+        raise ValidationError({"excuse": sentence % {"names": queries.names(missing)}})
+    must_have(drafts, "excuse")
+    sitting.unsigned, sitting.concluded_on = len(missing), timezone.localdate()
+
+    def save() -> None:
+        paper = keep_papers(sitting, drafts, by)[0]
+        for row in missing:
+            row.excuse, row.excused = given[str(row.account_id)], paper
+            keep(row)
+        told = [row.account_id for row in missing]
+        _tell(sitting, told, _("集体审议的记录已缺签审结：您可以补签，也可以提出异议"))
+
+    once_saved(save)
+    note(unsigned=len(missing), outcome=sitting.outcome)
+
+
+@act(Sitting)
 def correct(sitting: Sitting, *, by: Any, drafts: Sequence[Draft]) -> None:
     """A later entry beside the minutes, which stay as they are; whoever has yet to conclude signs anew."""
     must_have(drafts, "correction")
@@ -267,12 +302,13 @@ SENDS_BACK: dict[str, Callable[..., Any]] = {
 
 @after(Sitting, "sign")
 def _signed(touched: Touched) -> None:
-    for sitting in touched.records():
-        if not sitting.attendees.filter(part="present", signed_on__isnull=True).exists():
+    for sitting in touched.records().filter(state="resolved"):
+        if not queries.unsigned(sitting):
             conclude(sitting, by=SYSTEM)
 
 
 @after(Sitting, "conclude")
+@after(Sitting, "close_minutes")
 def _concluded(touched: Touched) -> None:
     """A resolution against sends the matter back, on the way there is for that."""
     for sitting in touched.records().select_related("lead", "case"):

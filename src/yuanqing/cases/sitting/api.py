@@ -33,6 +33,8 @@ class SittingOut(Schema):
     abstained: int
     outcome: str
     decision: str
+    chaired_by_id: UUID | None
+    unsigned: int
     corrections: int
     concluded_on: date | None
     state: str
@@ -44,11 +46,13 @@ class AttendeeOut(Schema):
     ground: str
     vote: str
     signed_on: date | None
+    excuse: str
 
 
 class SittingAttendIn(StepIn):
     on: date
     present: list[UUID]  # accounts
+    chair: UUID  # the one of them who presides
 
 
 class SittingSpeakIn(StepIn):
@@ -66,6 +70,15 @@ class SittingResolveIn(StepIn):
 
 class SittingSignIn(StepIn):
     remark: str = ""  # sealed at once
+
+
+class SittingObjectIn(StepIn):
+    objection: str  # sealed at once
+
+
+class SittingCloseIn(StepIn):
+    excuses: dict[str, str]  # account of each who has not signed → code of the sittings pack
+    excuse: str  # sealed at once
 
 
 class SittingCorrectIn(StepIn):
@@ -111,6 +124,16 @@ def resolve_sitting(request: HttpRequest, pk: UUID, given: SittingResolveIn) -> 
 @router.post("/{pk}/sign/", response=OUT)
 def sign_sitting(request: HttpRequest, pk: UUID, given: SittingSignIn) -> Any:
     return taken(request, pk, actions.sign, given, "remark")
+
+
+@router.post("/{pk}/object-to/", response=OUT)
+def object_to_sitting(request: HttpRequest, pk: UUID, given: SittingObjectIn) -> Any:
+    return taken(request, pk, actions.object_to, given, "objection")
+
+
+@router.post("/{pk}/close-minutes/", response=OUT)
+def close_minutes_of_sitting(request: HttpRequest, pk: UUID, given: SittingCloseIn) -> Any:
+    return taken(request, pk, actions.close_minutes, given, "excuse")
 
 
 @router.post("/{pk}/correct/", response=OUT)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.lead.forms import ActForm, SealedText
@@ -53,9 +54,12 @@ class Attend(SittingForm):
         help_text=gettext_lazy("没有勾选的按缺席记。要回避的，先点“登记回避”。"),
     )  # fmt: skip
 
+    chair = forms.ChoiceField(label=gettext_lazy("主持人"))
+
     def prepare(self) -> None:
-        rows = queries.can_be_present(self.record)
-        self.offer("present", [(str(row.account_id), str(row.account)) for row in rows], blank=False)
+        members = [(str(row.account_id), str(row.account)) for row in queries.can_be_present(self.record)]
+        self.offer("present", members, blank=False)
+        self.offer("chair", members)
 
 
 class Withdraw(RecordForm):
@@ -110,6 +114,38 @@ class Sign(SittingForm):
         gettext_lazy("说明（加密）"), rows=3, required=False,
         help_text=gettext_lazy("对记录没有不同意见的不用写；写了的随记录保存。"),
     )  # fmt: skip
+
+
+class Objection(SittingForm):
+    papers = ("objection",)
+    objection = SealedText(
+        gettext_lazy("异议（加密）"),
+        help_text=gettext_lazy("写明对记录或者决议的不同意见和理由；随记录保存，不改变决议。"),
+    )
+
+
+class CloseMinutes(SittingForm):
+    """One question for each member who has not signed."""
+
+    papers = ("excuse",)
+    excuse = SealedText(
+        gettext_lazy("缺签说明（加密）"),
+        help_text=gettext_lazy("写明怎样催签、为什么没有签字；本人能看到，可以补签或者提出异议。"),
+    )
+
+    def prepare(self) -> None:
+        for row in queries.unsigned(self.record):
+            label = _("%(member)s没有签字的原因") % {"member": row.account}
+            choices = [BLANK, *self.codes.choices("excuse")]
+            self.fields[f"excuse_{row.account_id}"] = forms.ChoiceField(label=label, choices=choices)
+        self.order_fields([name for name in self.fields if name.startswith("excuse_")])
+
+    def clean(self) -> dict[str, Any]:
+        """The answers together, as the act takes them."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        named = [name for name in given if name.startswith("excuse_")]
+        given["excuses"] = {name.removeprefix("excuse_"): given.pop(name) for name in named}
+        return given
 
 
 class Correct(SittingForm):

@@ -1,4 +1,4 @@
-"""Steps of a sitting: called, held, resolved, and concluded once everybody present has signed the minutes."""
+"""Steps of a sitting: called, held, resolved, and concluded once everybody present has signed the minutes, or why somebody did not is on record."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,9 @@ LIFECYCLE = Lifecycle(
         Step("withdraw", _("登记回避"), ("called", "sitting"), "", MANAGER, "speech.4.4"),
         Step("speak", _("发表意见"), ("sitting",), "", MEMBER, "speech.4.6"),
         Step("resolve", _("作出决议"), ("sitting",), "resolved", MANAGER, "speech.4.6"),
-        Step("sign", _("签字确认"), ("resolved",), "", MEMBER, "speech.4.6"),
+        Step("sign", _("签字确认"), ("resolved", "concluded"), "", MEMBER, "speech.4.6"),
+        Step("object_to", _("提出异议"), ("resolved", "concluded"), "", MEMBER, "speech.4.6"),
+        Step("close_minutes", _("缺签审结"), ("resolved",), "concluded", MANAGER, "speech.4.5"),
         Step("correct", _("更正记录"), ("resolved", "concluded"), "", MANAGER, "speech.4.5"),
         Step("conclude", _("全体签字，审结"), ("resolved",), "concluded", "system", "speech.4.6"),
         Step("call_off", _("取消审议"), OPEN, "called_off", MANAGER, "speech.4.5", dangerous=True),

@@ -50,6 +50,9 @@ class Sitting(Record):
     body = models.CharField(_("会议"), max_length=40)  # of the sittings pack
     held_on = models.DateField(_("会议日期"))
     place = models.CharField(_("地点"), max_length=200)
+    chaired_by = models.ForeignKey(
+        Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主持人")
+    )
     convened_by = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("召集人"))
     convened_on = models.DateField(_("召集日期"))
     members = models.PositiveSmallIntegerField(_("成员人数"))
@@ -64,6 +67,7 @@ class Sitting(Record):
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("记录人")
     )
     resolved_on = models.DateField(_("决议日期"), null=True, blank=True)
+    unsigned = models.PositiveSmallIntegerField(_("缺签人数"), default=0)  # when the minutes were closed
     corrections = models.PositiveSmallIntegerField(_("更正次数"), default=0)
     concluded_on = models.DateField(_("审结日期"), null=True, blank=True)
     state = LIFECYCLE.field()
@@ -105,8 +109,8 @@ class Sitting(Record):
 
     class Secrecy:
         internal = (
-            "lead", "case", "number", "unit", "purpose", "body", "held_on", "convened_by", "convened_on", "members", "due",
-            "present", "resolved_by", "resolved_on", "corrections", "concluded_on", "state",
+            "lead", "case", "number", "unit", "purpose", "body", "held_on", "chaired_by", "convened_by", "convened_on", "members", "due",
+            "present", "resolved_by", "resolved_on", "unsigned", "corrections", "concluded_on", "state",
         )  # fmt: skip
         sensitive = ("key", "place", "favour", "opposed", "abstained", "outcome", "decision")
         wall = ("cases.sitting.view",)
@@ -170,6 +174,10 @@ class Attendee(Record):
     remark = models.OneToOneField(
         Minute, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("签字时的说明")
     )
+    excuse = models.CharField(_("缺签原因"), max_length=40, blank=True)  # of the sittings pack's table `excuse`
+    excused = models.ForeignKey(
+        Minute, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("缺签说明")
+    )
 
     objects: ClassVar[models.Manager[Any]] = PartQuerySet.as_manager()
 
@@ -183,10 +191,16 @@ class Attendee(Record):
                 name="only_who_is_present_votes_and_signs",
                 violation_error_message=_("没有到会或者回避的成员不能表态和签字。"),
             ),
+            models.CheckConstraint(
+                condition=Q(excuse="", excused__isnull=True)
+                | (~Q(excuse="") & Q(excused__isnull=False, part="present")),
+                name="absent_signature_is_explained",
+                violation_error_message=_("缺签要写明原因。"),
+            ),
         ]
 
     class Secrecy:
         internal = ("sitting", "account", "part", "signed_on")
-        sensitive = ("ground", "vote", "words", "remark")
+        sensitive = ("ground", "vote", "words", "remark", "excuse", "excused")
         wall = ("cases.sitting.view",)
         retention = "permanent"

@@ -46,6 +46,7 @@ def columns_of(codes: Codes) -> tuple[Column, ...]:
         Column("present", gettext_lazy("到会人数"), "number", value=lambda r: r.present or None, sort="present"),
         Column("outcome", gettext_lazy("决议"), value=lambda r: r.get_outcome_display(), sort="outcome"),
         Column("concluded_on", gettext_lazy("审结日期"), "day", sort="concluded_on", optional=True),
+        Column("unsigned", gettext_lazy("缺签人数"), "number", value=lambda r: r.unsigned or None, sort="unsigned", optional=True),
         Column("corrections", gettext_lazy("更正次数"), "number", sort="corrections", optional=True),
     )  # fmt: skip
 
@@ -89,7 +90,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 def visible(request: HttpRequest, pk: UUID) -> Sitting:
     rows = Sitting.objects.visible_to(request.user)
-    rows = rows.select_related("key", "unit", "convened_by", "resolved_by")
+    rows = rows.select_related("key", "unit", "chaired_by", "convened_by", "resolved_by")
     found: Sitting = get_object_or_404(rows, pk=pk)
     return found
 
@@ -118,6 +119,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             (
                 row,
                 codes.label("ground", row.ground) if row.ground else "",
+                codes.label("excuse", row.excuse) if row.excuse else "",
                 said.get(row.words_id),
                 said.get(row.remark_id),
             )
@@ -204,6 +206,11 @@ sign = act_page(
     actions.sign,
     gettext_lazy("先在审议的页面上读完决议和会议记录。签字表示记录与会上情况相符，不能撤回。"),
 )
+object_to = act_page("object_to", forms.Objection, actions.object_to)
+close_minutes = act_page(
+    "close_minutes", forms.CloseMinutes, actions.close_minutes,
+    gettext_lazy("催过签还没有签字的才这样办。缺签、原因和日期都写在记录上，本人会收到通知，以后仍可补签、提出异议。"),
+)  # fmt: skip
 correct = act_page(
     "correct", forms.Correct, actions.correct,
     gettext_lazy("原来的记录不改动，更正另记一条；还没有审结的，到会成员重新签字。"),
@@ -224,8 +231,10 @@ def waiting(account: Any) -> list[Waiting]:
         ("resolve", _("%(count)d 次集体审议等待作出决议"), "?state=sitting", _("去记录")),
         ("speak", _("%(count)d 次集体审议等您表态"), "?state=sitting", _("去表态")),
         ("sign", _("%(count)d 次集体审议的记录等您签字"), "?state=resolved", _("去签字")),
+        ("close", _("%(count)d 次集体审议的记录逾期没有签齐"), "?state=resolved", _("去催签")),
     )
-    needs = {"hold": "cases.sitting.attend", "resolve": "cases.sitting.resolve"}
+    steps = {"hold": "attend", "resolve": "resolve", "close": "close_minutes"}
+    needs = {line: f"cases.sitting.{step}" for line, step in steps.items()}
     return counted(account, queries.waiting(account), lines, reverse("sitting:list"), "speech.4.6", needs)
 
 
@@ -233,7 +242,7 @@ navigation.register(
     "enforcement", TITLE, "sitting:list", icon="users", order=32, when=lambda account: account.can("cases.sitting.view")
 )
 
-ACTS = ("attend", "withdraw", "speak", "resolve", "sign", "correct", "call_off")
+ACTS = ("attend", "withdraw", "speak", "resolve", "sign", "object_to", "close_minutes", "correct", "call_off")
 urlpatterns = [
     path("", list_, name="list"),
     path("convene/", convene, name="convene"),

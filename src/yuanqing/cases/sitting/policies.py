@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.sitting.models import Sitting
+from yuanqing.cases.sitting.rules import enough
 from yuanqing.kernel.acts.steps import System
+from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record
 from yuanqing.org.account.policies import lacking
 
 AUTOMATIC = ("conclude", "lapse")
+PATIENCE = 5
 
 
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
@@ -26,6 +32,8 @@ def refusal(step: str, record: Record | None, *, by: Any) -> str:
         return _("您的钥匙打不开这次审议。")
     if step == "correct" and record.key.is_destroyed:
         return _("内容已经销毁，不能更正。")
+    if step == "close_minutes":
+        return _too_early(record)
     return _not_his_part(step, record, by)
 
 
@@ -38,7 +46,7 @@ def _not_his_part(step: str, record: Sitting, by: Any) -> str:
     """A vote and a signature are one's own: nobody gives them for somebody he stands in for."""
     if step == "speak" and records(by, record):
         return ""
-    if step not in ("speak", "sign"):
+    if step not in ("speak", "sign", "object_to"):
         return ""
     own = record.attendees.filter(account=by.pk, part="present").first()
     if own is None:
@@ -46,3 +54,30 @@ def _not_his_part(step: str, record: Sitting, by: Any) -> str:
     if step == "sign" and own.signed_on is not None:
         return _("您已经签字。")
     return ""
+
+
+def _too_early(record: Sitting) -> str:
+    """Nobody's signature is passed over while he may still give it, nor where most have not given theirs."""
+    if record.state != "resolved":
+        return ""  # the lifecycle says so
+    signed = record.attendees.filter(part="present", signed_on__isnull=False).count()
+    if not enough("majority", signed, record.present):
+        sentence = _("到会 %(number)d 人，签字 %(signed)d 人：超过半数签字以后，才能缺签审结。")
+        return sentence % {"number": record.present, "signed": signed}
+    first = closable_on(record)
+    if timezone.localdate() < first:
+        return _("先催签：到 %(day)s 还没有签字的，才能缺签审结。") % {"day": first.isoformat()}
+    return ""
+
+
+def closable_on(record: Sitting) -> date:
+    """The first day on which minutes may be closed without a signature, counted from what was written into them last."""
+    papers = record.papers.filter(kind__in=["minutes", "correction"])
+    last: date = papers.aggregate(last=Max("written_on"))["last"]
+    return last + timedelta(days=patience())
+
+
+def patience() -> int:
+    """Days that minutes wait for signatures; an edition of the pack from before there was a rule names none."""
+    entry: Any = current("sittings").by_code.get("unsigned_days")
+    return int(entry.value) if entry else PATIENCE

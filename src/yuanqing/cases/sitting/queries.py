@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import mark
 from yuanqing.cases.sitting import rules
 from yuanqing.cases.sitting.models import MATTERS, OUTCOMES, Attendee, Sitting
+from yuanqing.cases.sitting.policies import patience
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.sealing.models import Holder
@@ -174,6 +175,11 @@ def present(sitting: Sitting) -> list[Attendee]:
     return list(sitting.attendees.filter(part="present").select_related("account"))
 
 
+def unsigned(sitting: Sitting) -> list[Attendee]:
+    """Who was there and has not signed the minutes."""
+    return [row for row in present(sitting) if row.signed_on is None]
+
+
 def should_be_there(sitting: Sitting) -> int:
     """应到会人数."""
     withdrawn = sitting.attendees.filter(part="withdrew").count()
@@ -188,11 +194,13 @@ def waiting(account: Any) -> dict[str, int]:
     """What waits for the account: to be opened, to be resolved, his own opinion, his own signature; one statement."""
     rows, mine = Sitting.objects.visible_to(account).order_by(), Attendee.objects.filter(sitting=OuterRef("pk"))
     mine = mine.filter(account=account.pk, part="present")
-    rows = rows.annotate(silent=Exists(mine.filter(vote="")), unsigned=Exists(mine.filter(signed_on__isnull=True)))
+    late = timezone.localdate() - timedelta(days=patience())
+    rows = rows.annotate(silent=Exists(mine.filter(vote="")), silent_hand=Exists(mine.filter(signed_on__isnull=True)))
     found: dict[str, int] = rows.aggregate(
         hold=Count("pk", filter=Q(state="called", held_on__lte=timezone.localdate())),
         resolve=Count("pk", filter=Q(state="sitting")),
         speak=Count("pk", filter=Q(state="sitting", silent=True)),
-        sign=Count("pk", filter=Q(state="resolved", unsigned=True)),
+        sign=Count("pk", filter=Q(state="resolved", silent_hand=True)),
+        close=Count("pk", filter=Q(state="resolved", resolved_on__lte=late)),
     )
     return found
