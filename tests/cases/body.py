@@ -30,7 +30,9 @@ def called(by: By, matter: Any, secret: str) -> Sitting:
 
 def opened(by: By, sitting: Sitting, present: Sequence[str]) -> Sitting:
     chosen = [str(by(name).pk) for name in present]
-    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), present=chosen, chair=chosen[0])
+    away = [str(pk) for pk in sitting.attendees.filter(part="called").values_list("account", flat=True)]
+    words = {"present": chosen, "chair": chosen[0], "absences": dict.fromkeys(set(away) - set(chosen), "absent_ill")}
+    actions.attend(sitting, by=by("manager"), on=timezone.localdate(), **words)
     return sitting
 
 

@@ -47,6 +47,7 @@ def test_every_place_has_a_name_and_every_document_has_text() -> None:
         ("recommendation", {"addressee", "body", "due_on"}),
         ("opinion", {"addressee", "letter", "name", "unit", "answer", "checked_on", "periods"}),
         ("clearing", {"name", "unit", "body"}),
+        ("sitting", {"meeting", "held", "place", "purpose", "number", "paper_question", "chair", "recorder", "attendance", "attendees", "absent", "recused", "opinions", "paper_minutes", "votes", "outcome", "paper_resolution", "later", "signatures"}),
         ("review", {"name", "unit", "sanction", "body", "answer", "reason", "document"}),
     ],
 )  # fmt: skip

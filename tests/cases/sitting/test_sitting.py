@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
+from docx import Document
 from tests.cases.body import called, opened, papers, resolved, sat, spoken
 from tests.cases.bureau import BEGAN, Bureau, bureau
 from tests.cases.case.test_case import Court
@@ -432,6 +434,76 @@ def test_closing_minutes_over_http_and_by_programs(chamber: Bureau) -> None:
     assert "量罚偏轻" in manager.get(page).content.decode()
     assert member.post(f"{page}sign/", {"remark": ""}).status_code == 302
     assert "补签" in member.get(page).content.decode()
+
+
+def printed(client: Any, sitting: Sitting) -> str:
+    data = client.get(f"/cases/paperwork/sitting/{sitting.pk}.docx")
+    assert data.status_code == 200
+    return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(data.content)).paragraphs)
+
+
+def test_minutes_are_printed_with_everything_that_minutes_say(chamber: Bureau) -> None:
+    case = tried(chamber, "staff")
+    recusals.declare(by=chamber.by("chief2"), ground="relative", reason="亲属", subject=chamber.people["staff"])
+    sitting = called(chamber.by, case, chamber.secret("manager", case))
+    everybody = {name: str(chamber.by(name).pk) for name in ("chief", "boss", "seat")}
+    address = f"/cases/paperwork/sitting/{sitting.pk}."
+    manager = chamber.client("manager", unlock=True)
+    assert manager.get(f"{address}docx").status_code == 404, "nothing is resolved yet"
+    words: dict[str, Any] = {"by": chamber.by("manager"), "on": timezone.localdate(), "chair": everybody["chief"]}
+    actions.attend(sitting, present=list(everybody.values()), began_at=time(9, 30), **words)
+    spoken(chamber.by, sitting, {"chief": "for", "boss": "for", "seat": "against"})
+    resolved(chamber.by, sitting, "put_off", "")
+    for name in ("chief", "boss"):
+        actions.sign(sitting, by=chamber.by(name), drafts=papers(sitting, *(["remark"] if name == "boss" else [])))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_minute SET written_on = written_on - 9 WHERE sitting_id = %s", [sitting.pk])
+    assert "seat：　　　　　（签名）" in printed(manager, sitting)
+    excuses = {everybody["seat"]: "refused"}
+    actions.close_minutes(sitting, by=chamber.by("manager"), excuses=excuses, drafts=papers(sitting, "excuse"))
+    actions.object_to(sitting, by=chamber.by("seat"), drafts=papers(sitting, "objection"))
+    today = timezone.localdate()
+    said = printed(manager, sitting)
+    for part in (
+        "集体审议记录", "纪委常委会会议", f"{today.year}年{today.month}月{today.day}日09:30", "三楼会议室", f"处分决定（{case.number}）",
+        "事实清楚，拟按所提意见办理。", "主持人：chief；记录人：manager", "应到4人，到会3人：boss、chief、seat",
+        "缺席：seat2（没有启用钥匙）", "回避：chief2（与被反映人有关，应当回避）", "seat：不同意。words的内容", "minutes的内容",
+        "同意2票，不同意1票，弃权0票", "决议：暂缓，另行审议", "resolution的内容", "缺签说明（manager", "异议（seat",
+        "objection的内容", f"chief：已签字（{today.year}年{today.month}月{today.day}日）", "。remark的内容", "seat：缺签（不同意签字）",
+    ):  # fmt: skip
+        assert part in said, part
+    assert "某" not in said.replace("某分公司", ""), "the matter is known by its number"
+    assert manager.get(f"{address}pdf").content.startswith(b"%PDF")
+    assert chamber.client("manager").get(f"{address}docx").status_code == 302, "locked"
+    assert chamber.client("judge", unlock=True).get(f"{address}docx").status_code == 404
+    assert chamber.client("chief2", unlock=True).get(f"{address}docx").status_code == 404, "who withdrew reads nothing"
+    assert f"{address}docx" in manager.get(sitting.get_absolute_url()).content.decode()
+
+
+def test_who_does_not_come_is_absent_for_a_reason(chamber: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "enough", lambda share, number, of: True)
+    sitting = convened(chamber)
+    present = [str(chamber.by(name).pk) for name in ("chief", "chief2")]
+    boss, seat = (str(chamber.by(name).pk) for name in ("boss", "seat"))
+    words: dict[str, Any] = {"by": chamber.by("manager"), "on": timezone.localdate(), "present": present}
+    for absences, chair in (({}, present[0]), ({boss: "absent_ill"}, present[0]), ({boss: "lazy", seat: "absent_away"}, present[0]),
+                            ({boss: "absent_ill", seat: "absent_away"}, boss)):  # fmt: skip
+        with pytest.raises(ValidationError) as told:
+            actions.attend(sitting, absences=absences, chair=chair, **words)
+        assert set(told.value.message_dict) <= {"absences", "chair"}
+        sitting.refresh_from_db()
+    manager, address = chamber.client("manager"), f"{sitting.get_absolute_url()}attend/"
+    given = {"on": timezone.localdate().isoformat(), "present": present, "chair": present[0], "began_at": "14:05"}
+    shown = manager.post(address, {**given, f"absent_{boss}": "absent_ill"})
+    assert shown.status_code == 422
+    assert "没有到会的要写明原因：seat" in shown.content.decode()
+    sent = {**given, f"absent_{boss}": "absent_ill", f"absent_{seat}": "absent_leave", f"absent_{present[0]}": ""}
+    assert manager.post(address, sent).status_code == 302
+    assert roll(sitting)["boss"] == ("absent", "absent_ill")
+    assert roll(sitting)["chief"] == ("present", "")
+    page = manager.get(sitting.get_absolute_url()).content.decode()
+    for text in ("因病", "请假", "14:05"):
+        assert text in page, text
 
 
 def test_programs_close_minutes(chamber: Bureau) -> None:

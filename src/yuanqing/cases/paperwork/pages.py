@@ -21,6 +21,7 @@ from yuanqing.cases.keyring.queries import unlock_address, unlocked
 from yuanqing.cases.opinion.models import Opinion
 from yuanqing.cases.paperwork import queries
 from yuanqing.cases.redress.models import Redress
+from yuanqing.cases.sitting.models import Sitting
 from yuanqing.kernel.acts import Refused
 from yuanqing.shell.document.docx import write_docx
 from yuanqing.shell.document.pdf import write_pdf
@@ -83,6 +84,18 @@ def of_case(request: HttpRequest, pk: UUID, person: UUID, document: str, kind: s
     return sent(request, document, kind, queries.of_case(record, key, whom), f"{record.number}-{document}")
 
 
+@never_cache
+@require_GET
+def sitting(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
+    """The minutes of a sitting that was resolved, as signed so far."""
+    rows = Sitting.objects.visible_to(request.user).filter(resolved_on__isnull=False)
+    record = get_object_or_404(rows.select_related("key", "unit", "chaired_by", "resolved_by"), pk=pk)
+    key = unlocked(request)
+    if key is None:
+        return redirect(unlock_address(record.get_absolute_url()))
+    return sent(request, "sitting", kind, queries.of_sitting(record, key), f"{record.number}-{record.purpose}")
+
+
 def plain(
     model: Any, document: str, values: Callable[[Any], dict[str, Any]], states: tuple[str, ...]
 ) -> Callable[..., HttpResponse]:
@@ -109,6 +122,7 @@ review = plain(Appeal, "review", queries.of_appeal, ("decided", "told"))
 urlpatterns = [
     path("case/<uuid:pk>/", case, name="case"),
     path("case/<uuid:pk>/<uuid:person>/<str:document>.<str:kind>", of_case, name="of_case"),
+    path("sitting/<uuid:pk>.<str:kind>", sitting, name="sitting"),
     path("recommendation/<uuid:pk>.<str:kind>", recommendation, name="recommendation"),
     path("opinion/<uuid:pk>.<str:kind>", opinion, name="opinion"),
     path("clearing/<uuid:pk>.<str:kind>", clearing, name="clearing"),

@@ -16,6 +16,8 @@ from yuanqing.cases.paperwork.rules import composed, missing, written
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.sanction.queries import Codes as Kinds
+from yuanqing.cases.sitting.models import Attendee, Sitting
+from yuanqing.cases.sitting.queries import Codes as Sittings
 from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.packs.phrases import fill
 from yuanqing.kernel.packs.published import current
@@ -136,11 +138,80 @@ def of_appeal(row: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def of_sitting(sitting: Sitting, key: Unlocking) -> dict[str, Any]:
+    """When, where, who, on what, what each said and how it was resolved; the matter by its number alone."""
+    with override(ZH):
+        codes, papers = Sittings(), opened(sitting, key)
+        said = {one.paper.pk: one.text for one in papers if one.text}
+        last = {f"paper_{one.paper.kind}": one.text for one in papers if one.text}
+        roll, none = list(sitting.attendees.select_related("account")), _("无")
+        there = [row for row in roll if row.part == "present"]
+        later = [line for one in papers if one.text and (line := later_entry(one, codes))]
+        return last | {
+            "number": sitting.number, "purpose": codes.label("purpose", sitting.purpose),
+            "meeting": codes.label("body", sitting.body), "held": held(sitting), "place": sitting.place,
+            "chair": str(sitting.chaired_by or ""), "recorder": str(sitting.resolved_by or ""),
+            "attendance": _("应到%(due)d人，到会%(present)d人") % {"due": sitting.due, "present": sitting.present},
+            "attendees": "、".join(str(row.account) for row in there),
+            "absent": with_grounds(roll, "absent", codes) or none, "recused": with_grounds(roll, "withdrew", codes) or none,
+            "opinions": "\n".join(opinion_of(row, said) for row in there if row.words_id in said),
+            "votes": _("同意%(favour)d票，不同意%(opposed)d票，弃权%(abstained)d票")
+            % {name: getattr(sitting, name) for name in ("favour", "opposed", "abstained")},
+            "outcome": outcome_of(sitting, codes), "later": "\n".join(later) or none,
+            "signatures": "\n".join(signature_of(row, said, codes) for row in there), "dated": sitting.held_on,
+        }  # fmt: skip
+
+
+def held(sitting: Sitting) -> str:
+    return written(sitting.held_on) + (f"{sitting.began_at:%H:%M}" if sitting.began_at else "")
+
+
+def with_grounds(roll: list[Attendee], part: str, codes: Sittings) -> str:
+    """The members with this part, each with why."""
+    rows = (row for row in roll if row.part == part)
+    return "、".join(
+        f"{row.account}（{codes.label('ground', row.ground)}）" if row.ground else str(row.account) for row in rows
+    )
+
+
+def opinion_of(row: Attendee, said: dict[Any, str]) -> str:
+    return _("%(member)s：%(vote)s。%(words)s") % {
+        "member": row.account,
+        "vote": row.get_vote_display(),
+        "words": said[row.words_id],
+    }
+
+
+def outcome_of(sitting: Sitting, codes: Sittings) -> str:
+    decision = codes.label("decision", sitting.decision) if sitting.decision else ""
+    return sitting.get_outcome_display() + (f"（{decision}）" if decision else "")
+
+
+def later_entry(one: Any, codes: Sittings) -> str:
+    """A correction, an objection or the note on missing signatures; "" for the other papers."""
+    if one.paper.kind not in ("correction", "objection", "excuse"):
+        return ""
+    kind, who = codes.label("paper", one.paper.kind), one.paper.written_by or ""
+    return f"{kind}（{who}，{written(one.paper.written_on)}）：{one.text}"
+
+
+def signature_of(row: Attendee, said: dict[Any, str], codes: Sittings) -> str:
+    """Signed when, with what he said; or why not; or a place to sign by hand."""
+    remark = said.get(row.remark_id, "")
+    if row.signed_on:
+        sentence = _("%(member)s：已签字（%(day)s）") % {"member": row.account, "day": written(row.signed_on)}
+        return f"{sentence}。{remark}" if remark else sentence
+    if row.excuse:
+        return _("%(member)s：缺签（%(why)s）") % {"member": row.account, "why": codes.label("excuse", row.excuse)}
+    return _("%(member)s：　　　　　（签名）") % {"member": row.account}
+
+
 def lacking(document: str, values: dict[str, Any]) -> list[str]:
     return missing(phrases(document), values)
 
 
 def paper(document: str, values: dict[str, Any]) -> OfficialDocument:
-    today = timezone.localdate()
+    """Dated today, or on the day that the values name as their own."""
+    on = values.get("dated") or timezone.localdate()
     number = str(values.get("document") or "") if document in ("decision", "review", "opinion") else ""
-    return composed(title(document), phrases(document), values, organ=organ(), number=number, on=today)
+    return composed(title(document), phrases(document), values, organ=organ(), number=number, on=on)

@@ -23,7 +23,11 @@ PLACES = {
     "paper_trial_report": _("审理报告"), "paper_decision": _("处理决定"), "paper_list": _("案卷材料"),
     "evidence_list": _("证据"), "addressee": _("主送"), "body": _("内容"), "due_on": _("期限"), "letter": _("来函文号"),
     "answer": _("意见"), "checked_on": _("查对日期"), "periods": _("影响期"), "reason": _("理由"),
-    "organisation": _("单位名称"),
+    "organisation": _("单位名称"), "meeting": _("会议"), "held": _("会议时间"), "place": _("地点"), "purpose": _("议题"),
+    "chair": _("主持人"), "recorder": _("记录人"), "attendance": _("到会人数"), "attendees": _("到会成员"),
+    "absent": _("缺席成员"), "recused": _("回避成员"), "paper_question": _("提请审议的问题"), "opinions": _("各人意见"),
+    "paper_minutes": _("会议记录"), "votes": _("表决"), "outcome": _("决议"), "paper_resolution": _("决议内容"),
+    "later": _("更正和异议"), "signatures": _("签字"),
 }  # fmt: skip
 
 

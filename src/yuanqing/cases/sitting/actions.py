@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
@@ -126,18 +126,27 @@ def _quorate(sitting: Sitting, number: int, field: str = "") -> int:
 
 
 @act(Sitting)
-def attend(sitting: Sitting, *, by: Any, on: date, present: Sequence[str], chair: str) -> None:
-    """Who is there and who of them presides, by account; of the others called everybody is absent."""
+def attend(
+    sitting: Sitting, *, by: Any, on: date, present: Sequence[str], chair: str, absences: Mapping[str, str] | None = None,
+    began_at: time | None = None,
+) -> None:  # fmt: skip
+    """Who is there and who of them presides, by account; of the others called everybody is absent, for a reason."""
     rows = queries.can_be_present(sitting)
     chosen = {str(pk) for pk in present}
     if chosen - {str(row.account_id) for row in rows}:
         raise ValidationError({"present": _("只能选已经通知、不回避的成员。")})
+    _quorate(sitting, len(chosen), "present")
     if str(chair) not in chosen:
         raise ValidationError({"chair": _("主持人要在到会的成员里选。")})
-    _quorate(sitting, len(chosen), "present")
-    sitting.held_on = between(on, queries.begins(sitting.matter), "on")
+    why, known = {str(pk): code for pk, code in (absences or {}).items()}, queries.Codes().table("absence")
+    away = [row for row in rows if str(row.account_id) not in chosen]
+    if unexplained := [row for row in away if why.get(str(row.account_id)) not in known]:
+        told = _("没有到会的要写明原因：%(names)s。") % {"names": queries.names(unexplained)}
+        raise ValidationError({"absences": told})
+    sitting.held_on, sitting.began_at = between(on, queries.begins(sitting.matter), "on"), began_at
     for row in rows:
-        row.part = "present" if str(row.account_id) in chosen else "absent"
+        is_there = str(row.account_id) in chosen
+        row.part, row.ground = ("present", "") if is_there else ("absent", why[str(row.account_id)])
         keep(row)
     sitting.present, sitting.chaired_by_id = len(chosen), UUID(str(chair))
     note(present=len(chosen))

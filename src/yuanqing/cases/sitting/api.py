@@ -1,7 +1,7 @@
 """Sittings of the body for programs; calling one and withdrawal need an unlocked key, and are done on their pages."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ class SittingOut(Schema):
     purpose: str
     body: str
     held_on: date
+    began_at: time | None
     members: int
     due: int
     present: int
@@ -53,6 +54,8 @@ class SittingAttendIn(StepIn):
     on: date
     present: list[UUID]  # accounts
     chair: UUID  # the one of them who presides
+    absences: dict[str, str] = {}  # account of each other who was called → code of the sittings pack
+    began_at: time | None = None
 
 
 class SittingSpeakIn(StepIn):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
@@ -32,6 +33,23 @@ class SittingForm(ActForm):
         field.choices = [*([BLANK] if blank else []), *choices]
 
 
+def ask_of_each(
+    form: forms.Form, name: str, members: Iterable[tuple[str, str]], codes: Iterable[Any], label: str, *, required: bool = False
+) -> None:  # fmt: skip
+    """A choice for each of these members."""
+    for pk, member in members:
+        field = forms.ChoiceField(label=label % {"member": member}, choices=[BLANK, *codes], required=required)
+        form.fields[f"{name}_{pk}"] = field
+
+
+def answers_of_each(given: dict[str, Any], name: str, as_one: str) -> dict[str, Any]:
+    """The choices together, by member, as an act takes them; what was left open is left out."""
+    named = [field for field in given if field.startswith(f"{name}_")]
+    chosen = {field.removeprefix(f"{name}_"): given.pop(field) for field in named}
+    given[as_one] = {pk: code for pk, code in chosen.items() if code}
+    return given
+
+
 class Convene(RecordForm):
     """Made before there is a sitting whose key it could be sealed to."""
 
@@ -51,15 +69,23 @@ class Attend(SittingForm):
     on = DayField(label=gettext_lazy("会议日期"), initial=timezone.localdate)
     present = forms.MultipleChoiceField(
         label=gettext_lazy("到会的成员"), widget=forms.CheckboxSelectMultiple, required=False,
-        help_text=gettext_lazy("没有勾选的按缺席记。要回避的，先点“登记回避”。"),
+        help_text=gettext_lazy("没有勾选的按缺席记，在下面写明原因。要回避的，先点“登记回避”。"),
     )  # fmt: skip
 
     chair = forms.ChoiceField(label=gettext_lazy("主持人"))
+    began_at = forms.TimeField(
+        label=gettext_lazy("开始时刻"), required=False, widget=forms.TimeInput(attrs={"type": "time"})
+    )
 
     def prepare(self) -> None:
         members = [(str(row.account_id), str(row.account)) for row in queries.can_be_present(self.record)]
         self.offer("present", members, blank=False)
         self.offer("chair", members)
+        ask_of_each(self, "absent", members, self.codes.choices("absence"), _("%(member)s缺席的原因（没有勾选的才填）"))
+        self.order_fields(["on", "began_at", "present", "chair"])
+
+    def clean(self) -> dict[str, Any]:
+        return answers_of_each(super().clean() or self.cleaned_data, "absent", "absences")
 
 
 class Withdraw(RecordForm):
@@ -134,18 +160,13 @@ class CloseMinutes(SittingForm):
     )
 
     def prepare(self) -> None:
-        for row in queries.unsigned(self.record):
-            label = _("%(member)s没有签字的原因") % {"member": row.account}
-            choices = [BLANK, *self.codes.choices("excuse")]
-            self.fields[f"excuse_{row.account_id}"] = forms.ChoiceField(label=label, choices=choices)
+        missing = [(str(row.account_id), str(row.account)) for row in queries.unsigned(self.record)]
+        codes = self.codes.choices("excuse")
+        ask_of_each(self, "excuse", missing, codes, _("%(member)s没有签字的原因"), required=True)
         self.order_fields([name for name in self.fields if name.startswith("excuse_")])
 
     def clean(self) -> dict[str, Any]:
-        """The answers together, as the act takes them."""
-        given: dict[str, Any] = super().clean() or self.cleaned_data
-        named = [name for name in given if name.startswith("excuse_")]
-        given["excuses"] = {name.removeprefix("excuse_"): given.pop(name) for name in named}
-        return given
+        return answers_of_each(super().clean() or self.cleaned_data, "excuse", "excuses")
 
 
 class Correct(SittingForm):

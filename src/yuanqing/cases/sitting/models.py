@@ -49,6 +49,7 @@ class Sitting(Record):
     purpose = models.CharField(_("议题"), max_length=40)  # of the sittings pack
     body = models.CharField(_("会议"), max_length=40)  # of the sittings pack
     held_on = models.DateField(_("会议日期"))
+    began_at = models.TimeField(_("开始时刻"), null=True, blank=True)
     place = models.CharField(_("地点"), max_length=200)
     chaired_by = models.ForeignKey(
         Account, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("主持人")
@@ -109,7 +110,7 @@ class Sitting(Record):
 
     class Secrecy:
         internal = (
-            "lead", "case", "number", "unit", "purpose", "body", "held_on", "chaired_by", "convened_by", "convened_on", "members", "due",
+            "lead", "case", "number", "unit", "purpose", "body", "held_on", "began_at", "chaired_by", "convened_by", "convened_on", "members", "due",
             "present", "resolved_by", "resolved_on", "unsigned", "corrections", "concluded_on", "state",
         )  # fmt: skip
         sensitive = ("key", "place", "favour", "opposed", "abstained", "outcome", "decision")
@@ -165,7 +166,9 @@ class Attendee(Record):
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="attendees", verbose_name=_("集体审议"))
     account = models.ForeignKey(Account, models.PROTECT, related_name="+", verbose_name=_("成员"))
     part = models.CharField(_("到会情况"), max_length=20, choices=list(PARTS.items()))
-    ground = models.CharField(_("缘由"), max_length=40, blank=True)  # why he withdrew or could not be called
+    ground = models.CharField(
+        _("缘由"), max_length=40, blank=True
+    )  # why he withdrew, was not there or could not be called
     vote = models.CharField(_("表态"), max_length=20, choices=list(VOTES.items()), blank=True)
     words = models.OneToOneField(
         Minute, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("意见")

@@ -45,7 +45,7 @@ class Codes:
         if table == "decision":
             found = {e.code: e for e in current("cases").table("outcome")}
         elif table == "ground":
-            found = grounds()
+            found = grounds() | self.table("absence")
             if code in GROUNDS:
                 return str(GROUNDS[code]())
         else:
