@@ -60,6 +60,8 @@ def clock(due: date | datetime) -> dict[str, str]:
     days = (local_day(due) - timezone.localdate()).days
     if days < 0:
         return {"state": "overdue", "text": ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", -days) % {"days": -days}}
+    if days == 0 and isinstance(due, datetime) and due < timezone.now():
+        return {"state": "overdue", "text": _("已逾期")}
     return {"state": "soon" if days <= 3 else "open", "text": relative(due)}
 
 

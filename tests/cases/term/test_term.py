@@ -199,6 +199,50 @@ def test_what_is_late_is_brought_above(docket: Docket) -> None:
     assert all("号" not in one.title for one in told)
 
 
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+BY_HOURS = [  # due at, last escalated on, now, whether it is brought above: by hand
+    ("2026-11-06 09:30", None, "2026-11-06 09:30", False), ("2026-11-06 09:30", None, "2026-11-06 09:31", True),
+    ("2026-11-06 09:30", None, "2026-11-06 23:59", True), ("2026-11-06 09:30", "2026-11-06", "2026-11-06 09:41", False),
+    ("2026-11-06 09:30", "2026-11-06", "2026-11-07 00:25", False), ("2026-11-06 09:30", "2026-11-06", "2026-11-12 23:59", False),
+    ("2026-11-06 09:30", "2026-11-06", "2026-11-13 00:00", True), ("2026-11-06 23:55", "2026-11-07", "2026-11-07 00:25", False),
+    ("2026-11-06 23:55", "2026-11-05", "2026-11-06 23:56", True), ("2026-11-07 00:05", None, "2026-11-06 23:59", False),
+    ("2026-11-07 00:05", None, "2026-11-07 00:10", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("due_at", "last", "now", "is_due"), BY_HOURS)
+def test_when_a_term_that_counts_hours_is_brought_above(due_at: str, last: str | None, now: str, is_due: bool) -> None:
+    before = date.fromisoformat(last) if last else None
+    found = rules.escalation_is_due(at(due_at), at(due_at).date(), before, at(now), at(now).date())
+    assert found is is_due
+
+
+def test_what_counts_hours_is_brought_above_within_ten_minutes(docket: Docket) -> None:
+    term = actions.begin(
+        by=docket.by("manager"), matter=docket.fresh(), kind="accident", starts_on=today() - timedelta(days=1), at=time(0, 0)
+    )  # fmt: skip
+    minute = timedelta(minutes=1)
+    for late, told in ((-minute, 0), (minute, 1)):  # the last minute is not over, and is over
+        with connection.cursor() as cursor:
+            words = [timezone.now() - late, timezone.localdate(timezone.now() - late), term.pk]
+            cursor.execute("UPDATE cases_term SET due_at = %s, due_on = %s WHERE id = %s", words)
+        tasks.escalate_by_hours(0)
+        term.refresh_from_db()
+        assert term.escalations == told
+    tasks.escalate_by_hours(0)
+    assert tasks.escalate_overdue() == "0 escalated", "once, not again every ten minutes"
+    told_to = set(Message.objects.filter(kind="term").values_list("account__username", flat=True))
+    assert {"manager", "chief"} <= told_to
+    client = docket.client("manager")
+    assert "已经过期" in client.get("/").content.decode()
+    for address in ("/cases/term/", term.get_absolute_url()):
+        assert "逾期" in client.get(address).content.decode()
+    assert client.get("/cases/term/?format=xlsx").status_code == 200
+
+
 def test_pages_and_programs(docket: Docket) -> None:
     case = docket.fresh()
     client, chief = docket.client("manager"), docket.client("chief")

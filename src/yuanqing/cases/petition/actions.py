@@ -262,7 +262,8 @@ def escalate(petition: Petition, *, by: Any) -> None:
 def bring_above(matter: Any, kind: str, title: str, above: Callable[[Any], Sequence[UUID]]) -> None:
     """A petition, lead or case past its last day: once more, and those accounts get a message that bears its number alone."""
     today = timezone.localdate()
-    if matter.due_on is None or matter.due_on >= today:
+    due_at = getattr(matter, "due_at", None)  # of what counts hours
+    if matter.due_on is None or (due_at >= timezone.now() if due_at else matter.due_on >= today):
         raise ValidationError(_("还没有过期。"))
     matter.escalations, matter.escalated_on = matter.escalations + 1, today
     accounts, key = above(matter), f"{kind}.{matter.pk}.late.{matter.escalations}"

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,7 +30,7 @@ COLUMNS = (
     Column("kind", gettext_lazy("事项"), value=lambda r: queries.label(r.kind), link=Term.get_absolute_url, sort="kind", phone=True),
     Column("matter", gettext_lazy("所属"), value=str, phone=True),
     Column("starts_on", gettext_lazy("起算日期"), "day", sort="starts_on"),
-    Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True, tone=ended),
+    Column("due_on", gettext_lazy("期限"), "clock", value=lambda r: r.due_at or r.due_on, sort="due_on", phone=True, tone=ended, export=lambda r: r.due_on),
     Column("clock", gettext_lazy("期限种类"), value=lambda r: clock_label(r.clock), optional=True),
     Column("done_on", gettext_lazy("办理日期"), "day", sort="done_on"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "accent" if r.state == "running" else "grey", sort="state"),
@@ -61,7 +60,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     context = {
         "trail": DUTY,
         "subtitle": _("由某件事引起、另有期限的事：变更职务工资、书面检查、反馈巡视、执行款物、季度通报等。"),
-        "late": rows.filter(state="running", due_on__lt=timezone.localdate()).count(),
+        "late": rows.filter(queries.is_late(), state="running").count(),
     }
     return listing.respond("shell/record_list.html", context)
 
@@ -71,7 +70,7 @@ def facts(record: Any, account: Any) -> Iterator[Fact]:
     yield Fact(gettext_lazy("所属"), str(record), href=matter.get_absolute_url() if matter else "")
     yield Fact(gettext_lazy("期限种类"), clock_label(record.clock))
     yield Fact(gettext_lazy("起算日期"), record.starts_on, "day")
-    yield Fact(gettext_lazy("期限"), record.due_on, "clock" if record.state == "running" else "day")
+    yield Fact(gettext_lazy("期限"), record.due_at or record.due_on, "clock" if record.state == "running" else "day")
     yield Fact(gettext_lazy("起算时刻"), moment(record.starts_at))
     yield Fact(gettext_lazy("到期时刻"), moment(record.due_at))
     yield Fact(gettext_lazy("延长次数"), record.extensions or "")

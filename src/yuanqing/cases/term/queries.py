@@ -66,9 +66,20 @@ def name_of(matter: Any) -> str:
     return next(name for name, model in MATTERS.items() if isinstance(matter, model))
 
 
-def overdue(today: date) -> list[Term]:
-    """Those past their last day that are to be brought before somebody now."""
-    return to_bring_above(Term.objects.filter(state="running"), today, "due_on", "pk")
+def overdue() -> list[Term]:
+    """Those past their last day or their last minute that are to be brought before somebody now."""
+    by_day = Term.objects.filter(state="running", due_at__isnull=True)
+    return [*overdue_by_hours(), *to_bring_above(by_day, timezone.localdate(), "due_on", "pk")]
+
+
+def overdue_by_hours() -> list[Term]:
+    now, today = timezone.now(), timezone.localdate()
+    late = Term.objects.filter(state="running", due_at__lt=now).order_by("due_at", "pk")
+
+    def is_due(term: Term, due_at: datetime) -> bool:
+        return rules.escalation_is_due(due_at, timezone.localdate(due_at), term.escalated_on, now, today)
+
+    return [term for term in late if term.due_at and is_due(term, term.due_at)]
 
 
 def above(term: Term) -> list[UUID]:
@@ -87,10 +98,15 @@ def above(term: Term) -> list[UUID]:
     return sorted(found)
 
 
+def is_late() -> Q:
+    """Past the last day, or the last minute where hours count."""
+    return Q(due_on__lt=timezone.localdate()) | Q(due_at__isnull=False, due_at__lt=timezone.now())
+
+
 def waiting(account: Any) -> dict[str, int]:
     today, rows = timezone.localdate(), Term.objects.visible_to(account).filter(state="running").order_by()
     found: dict[str, int] = rows.aggregate(
-        soon=Count("pk", filter=Q(due_on__range=(today, today + timedelta(days=7))) & ~Q(due_at__lt=timezone.now())),
-        late=Count("pk", filter=Q(due_on__lt=today) | Q(due_at__lt=timezone.now())),
+        soon=Count("pk", filter=Q(due_on__range=(today, today + timedelta(days=7))) & ~is_late()),
+        late=Count("pk", filter=is_late()),
     )
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from yuanqing.kernel.almanac import Calendar, after
@@ -24,6 +24,11 @@ def longest(deadline: Mapping[str, Any], starts_on: date, calendar: Calendar) ->
     if deadline.get("extension"):
         return after(due, int(deadline["extension"]), deadline["extension_unit"], calendar)
     return due
+
+
+def escalation_is_due(due_at: datetime, due_on: date, last: date | None, now: datetime, today: date) -> bool:
+    """Once the last minute is over, and every seventh day after the last escalation; the days are those of the place."""
+    return now > due_at and (last is None or last < due_on or (today - last).days >= 7)
 
 
 def named(listed: str, word: str) -> bool:
