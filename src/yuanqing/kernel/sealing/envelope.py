@@ -9,7 +9,7 @@ fits. The whole is padded by Padmé, so that its size says little. Everything th
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -125,3 +125,17 @@ def fingerprint(public: str) -> str:
     """Twenty digits of the key's SHA-256 in groups of four: what people compare."""
     digits = sha256(public.encode()).hexdigest()[:20]
     return " ".join(digits[at : at + 4] for at in range(0, 20, 4))
+
+
+Job = tuple[str, str, str, bytes, str, str]  # deployment, key, old field, body, public key of the matter, new field
+
+
+def resealed(jobs: Sequence[Job], identity: str, public: str) -> list[bytes]:
+    """The secrets of matters, each sealed to one more holder; Unopenable where one is not what its matter says."""
+    found = []
+    for deployment, key, old, body, expected, new in jobs:
+        secret = unseal(body, Context(deployment, "key", key, old), identity)
+        if public_of(secret.decode()) != expected:
+            raise Unopenable
+        found.append(seal(secret, Context(deployment, "key", key, new), [public]))
+    return found

@@ -14,22 +14,10 @@ from django.utils.translation import gettext_lazy
 from yuanqing.kernel.acts import act_many, note
 from yuanqing.kernel.acts.many import Many
 from yuanqing.kernel.sealing import envelope
-from yuanqing.kernel.sealing.envelope import Context
+from yuanqing.kernel.sealing.envelope import Job
 from yuanqing.kernel.sealing.models import Holder, SealingKey, Wrap
 
 PORTION = 2000
-Job = tuple[str, str, str, bytes, str, str]
-
-
-def _rewrapped(jobs: Sequence[Job], identity: str, public: str) -> list[bytes]:
-    """Runs in a process of its own; jobs are (deployment, key, old field, body, public key, new field)."""
-    found = []
-    for deployment, key, old, body, expected, new in jobs:
-        secret = envelope.unseal(body, Context(deployment, "key", key, old), identity)
-        if envelope.public_of(secret.decode()) != expected:
-            raise envelope.Unopenable
-        found.append(envelope.seal(secret, Context(deployment, "key", key, new), [public]))
-    return found
 
 
 def waiting(old: Holder, new: Holder) -> Any:
@@ -39,14 +27,17 @@ def waiting(old: Holder, new: Holder) -> Any:
 
 
 def rewrap(*, by: Any, old: Holder, new: Holder, identity: str, workers: int = 2) -> int:
-    """Seal to `new` whatever `old` opens; returns how many. Each portion is one act, so nothing is half done."""
+    """Seal to `new` whatever `old` opens; returns how many. Each portion is one act, so nothing is half done.
+
+    The work is of a module that knows no models: a process that was just born has none yet.
+    """
     done = 0
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         while rows := list(waiting(old, new)[:PORTION]):
             jobs = [_job(row, old, new) for row in rows]
             half = -(-len(jobs) // workers)
             parts = [jobs[at : at + half] for at in range(0, len(jobs), half)]
-            made = pool.map(_rewrapped, parts, [identity] * len(parts), [new.public] * len(parts))
+            made = pool.map(envelope.resealed, parts, [identity] * len(parts), [new.public] * len(parts))
             bodies = [body for part in made for body in part]
             done += take_over(by=by, rows=rows, bodies=bodies, new=new)
     return done
