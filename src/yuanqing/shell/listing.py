@@ -29,7 +29,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Column:
     """One column: what it shows, what it links to, how it is ordered, what it exports.
 
-    kind: text, number, day, moment, month, clock, badge, percent, unit, person, clause.
+    kind: text, code (a number that names a record, never broken), number, day, moment, month, clock, badge, percent,
+    unit, person, clause.
     phone: shown on the card at phone width (choose about three). `optional` columns are hidden until chosen.
     """
 

@@ -46,7 +46,7 @@ OF_THE_TRIAL = (
 
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("案号"), link=Case.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("案号"), "code", link=Case.get_absolute_url, sort="number", phone=True),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "grey" if r.state in ENDED else "accent", sort="state", phone=True),
         Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True),
         Column("category", gettext_lazy("问题类别"), value=lambda r: codes.label("category", r.category), sort="category"),

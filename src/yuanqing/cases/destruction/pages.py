@@ -30,7 +30,7 @@ TONES = {"proposed": "amber", "destroyed": "grey", "refused": "accent"}
 
 def columns_of(codes: Remedies) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("编号"), link=Destruction.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("编号"), "code", link=Destruction.get_absolute_url, sort="number", phone=True),
         Column("subject", gettext_lazy("对象"), value="get_subject_display", sort="subject"),
         Column("ground", gettext_lazy("依据"), value=lambda r: codes.label("destruction_ground", r.ground), sort="ground"),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], sort="state", phone=True),

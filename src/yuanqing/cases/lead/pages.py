@@ -56,7 +56,7 @@ WAITING = ("proposed", "inquired", "verified")  # for a decision
 
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("编号"), link=Lead.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("编号"), "code", link=Lead.get_absolute_url, sort="number", phone=True),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES.get(r.state, "grey" if r.state in ENDED else "accent"), sort="state", phone=True),
         Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True),
         Column("method", gettext_lazy("处置方式"), value=lambda r: codes.label("method", r.method)),

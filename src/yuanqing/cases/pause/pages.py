@@ -30,7 +30,7 @@ from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("期限暂停")
 TONES = {"asked": "amber", "running": "accent"}
 COLUMNS = (
-    Column("matter", gettext_lazy("事项"), value=str, link=Pause.get_absolute_url, phone=True),
+    Column("matter", gettext_lazy("事项"), "code", str, link=Pause.get_absolute_url, phone=True),
     Column("clock", gettext_lazy("暂停的期限"), value=lambda r: clock_label(r.clock), sort="clock"),
     Column("ground", gettext_lazy("情形"), value=lambda r: queries.ground_label(r.ground), sort="ground"),
     Column("begins_on", gettext_lazy("暂停之日"), "day", sort="begins_on"),

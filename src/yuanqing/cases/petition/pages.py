@@ -54,7 +54,7 @@ RUNNING = ("registered", "accepted", "assigned", "under_lead", "concluded")
 
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("编号"), link=Petition.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("编号"), "code", link=Petition.get_absolute_url, sort="number", phone=True),
         Column("channel", gettext_lazy("来源渠道"), value=lambda r: codes.label(codes.channels, r.channel), sort="channel"),
         Column("kind", gettext_lazy("类别"), value=lambda r: codes.label(codes.kinds, r.kind), sort="kind"),
         Column("named", gettext_lazy("实名"), value=lambda r: _("实名") if r.is_named else _("匿名"), sort="is_named"),

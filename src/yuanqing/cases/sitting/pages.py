@@ -37,7 +37,7 @@ TONES = {"called": "amber", "sitting": "accent", "resolved": "amber", "concluded
 
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("事项"), link=Sitting.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("事项"), "code", link=Sitting.get_absolute_url, sort="number", phone=True),
         Column("purpose", gettext_lazy("议题"), value=lambda r: codes.label("purpose", r.purpose), sort="purpose", phone=True),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES.get(r.state, "grey"), sort="state", phone=True),
         Column("held_on", gettext_lazy("会议日期"), "day", sort="held_on"),

@@ -35,7 +35,7 @@ class SlanderListing(Listing):
     empty = gettext_lazy("没有诬告认定")
     empty_hint = gettext_lazy("查否不等于诬告；有故意的证据才提出。")
     columns = (
-        Column("matter", gettext_lazy("信访编号"), link=Slander.get_absolute_url, sort="matter", phone=True),
+        Column("matter", gettext_lazy("信访编号"), "code", link=Slander.get_absolute_url, sort="matter", phone=True),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], sort="state", phone=True),
         Column("due_on", gettext_lazy("期限"), "clock", sort="due_on", phone=True),
         Column("proposed_on", gettext_lazy("提出日期"), "day", sort="proposed_on"),

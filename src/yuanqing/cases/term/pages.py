@@ -28,7 +28,7 @@ from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
 DUTY, TITLE = gettext_lazy("四 执纪"), gettext_lazy("限期事项")
 COLUMNS = (
     Column("kind", gettext_lazy("事项"), value=lambda r: queries.label(r.kind), link=Term.get_absolute_url, sort="kind", phone=True),
-    Column("matter", gettext_lazy("所属"), value=str, phone=True),
+    Column("matter", gettext_lazy("所属"), "code", str, phone=True),
     Column("starts_on", gettext_lazy("起算日期"), "day", sort="starts_on"),
     Column("due_on", gettext_lazy("期限"), "clock", value=lambda r: r.due_at or r.due_on, sort="due_on", phone=True, tone=ended, export=lambda r: r.due_on),
     Column("clock", gettext_lazy("期限种类"), value=lambda r: clock_label(r.clock), optional=True),

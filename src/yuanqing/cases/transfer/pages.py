@@ -47,7 +47,7 @@ SEALED = gettext_lazy("打不开：内容被改动过，或者不是封存给您
 
 def columns_of(codes: Codes) -> tuple[Column, ...]:
     return (
-        Column("number", gettext_lazy("编号"), link=Transfer.get_absolute_url, sort="number", phone=True),
+        Column("number", gettext_lazy("编号"), "code", link=Transfer.get_absolute_url, sort="number", phone=True),
         Column("course", gettext_lazy("收发"), value=lambda r: r.get_course_display(), sort="course"),
         Column("way", gettext_lazy("方式"), value=lambda r: codes.way(r.way), sort="way"),
         Column("partner", gettext_lazy("对方"), value=lambda r: r.partner.name, sort="partner__name", phone=True),
