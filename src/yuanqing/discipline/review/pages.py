@@ -137,14 +137,15 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     review = _review(request, month)
     cards = review.cards.visible_to(request.user)
     weights = pack_of(review.weights_id)
-    groups = list(cards.order_by("peer_group").values_list("peer_group", flat=True).distinct())
+    sizes = dict(cards.order_by("peer_group").values_list("peer_group").annotate(Count("pk")))
+    groups = list(sizes)
     filters = (
         Search("q", gettext_lazy("单位"), ("unit_name",)),
         Choice("group", gettext_lazy("同类组"), [(g, g) for g in groups if g], "peer_group"),
     )
     listing = CardListing(request, cards, filters=filters)
     given = request.GET.get("group")
-    group = given if given in groups else max(groups, key=lambda g: cards.filter(peer_group=g).count(), default="")
+    group = given if given in groups else max(groups, key=sizes.__getitem__, default="")
     opened = f"{reverse('monthly_return:list')}?month={month}"
     counts = cards.aggregate(
         units=Count("pk"), missing=Count("pk", filter=Q(evidence__is_missing=True)),
@@ -201,7 +202,9 @@ def ranking(cards: Any, group: str) -> charts.Chart | None:
 
 def heat_map(cards: Any, review: MonthlyReview) -> charts.Chart:
     """Units × months: the score of each, deeper where it is lower."""
-    highest = cards.annotate(size=Length("path")).order_by("size", "path").only("unit_id", "unit_name", "path")
+    highest = (
+        cards.annotate(size=Length("path")).order_by("size", "path").only("review_id", "unit_id", "unit_name", "path")
+    )
     top = sorted(highest[:MOST_LINES], key=lambda c: c.path)
     months = last_months(review)
     rows = ScoreCard.objects.filter(unit__in=[c.unit_id for c in top], **_within(months))
