@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -107,8 +108,8 @@ class SealingKeyQuerySet(RecordQuerySet["SealingKey"]):
 
 def opened_by(account: Any, prefix: str = "") -> Q:
     """Rows whose key this account's holder is a recipient of."""
-    mine = Holder.objects.active().filter(account_id=account.pk).values_list("pk", flat=True)
-    return Q(**{f"{prefix}recipients__overlap": list(mine)})
+    mine = Holder.objects.active().order_by().filter(account_id=account.pk).values("pk")
+    return Q(**{f"{prefix}recipients__overlap": ArraySubquery(mine)})
 
 
 class SealingKey(Record):

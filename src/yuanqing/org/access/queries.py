@@ -22,7 +22,7 @@ from yuanqing.kernel.records import Record
 from yuanqing.org.access.policies import refusal
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account import rules
-from yuanqing.org.account.models import Account, Grant
+from yuanqing.org.account.models import Account, Grant, rights_today
 from yuanqing.org.delegation.models import Delegation
 from yuanqing.org.recusal.models import Recusal, concerned
 from yuanqing.org.recusal.queries import kept_model
@@ -149,6 +149,9 @@ def reason(grant: Grant, lender: Account | None, names: Any = None) -> str:
 def _judge(record: Any, found: Sequence[Reader]) -> None:
     """Ask the record's own `visible_to` for each account, all in one statement; and note who is recused."""
     rows: Any = type(record)._default_manager
+    known = rights_today([reader.account for reader in found])
+    for reader in found:
+        reader.account.rights = known[reader.account.pk]
     asked = [
         rows.visible_to(reader.account)
         .filter(pk=record.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,27 +23,29 @@ from yuanqing.org.person.models import Person
 from yuanqing.org.scope.rules import Denied, Reach, Rights, Scope, rights_of
 from yuanqing.org.unit.models import Unit, within
 
-# One row for each right held today, own or lent, and for each thing the account is kept from. A substitute is kept
-# from whatever the one she stands in for is kept from: who must keep out may not choose who decides instead.
+# One row for each right that one of the accounts holds today, own or lent, and for each thing it is kept from. A
+# substitute is kept from whatever the one she stands in for is kept from: who must keep out may not choose who decides.
 RIGHTS = """
 WITH lent AS (
-    SELECT d.grant_id, g.account_id FROM org_delegation d
+    SELECT d.delegate_id, d.grant_id, g.account_id FROM org_delegation d
     JOIN org_grant g ON g.id = d.grant_id JOIN org_account a ON a.id = g.account_id AND a.is_active
-    WHERE d.delegate_id = %(me)s AND d.state = 'in_force' AND %(today)s BETWEEN d.starts_on AND d.ends_on
+    WHERE d.delegate_id = ANY(%(ids)s::uuid[]) AND d.state = 'in_force' AND %(today)s BETWEEN d.starts_on AND d.ends_on
       AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(today)s
       AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
+), kept AS (
+    SELECT id, id AS out_of FROM unnest(%(ids)s::uuid[]) id UNION SELECT delegate_id, account_id FROM lent
 )
-SELECT 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, NULL::uuid
+SELECT g.account_id, 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, NULL::uuid
 FROM org_grant g LEFT JOIN org_unit u ON u.id = g.unit_id
-WHERE g.account_id = %(me)s AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(today)s
+WHERE g.account_id = ANY(%(ids)s::uuid[]) AND g.state IN ('in_force', 'ended') AND g.starts_on <= %(today)s
   AND (g.ends_on IS NULL OR g.ends_on >= %(today)s)
 UNION ALL
-SELECT 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, g.account_id
-FROM org_grant g LEFT JOIN org_unit u ON u.id = g.unit_id WHERE g.id IN (SELECT grant_id FROM lent)
+SELECT l.delegate_id, 'right', g.role, coalesce(u.path, ''), g.depth, g.purpose, g.account_id
+FROM lent l JOIN org_grant g ON g.id = l.grant_id LEFT JOIN org_unit u ON u.id = g.unit_id
 UNION ALL
-SELECT r.about, r.record_model, coalesce(u.path, ''), NULL, '', coalesce(r.person_id, r.record_id)
-FROM org_recusal r LEFT JOIN org_unit u ON u.id = r.unit_id
-WHERE r.account_id IN (SELECT %(me)s UNION SELECT account_id FROM lent) AND r.state IN ('declared', 'in_force')
+SELECT k.id, r.about, r.record_model, coalesce(u.path, ''), NULL, '', coalesce(r.person_id, r.record_id)
+FROM kept k JOIN org_recusal r ON r.account_id = k.out_of AND r.state IN ('declared', 'in_force')
+LEFT JOIN org_unit u ON u.id = r.unit_id
 """
 
 
@@ -105,12 +107,7 @@ class Account(AbstractBaseUser, Record):
     @cached_property
     def rights(self) -> Rights:
         """Everything that decides what the account may see and do today: one statement for the whole request."""
-        rules.refresh()
-        if self.pk is None or not self.is_active:
-            return Rights()
-        with prepared_cursor() as cursor:
-            cursor.execute(RIGHTS, {"me": self.pk, "today": timezone.localdate()})
-            return rights_of(cursor.fetchall())
+        return rights_today([self])[self.pk]
 
     @property
     def denied(self) -> Denied:
@@ -153,6 +150,19 @@ class Account(AbstractBaseUser, Record):
     @property
     def roles(self) -> list[str]:
         return sorted({right.role for right in self.rights.held})
+
+
+def rights_today(accounts: Collection[Account]) -> dict[Any, Rights]:
+    """What each of these accounts may see and do today, by its id: one statement for all of them."""
+    rules.refresh()
+    rows: dict[Any, list[tuple[Any, ...]]] = {account.pk: [] for account in accounts}
+    ids = [account.pk for account in accounts if account.pk is not None and account.is_active]
+    if ids:
+        with prepared_cursor() as cursor:
+            cursor.execute(RIGHTS, {"ids": ids, "today": timezone.localdate()})
+            for pk, *row in cursor.fetchall():
+                rows[pk].append(tuple(row))
+    return {pk: rights_of(of) for pk, of in rows.items()}
 
 
 class GrantQuerySet(RecordQuerySet["Grant"]):
