@@ -1,6 +1,7 @@
 """How dates, numbers and links are written."""
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.test import RequestFactory
@@ -64,7 +65,14 @@ def test_a_month_is_named_from_whatever_names_it():
     assert {written.month_label(m) for m in (Month(2026, 10), date(2026, 10, 9), "2026-10")} == {"2026年10月"}
 
 
-def test_a_link_needs_an_address_and_escapes_the_name():
+def test_a_link_needs_an_address_that_is_open_to_the_reader_and_escapes_the_name():
+    class Reader:
+        def __init__(self, *opened):
+            self.opened = opened
+
+        def can(self, capability, unit):
+            return (capability, str(unit)) in self.opened
+
     class Unit:
         def __str__(self):
             return "<甲>公司"
@@ -72,7 +80,14 @@ def test_a_link_needs_an_address_and_escapes_the_name():
         def get_absolute_url(self):
             return "/org/unit/1/"
 
-    assert tags.unit_link(Unit()) == '<a class="ref ref-unit" href="/org/unit/1/">&lt;甲&gt;公司</a>'
+    def shown_to(reader):
+        return tags.unit_link({"request": SimpleNamespace(user=reader)}, Unit())
+
+    assert shown_to(Reader()) == "<甲>公司"  # the template escapes it
+    assert (
+        shown_to(Reader(("org.unit.view", "<甲>公司")))
+        == '<a class="ref ref-unit" href="/org/unit/1/">&lt;甲&gt;公司</a>'
+    )
     assert tags.person_link("某人") == "某人"
     assert tags.clause_link(None) == ""
 

@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from yuanqing.org.scope.rules import Scope
+from yuanqing.org.unit.models import Unit
 from yuanqing.shell.filters import Control, Filter
 from yuanqing.shell.words import query_string
 
@@ -187,8 +189,15 @@ class Listing:
         return [[self._cell(column, row) for column in self.shown_columns] for row in self.page.object_list]
 
     def _cell(self, column: Column, row: Any) -> Shown:
-        href = column.link(row) if column.link else ""
-        return Shown(column, column.read(row), href, column.tone(row) if column.tone else "grey")
+        href, value = column.link(row) if column.link else "", column.read(row)
+        if column.kind == "unit" and isinstance(value, Unit) and not self._units_opened.covers(value.path):
+            value = str(value)  # a name that the reader may know; its page is not open to her
+        return Shown(column, value, href, column.tone(row) if column.tone else "grey")
+
+    @cached_property
+    def _units_opened(self) -> Scope:
+        found: Scope = self.request.user.scopes("org.unit.view")  # type: ignore[union-attr]
+        return found
 
     # Links and controls around the rows
 

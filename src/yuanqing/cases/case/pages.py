@@ -21,13 +21,12 @@ from yuanqing.cases.case.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import Codes
 from yuanqing.cases.keyring.pages import ActPages
-from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
+from yuanqing.cases.keyring.queries import own_key, readers, unlock_address, unlocked
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import may_convene, opened
 from yuanqing.cases.petition.rules import PAUSED
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
-from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, InMonth, Search
@@ -93,7 +92,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     context = {
         "openable": queries.openable(account) if may_open else [],
         "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
-        "has_key": unlocking.holder_of(account) is not None,
+        **own_key(account),
     }
     return listing.respond("cases/case/list.html", context)
 

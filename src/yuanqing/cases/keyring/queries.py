@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
+from yuanqing.kernel.acts import refusal
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.models import Ceremony, Holder, SealingKey
 from yuanqing.kernel.sealing.unlocking import COOKIE, Unlocking
@@ -21,6 +22,14 @@ def unlocked(request: HttpRequest) -> Unlocking | None:
 def unlock_address(back: str) -> str:
     """Where the reader unlocks, and from where she comes back to this address."""
     return f"{reverse('keyring:unlock')}?{urlencode({'next': back})}"
+
+
+def own_key(account: Any) -> dict[str, bool]:
+    """Whether the account has a key to the files, and whether it may get one."""
+    return {
+        "has_key": unlocking.holder_of(account) is not None,
+        "may_enrol": not refusal("enrol", None, by=account, model=Holder),
+    }
 
 
 def readers(key: SealingKey) -> list[Holder]:

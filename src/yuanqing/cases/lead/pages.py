@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.element import queries as element
 from yuanqing.cases.keyring.pages import ActPages
-from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
+from yuanqing.cases.keyring.queries import own_key, readers, unlock_address, unlocked
 from yuanqing.cases.lead import actions, forms, queries, rules
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.lead.models import Lead
@@ -109,7 +109,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     context = {
         "may_register": not refusal("register", None, by=account, model=Lead),
         "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
-        "has_key": unlocking.holder_of(account) is not None,
+        **own_key(account),
     }
     return listing.respond("cases/lead/list.html", context)
 

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yuanqing.cases.element import queries as element
 from yuanqing.cases.keyring.pages import ActPages
-from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
+from yuanqing.cases.keyring.queries import own_key, readers, unlock_address, unlocked
 from yuanqing.cases.petition import actions, forms, queries
 from yuanqing.cases.petition.lifecycle import LIFECYCLE
 from yuanqing.cases.petition.models import Petition
@@ -98,7 +98,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     context = {
         "may_register": not refusal("register", None, by=account, model=Petition),
         "late": rows.filter(due_on__lt=today, state__in=RUNNING).count(),
-        "has_key": unlocking.holder_of(account) is not None,
+        **own_key(account),
     }
     return listing.respond("cases/petition/list.html", context)
 

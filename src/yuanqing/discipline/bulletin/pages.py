@@ -111,12 +111,19 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             **paper(queries.content_of(record), record),
             "formats": [(kind, reverse("bulletin:download", args=[pk, kind])) for kind in record.files],
             "own": own,
-            "cases": cases,
+            "sees_review": request.user.can("discipline.review.view"),  # type: ignore[union-attr]
+            "cases": [(case, case_steps(case, request.user)) for case in cases],
+            "may_tell": not acts.refusal("edit", record, by=request.user),
             "sees_drafts": sees_drafts,
             "receipts": receipts(record) if sees_drafts and record.state == "published" else None,
             "verifier": verifier_key(settings.ORIGIN) if record.checkpoint else "",
         },
     )
+
+
+def case_steps(case: TypicalCase, account: Any) -> dict[str, bool]:
+    """What the reader may do with a case."""
+    return {s: not acts.refusal(f"{s}_case", case, by=account) for s in ("check", "reword", "drop")}
 
 
 def paper(content: dict[str, Any], record: Bulletin) -> dict[str, Any]:

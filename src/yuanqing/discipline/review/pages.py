@@ -137,7 +137,7 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     review = _review(request, month)
     cards = review.cards.visible_to(request.user)
     weights = pack_of(review.weights_id)
-    sizes = dict(cards.order_by("peer_group").values_list("peer_group").annotate(Count("pk")))
+    sizes: dict[str, int] = dict(cards.order_by("peer_group").values_list("peer_group").annotate(Count("pk")))
     groups = list(sizes)
     filters = (
         Search("q", gettext_lazy("单位"), ("unit_name",)),

@@ -24,7 +24,9 @@ def record(request: HttpRequest, model: str, pk: UUID) -> HttpResponse:
     """Who may see this record; its own words only for those who may see it themselves."""
     one = queries.readership(model, pk, by=request.user)
     found = one.record
+    whose = [r.account.pk for r in one.readers]
     context = {
+        "opened": set(Account.objects.visible_to(request.user).filter(pk__in=whose).values_list("pk", flat=True)),
         "kind": found._meta.verbose_name,
         "unit": one.unit,
         "name": str(found) if one.is_open else "",

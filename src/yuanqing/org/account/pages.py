@@ -128,6 +128,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "grant_refused": acts.refusal("grant", Grant(account=account), by=request.user, model=Grant),
         "may_grant": reader(request).can("org.account.grant"),
         "is_self": account.pk == request.user.pk,
+        "sees_why": account.pk == request.user.pk or reader(request).can("org.access.view"),
         "may_look": not all(about(account, step, request.user) for step in ("end_sessions", "remove_factor")),
         "events": events(account, *grants),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.kernel import acts
 from yuanqing.org.account import queries as accounts
-from yuanqing.org.delegation import actions, forms
+from yuanqing.org.delegation import actions, forms, queries
 from yuanqing.org.delegation.lifecycle import LIFECYCLE
 from yuanqing.org.delegation.models import Delegation
 from yuanqing.org.unit.pages import form_page
@@ -74,7 +74,8 @@ def _visible(request: HttpRequest) -> Any:
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    return DelegationListing(request, _visible(request)).respond("org/delegation/list.html")
+    context = {"may_lend": bool(queries.lendable(request.user))}
+    return DelegationListing(request, _visible(request)).respond("org/delegation/list.html", context)
 
 
 @require_http_methods(["GET", "POST"])

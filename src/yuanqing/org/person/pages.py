@@ -106,12 +106,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Who it is, where, in which posts since when, and what was done to the record."""
     person = get_object_or_404(_visible(request).select_related("unit"), pk=pk)
     held = list(person.appointments.select_related("post__unit").order_by("-during"))
+    opened = reader(request).scopes("org.post.view")
     context = {
         "person": person,
         "above": line_above(person.unit),
         "level": code_table("level").get(person.level, person.level),
         "ranks": sorted({code_table("rank").get(a.post.rank, a.post.rank) for a in held if not a.during.upper} - {""}),
-        "appointments": held,
+        "appointments": [(one, opened.covers(one.post.unit.path)) for one in held],
         "links": act_links(person, STEPS, by=request.user) if not person.left_on else [],
         "account": _account(request, person),
         "events": events(person, *held),

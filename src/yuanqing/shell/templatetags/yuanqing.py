@@ -25,8 +25,11 @@ for drawn in (markup.icon, markup.badge, markup.clock, markup.cells, markup.grid
     register.simple_tag(drawn)
 
 
-@register.filter
-def unit_link(unit: Any) -> str | SafeString:
+@register.simple_tag(takes_context=True)
+def unit_link(context: Context, unit: Any) -> str | SafeString:
+    """The unit's name, which leads to its page where that is open to the reader."""
+    if unit and not context["request"].user.can("org.unit.view", unit):
+        return str(unit)
     return words.link(unit, "unit")
 
 
