@@ -162,8 +162,15 @@ def test_other_errors_are_no_full_disk():
     assert not watch.is_disk_full(None)
 
 
-def test_the_page_of_the_state_is_for_whoever_looks_after_the_system(db, client):
-    rules.install({"keeper": ["shell.job.view"], "staff": ["norms.clause.view"]})
+@pytest.fixture
+def roles_of_its_own():
+    yield rules.install
+    rules.install({})
+    rules.forget()
+
+
+def test_the_page_of_the_state_is_for_whoever_looks_after_the_system(db, client, roles_of_its_own):
+    roles_of_its_own({"keeper": ["shell.job.view"], "staff": ["norms.clause.view"]})
     from datetime import date
 
     for role, status in (("keeper", 200), ("staff", 404)):
