@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy
 
 from yuanqing.kernel.acts import act_many, note
@@ -20,26 +21,35 @@ from yuanqing.kernel.sealing.models import Holder, SealingKey, Wrap
 PORTION = 2000
 
 
-def waiting(old: Holder, new: Holder) -> Any:
-    """Wraps of the old holder whose matter the new one cannot open yet."""
-    opened = Wrap.objects.filter(holder=new).values("key")
-    return Wrap.objects.filter(holder=old).exclude(key__in=opened).select_related("key").order_by("pk")
+def waiting(old: Holder, new: Holder, after: int = 0) -> Any:
+    """Wraps of the old holder, from one on, whose matter the new one cannot open yet."""
+    opened = Wrap.objects.filter(holder=new, key=OuterRef("key"))
+    rows = Wrap.objects.filter(~Exists(opened), holder=old, pk__gt=after)
+    return rows.select_related("key").order_by("pk")
 
 
 def rewrap(*, by: Any, old: Holder, new: Holder, identity: str, workers: int = 2) -> int:
     """Seal to `new` whatever `old` opens; returns how many. Each portion is one act, so nothing is half done.
 
-    The work is of a module that knows no models: a process that was just born has none yet.
+    The work is of a module that knows no models: a process that was just born has none yet. While a portion is written
+    down, the next one is sealed.
     """
     done = 0
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        while rows := list(waiting(old, new)[:PORTION]):
-            jobs = [_job(row, old, new) for row in rows]
-            half = -(-len(jobs) // workers)
-            parts = [jobs[at : at + half] for at in range(0, len(jobs), half)]
-            made = pool.map(envelope.resealed, parts, [identity] * len(parts), [new.public] * len(parts))
-            bodies = [body for part in made for body in part]
+
+        def begun(rows: Sequence[Wrap]) -> list[Future[list[bytes]]]:
+            jobs, half = [_job(row, old, new) for row in rows], -(-len(rows) // workers)
+            parts = [jobs[at : at + half] for at in range(0, len(jobs), half or 1)]
+            return [pool.submit(envelope.resealed, part, identity, new.public) for part in parts]
+
+        rows = list(waiting(old, new)[:PORTION])
+        parts = begun(rows)
+        while rows:
+            following = list(waiting(old, new, rows[-1].pk)[:PORTION])
+            ahead = begun(following)
+            bodies = [body for part in parts for body in part.result()]
             done += take_over(by=by, rows=rows, bodies=bodies, new=new)
+            rows, parts = following, ahead
     return done
 
 
