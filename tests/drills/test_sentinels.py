@@ -11,9 +11,11 @@ import json
 import random
 import secrets
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -21,17 +23,31 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from scipy.stats import ks_2samp, mannwhitneyu
+from tests.cases.bureau import furnish as open_bureau
+from tests.cases.conftest import furnished
+from tests.cases.sitting.test_sitting import furnish as with_seats
 from tests.hotline.conftest import Visitor, fields, open_house
 
+from yuanqing.cases.lead import actions as leads
 from yuanqing.cases.likeness import actions as likeness
 from yuanqing.cases.likeness.models import Mark
 from yuanqing.cases.likeness.queries import features, like
+from yuanqing.cases.partner import actions as partners
+from yuanqing.cases.pause.models import Pause
+from yuanqing.cases.petition import actions as petitions
+from yuanqing.cases.sitting.models import Sitting
+from yuanqing.cases.transfer.models import Transfer
 from yuanqing.hotline.report.models import Report
 from yuanqing.hotline.window import pages
 from yuanqing.hotline.window import queries as window
 from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.sealing import passphrase
+from yuanqing.norms.packs import shipped
+from yuanqing.org.account.queries import install_roles
 from yuanqing.org.unit import actions as units
+from yuanqing.org.unit.models import Unit
 
 CONNECTION = (
     "REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_X_REAL_IP", "HTTP_FORWARDED", "HTTP_USER_AGENT", "HTTP_ACCEPT_LANGUAGE",
@@ -108,6 +124,102 @@ def test_marks_are_nowhere_and_the_control_is_found(own_database, tmp_path, monk
     folders = [settings.SERVER.home, Path(settings.HOME), tmp_path]
     assert any("pg" in path for _mark, path in hits(folders, ["对照plaincontrol7531"])), "the control must be found"
     assert hits(folders, [*marks, digits, digits.replace(" ", ""), *connections.values()]) == []
+
+
+def scanned(database: str, tmp_path: Path, marks: Iterable[str]) -> list[tuple[str, str]]:
+    """Where marks are found, of a database that was written out; the control must be found."""
+    units.found(
+        by=SYSTEM, code="PLAIN", name="对照plaincontrol7531", began_on=date(2024, 1, 1), parent=Unit.objects.first()
+    )
+    flush(database)
+    folders = [settings.SERVER.home, Path(settings.HOME), tmp_path]
+    assert any("pg" in path for _mark, path in hits(folders, ["对照plaincontrol7531"])), "the control must be found"
+    return hits(folders, list(marks))
+
+
+@pytest.fixture
+def quick_keys(monkeypatch):
+    monkeypatch.setattr(passphrase, "MEMORY_KIB", 64)
+    monkeypatch.setattr(passphrase, "PASSES", 1)
+
+
+def test_marks_of_a_lead_its_pause_and_its_sitting_are_nowhere(own_database, tmp_path, quick_keys):
+    """Question, opinions, resolution, minutes, correction, remark, objection and note; pages, programs and print."""
+    house = with_seats(open_bureau())
+    install_roles(shipped("roles"))
+    marks = {name: new_mark() for name in ("lead", "who", "question", "mine", "theirs", "resolution", "minutes")}
+    marks |= {name: new_mark() for name in ("correction", "remark", "objection", "excuse", "refused")}
+    manager, seat = house.client("manager", unlock=True), house.client("seat", unlock=True)
+    file = leads.opened_file(
+        house.by("manager"), house.units["H"], {"text": marks["lead"], "who": marks["who"]}, [], None
+    )
+    lead = leads.register(
+        by=house.by("manager"), file=file, petition=None, source="audit", category="integrity", level="level_staff",
+        elements=["when"], unit=house.units["H"],
+    )  # fmt: skip
+    lead = house.fresh(house.verifying(house.fresh(lead)))
+    asked = {"ground": "expertise", "reason": "等待审计"}
+    handler, chief = house.client("handler", unlock=True), house.client("chief", unlock=True)
+    assert handler.post(f"/cases/pause/ask/?lead={lead.pk}", asked).status_code == 302
+    approval = f"{Pause.objects.get().get_absolute_url()}approve/"
+    assert chief.post(approval, {"document": "同意"}).status_code == 302
+    assert marks["lead"] in handler.get(lead.get_absolute_url()).content.decode()
+    lead = house.fresh(house.screened("close", lead=house.lead("staff"), ground="empty"))
+    today, names = timezone.localdate().isoformat(), ("chief", "chief2", "seat", "boss")
+    given = {"body": "group", "held_on": today, "place": "会议室", "question": marks["question"]}
+    bad = manager.post(f"/cases/sitting/convene/?lead={lead.pk}", {**given, "place": "", "question": marks["refused"]})
+    assert bad.status_code == 422
+    assert manager.post(f"/cases/sitting/convene/?lead={lead.pk}", given).status_code == 302
+    sitting = Sitting.objects.get()
+    page, everybody = sitting.get_absolute_url(), [str(house.accounts[name].pk) for name in names]
+
+    def post(client: Client, step: str, **given: Any) -> None:
+        assert client.post(f"{page}{step}/", given).status_code == 302, step
+
+    post(manager, "attend", on=today, present=everybody, chair=everybody[0])
+    api = f"/api/cases/sitting/{sitting.pk}/speak/"
+    assert seat.post(api, {"vote": "for", "words": marks["mine"]}, content_type="application/json").status_code == 200
+    for pk in (everybody[0], everybody[1], everybody[3]):
+        post(manager, "speak", member=pk, vote="for", words=marks["theirs"])
+    post(manager, "resolve", outcome="agreed", resolution=marks["resolution"], minutes=marks["minutes"])
+    post(manager, "correct", correction=marks["correction"])
+    for name in ("chief", "chief2", "boss"):
+        post(house.client(name), "sign", remark=marks["remark"])
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_minute SET written_on = written_on - 9")
+    post(manager, "close-minutes", **{f"excuse_{everybody[2]}": "ill"}, excuse=marks["excuse"])
+    post(seat, "object-to", objection=marks["objection"])
+    shown = manager.get(page).content.decode()
+    assert all(mark in shown for name, mark in marks.items() if name not in ("lead", "who", "refused"))
+    for kind in ("docx", "pdf"):
+        assert manager.get(f"/cases/paperwork/sitting/{sitting.pk}.{kind}").status_code == 200
+    assert scanned(own_database, tmp_path, marks.values()) == []
+
+
+def test_marks_of_what_goes_within_the_house_are_nowhere(own_database, tmp_path, quick_keys):
+    house = furnished()
+    install_roles(shipped("roles"))
+    marks = {name: new_mark() for name in ("text", "who", "cover", "answer")}
+    unit = partners.propose(by=house.accounts["keys"], relation="subordinate", unit=Unit.objects.get(code="S"))
+    partners.confirm(unit, by=house.accounts["intake"], compared="组织关系明确")
+    said = {"text": marks["text"], "answers": {"who": marks["who"]}, "files": []}
+    content = petitions.sealed(said, [house.holders["intake"]])
+    words = {"channel": "letter", "kind": "accusation", "level": "level_staff", "is_named": False}
+    petition = petitions.register(by=SYSTEM, content=content, received_on=timezone.localdate(), **words)
+    petitions.accept(petition, by=house.accounts["intake"])
+    given = {
+        "partner": unit.pk, "way": "assign", "matters": [petition.pk], "receiver": house.holders["clerk"].pk,
+        "cover": marks["cover"],
+    }  # fmt: skip
+    assert house.client("intake", unlock=True).post("/cases/transfer/hand-down/", given).status_code == 302
+    transfer, clerk = Transfer.objects.get(), house.client("clerk", unlock=True)
+    assert marks["cover"] in clerk.get(transfer.get_absolute_url()).content.decode()
+    assert marks["text"] in clerk.get(petition.get_absolute_url()).content.decode()
+    assert clerk.post(f"{transfer.get_absolute_url()}sign-for/", {}).status_code == 302
+    petition.refresh_from_db()
+    petitions.conclude(petition, by=house.accounts["clerk"], outcome="unfounded")
+    assert clerk.post(f"{transfer.get_absolute_url()}answer/", {"text": marks["answer"]}).status_code == 302
+    assert scanned(own_database, tmp_path, marks.values()) == []
 
 
 SAMPLES, VISITORS = 2000, 8  # of each kind; so many people at once, each trying both kinds in an order of chance
