@@ -15,9 +15,12 @@ import secrets
 import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
+
+import psutil
 
 from bench.figures_log import record
 from bench.private_home import private_home, set_up
@@ -124,15 +127,32 @@ def send(port: int, forms: list[tuple[str, bytes]]) -> list[tuple[float, str]]:
     return found
 
 
+def spent(home: Path) -> float:
+    """Seconds of processor time that the site and its database have used so far, without the clients in this process."""
+    database = psutil.Process(int((home / "pg/data/postmaster.pid").read_text().split()[0]))
+    found = [database, *database.children(recursive=True), *psutil.Process().children(recursive=True)]
+    total = 0.0
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            used = process.cpu_times()
+            total += used.user + used.system
+    return total
+
+
 def tell(figures: dict[str, float]) -> None:
     """Keep the figures beside their targets."""
     what = f"intake, {CLIENTS} clients, {RECIPIENTS} receivers, a small attachment"
     record(f"{what}: reports a second", figures["per_second"], "1/s", "≥ 100", figures["per_second"] >= 100)
     record(f"{what}: p95", figures["p95_ms"], "ms", "≤ 300", figures["p95_ms"] <= 300)
+    cost = figures["cpu_ms"]  # what is left of the figure where other work takes the processors
+    record(f"{what}: processor time of site and database a report", cost, "ms", "≤ 20 (100/s on 2 cores)", cost <= 20)
     failed = figures["errors"] + figures["lost"] + figures["altered"]
     record(f"{what}: errors, lost, altered", failed, "reports", "0", failed == 0)
     slowest = figures["page_p95_ms"]
-    record(f"a page of a register of {LISTED:,}: p95", slowest, "ms", "≤ 150", slowest <= 150)
+    what = f"a page of a register of {LISTED:,}"
+    record(f"{what}: p95", slowest, "ms", "≤ 150", slowest <= 150)
+    cost = figures["page_cpu_ms"]
+    record(f"{what}: processor time", cost, "ms", "≤ 150", cost <= 150)
 
 
 def main() -> None:
@@ -140,13 +160,13 @@ def main() -> None:
     options.add_argument("--reports", type=int, default=800)
     options.add_argument("--json", type=Path)
     given = options.parse_args()
-    with private_home(), served() as port:
+    with private_home() as home, served() as port:
         furnish()
         with ThreadPoolExecutor(CLIENTS) as pool:
             forms = list(pool.map(lambda _n: prepared(port), range(given.reports)))
-            began = time.perf_counter()
+            before, began = spent(home), time.perf_counter()
             results = [r for part in pool.map(lambda n: send(port, forms[n::CLIENTS]), range(CLIENTS)) for r in part]
-            took = time.perf_counter() - began
+            took, cost = time.perf_counter() - began, spent(home) - before
             from yuanqing.cases.petition.models import Petition
             from yuanqing.hotline.report.models import Report
             from yuanqing.hotline.window.queries import derive
@@ -159,6 +179,7 @@ def main() -> None:
             figures = {
                 "reports": len(results),
                 "per_second": round(len(results) / took, 1),
+                "cpu_ms": round(cost / len(results) * 1000, 1),
                 "p50_ms": round(statistics.median(times) * 1000),
                 "p95_ms": round(times[int(len(times) * 0.95)] * 1000),
                 "errors": len(results) - len(receipts),
@@ -168,7 +189,9 @@ def main() -> None:
                 "load": round(os.getloadavg()[0], 1),
             }
             fill_register(LISTED)
+            before = spent(home)
             pages = pages_of_the_register(port)
+            figures["page_cpu_ms"] = round((spent(home) - before) / (len(pages) + 4) * 1000, 1)
         figures |= {"page_p50_ms": round(statistics.median(pages)), "page_p95_ms": round(pages[int(len(pages) * 0.95)])}
     tell(figures)
     print(json.dumps(figures, indent=1))
