@@ -23,6 +23,7 @@ from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.sitting.models import Sitting
 from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, history, refusal
 from yuanqing.kernel.ledger import verify
+from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import SealedPiece, SealedValue, Wrap
@@ -169,6 +170,18 @@ def test_a_petition_is_proposed_only_by_whom_its_key_opens(office: Any) -> None:
     petitions.decline(row, by=office.accounts["intake"], reason="属于劳动争议")
     found = [queries.proposable(office.accounts[name], row.number) for name in ("intake", "intake2", "staff")]
     assert found == [row, None, None]
+
+
+def test_a_petition_whose_content_went_is_shown_without_alarm(office: Any) -> None:
+    content = petitions.sealed({"text": "来信", "answers": {}, "files": []}, [office.holders["intake"]])
+    given: dict[str, Any] = {"channel": "letter", "kind": "accusation", "level": "level_staff", "is_named": False}
+    row = petitions.register(by=SYSTEM, content=content, received_on=timezone.localdate(), **given)
+    Wrap.objects.filter(key=row.key).delete()
+    sealing.destroy(row.content, by=SYSTEM, reason="保存期满")
+    page = office.client("intake", unlock=True).get(row.get_absolute_url()).content.decode()
+    assert "内容已按规定销毁" in page
+    assert "可能被改动" not in page
+    assert "来信</p>" not in page
 
 
 @pytest.mark.parametrize(

@@ -130,6 +130,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             pages = queries.opened(record, key)
         except Unopenable:
             broken = True
+    is_gone = record.content.destroyed_on is not None
     if pages and pages[0].is_readable:
         actions.study(record, pages[0])
     words = record_context(record, by=request.user, url=lambda step: address(step, pk))
@@ -146,7 +147,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             "due": deadlines[record.due].label if record.due in deadlines else "",
         },
         "is_unlocked": key is not None,
-        "is_broken": broken or (key is not None and not store.is_intact(record.content)),
+        "is_broken": broken or (key is not None and not is_gone and not store.is_intact(record.content)),
         "pages": pages,
         **(analysed(record, pages[0], request.user) if pages and pages[0].is_readable else {}),
         "answers": queries.answers(pages[0], codes) if pages else [],
