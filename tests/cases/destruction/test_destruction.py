@@ -94,6 +94,9 @@ def test_what_the_body_said_goes_with_the_lead(bureau: Any) -> None:
     both = SealedValue.objects.filter(key__in=[lead.key, sitting.key])
     number, of_the_lead = both.count(), SealedValue.objects.filter(key=lead.key).count()
     assert number - of_the_lead == 6, "a question, three opinions, the resolution, the minutes"
+    assert queries.at_stake(row) == (number, 6)
+    asked = bureau.client("chief", unlock=True).get(row.get_absolute_url()).content.decode()
+    assert "其中集体审议的材料" in asked
     actions.carry_out(row, by=bureau.by("chief"), reason="同意销毁")
     assert row.values_count == number
     assert not SealedPiece.objects.filter(value__in=both).exists()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from yuanqing.cases.destruction import actions, forms
+from yuanqing.cases.destruction import actions, forms, queries
 from yuanqing.cases.destruction.lifecycle import LIFECYCLE
 from yuanqing.cases.destruction.models import SUBJECTS, Destruction
 from yuanqing.cases.redress.queries import Remedies
@@ -77,6 +77,10 @@ def facts(record: Any, account: Any) -> Iterator[Fact]:
     yield Fact(gettext_lazy("提出人"), record.proposed_by or _("系统"))
     yield Fact(gettext_lazy("决定日期"), record.decided_on, "day")
     yield Fact(gettext_lazy("决定人"), record.decided_by)
+    if record.state == "proposed":
+        whole, said = queries.at_stake(record)
+        yield Fact(gettext_lazy("将销毁的内容份数"), whole)
+        yield Fact(gettext_lazy("其中集体审议的材料"), said or "")
     if record.state == "destroyed":
         yield Fact(gettext_lazy("销毁内容份数"), record.values_count)
         yield Fact(gettext_lazy("销毁密文字节数"), record.size)

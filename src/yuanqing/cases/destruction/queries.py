@@ -14,7 +14,7 @@ from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.database.scope import as_system
-from yuanqing.kernel.sealing.models import SealingKey
+from yuanqing.kernel.sealing.models import SealedValue, SealingKey
 from yuanqing.org.unit.models import Unit
 
 ENDED_LEADS = ("closed", "passed_on", "sent_up", "merged")  # what was filed lives on in its case
@@ -36,6 +36,13 @@ def keys_of(destruction: Destruction) -> list[SealingKey]:
     """The key of the matter, and those of what the body said when it sat on it; also of sittings that were called off."""
     with as_system():  # whoever decides may have withdrawn from a sitting: it goes all the same
         return [destruction.key, *SealingKey.objects.filter(sittings__lead=destruction.matter).order_by("pk")]
+
+
+def at_stake(destruction: Destruction) -> tuple[int, int]:
+    """How many sealed contents would go, and how many of them the body said when it sat on the matter."""
+    keys = keys_of(destruction)
+    rows = SealedValue.objects.filter(key__in=keys, destroyed_on__isnull=True)
+    return rows.count(), rows.exclude(key=destruction.key).count()
 
 
 def ended_on(row: Any) -> date:
