@@ -85,6 +85,9 @@ def _sat(manager: Somebody, chief: Somebody, second: Somebody, case: Case) -> So
     manager.press("登记到会")
     for box in manager.page.locator("[name=present]").all():
         box.check()
+    manager.page.fill("[name=began_at]", "09:30")
+    manager.page.select_option("[name=chair]", label="chief")
+    manager.shot("sitting-attend")
     manager.send("登记到会")
     second.unlock()
     second.page.goto(address)
