@@ -114,6 +114,10 @@ def test_what_the_body_said_goes_with_the_lead(bureau: Any) -> None:
     assert page.count("内容已按规定销毁") == 6
     assert "可能被改动" not in page
     assert "内容已经销毁" in refusal("correct", sitting, by=bureau.by("manager"))
+    paper = f"/cases/paperwork/sitting/{sitting.pk}.docx"
+    assert paper not in page
+    refused = bureau.client("manager", unlock=True).get(paper)
+    assert (refused.status_code, "内容已经销毁，不能再印" in refused.content.decode()) == (409, True)
 
 
 def test_what_is_destroyed_is_no_alarm_and_is_not_taken_up_again(bureau: Any) -> None:

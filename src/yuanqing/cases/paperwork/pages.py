@@ -93,6 +93,8 @@ def sitting(request: HttpRequest, pk: UUID, kind: str) -> HttpResponse:
     key = unlocked(request)
     if key is None:
         return redirect(unlock_address(record.get_absolute_url()))
+    if record.key.is_destroyed:
+        raise Refused(_("内容已经销毁，不能再印。"))
     return sent(request, "sitting", kind, queries.of_sitting(record, key), f"{record.number}-{record.purpose}")
 
 

@@ -130,6 +130,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "papers": [(codes.label("paper", one.paper.kind), one) for one in papers if one.paper.pk not in personal],
         "readers": readers(record.key),
         "unlock": unlock_address(request.path),
+        "may_print": record.resolved_on is not None and not record.key.is_destroyed,
     }
     return render(request, "cases/sitting/detail.html", context)
 
