@@ -22,6 +22,7 @@ _SECOND = "every address looks the record up with visible_to before the act asks
 _NO_ACT = "no act writes these by themselves: those on the record they belong to ask for themselves"
 _OWN = "asks besides for what is the reader's own, all of which is visible to him"
 _KEY = "what is found is opened with the reader's key, which fits nothing else"
+_DRAFTS = "asked for those alone who may see drafts, and they see every bulletin"
 HARMLESS: dict[str, str] = {
     "discipline/monthly_return/policies.py: return closed(record.period)": "at the close what was not reported becomes missing, from which no step leads",
     'cases/inquiry/policies.py: return lacking(by, f"cases.inquiry.{step}")': _NO_ACT,
@@ -38,6 +39,10 @@ HARMLESS: dict[str, str] = {
     "shell/worklist/queries.py: rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)": _OWN,
     'shell/file/queries.py: File.objects.visible_to(account).filter(purpose=purpose, about=about).order_by("added_at", "pk")': "the page of the record asks first whether the reader may read its files",
     "discipline/bulletin/models.py: return self.filter(bulletin__in=Bulletin.objects.visible_to(account))": "those alone come to a case who see every bulletin",
+    "discipline/bulletin/api.py: found: TypicalCase = get_object_or_404(TypicalCase.objects.visible_to(request.user), pk=pk)": _DRAFTS,
+    'discipline/bulletin/pages.py: rows = TypicalCase.objects.visible_to(request.user).select_related("bulletin__review__period", "violation")': _DRAFTS,
+    'discipline/bulletin/pages.py: rows = list(Bulletin.objects.visible_to(account).exclude(state="published"))': _DRAFTS,
+    "discipline/review/pages.py: ScoreCard.objects.visible_to(request.user)": "earlier cards of the unit whose card was looked up with visible_to",
     'education/notice/policies.py: return lacking(by, f"education.notice.{step}", record.notice.unit)': "whoever is shown a draft may write it, in every role there is",
     "cases/keyring/pages.py: if not self.away or type(record).objects.visible_to(account).filter(pk=record.pk).exists():": "where one is led to after the step; the page there asks for itself",
     "cases/rereading/pages.py: raise Refused(closed)": "the act that would come next asks the same policy",

@@ -15,6 +15,7 @@ from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.progress import queries
 from yuanqing.discipline.violation.actions import Someone
 from yuanqing.kernel.almanac import Month
+from yuanqing.org.account import rules
 
 ADDRESS = "/discipline/progress/"
 
@@ -106,6 +107,9 @@ def test_a_long_run_of_nil_returns_is_a_question(house):
     page = text(Reader(house.officer).get(ADDRESS, data={"month": "2026-09"}))
     assert "东一厂连续 6 个月零报告，而同期有 2 件问题登记，请核实。" in page
     assert "西部公司连续 6 个月零报告，请了解是否确无问题。" in page
+    rules.install({"reviewer": ["discipline.monthly_return.view"]})
+    blind = house.account("只看月报", "reviewer")  # sees no matters, so that none are counted for it
+    assert [run.registered for run in queries.questions(rows, until, blind).nil] == [0, 0]
 
 
 def test_a_month_with_something_ends_the_run(house):
