@@ -82,7 +82,7 @@ def test_the_elements_are_suggested_with_what_is_missing(office):
     page = opened(office, letter(office, *MATTERS[0]))
     assert "七个要素" in page
     assert "八千元" in page
-    assert "没有写明" in page
+    assert "没有认出" in page
 
 
 def resubmitted(text: str, chance: random.Random, letters: str) -> str:
