@@ -27,6 +27,7 @@ class Step:
     role: str = ""
     basis: str = ""
     dangerous: bool = False
+    is_aside: bool = False  # open to many and asked of nobody: never the first thing to press
 
     @property
     def is_automatic(self) -> bool:

@@ -103,7 +103,8 @@ def buttons(
     for step, label, reason in open_steps(record, by=by):
         row = lifecycle.step(step) if lifecycle else None
         style = "danger" if row and row.dangerous else "default"
-        if style == "default" and not reason and not any(b.style == "primary" for b in shown):
+        is_first = not reason and not (row and row.is_aside) and not any(b.style == "primary" for b in shown)
+        if style == "default" and is_first:
             style = "primary"
         question = (confirms or {}).get(step, "")
         shown.append(

@@ -30,7 +30,7 @@ class Purpose:
 
 
 PURPOSES = {
-    "disposal": Purpose("lead", "proposed", ("inquire", "verify", "shelve", "close"), "send_back"),
+    "disposal": Purpose("lead", "proposed", METHODS, "send_back"),
     "filing": Purpose("lead", "verified", ("file",), "return_check"),
     "sanction": Purpose("case", "tried", ("decide",), "reinvestigate"),
 }

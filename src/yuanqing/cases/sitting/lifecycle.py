@@ -24,7 +24,7 @@ LIFECYCLE = Lifecycle(
         Step("speak", _("发表意见"), ("sitting",), "", MEMBER, "speech.4.6"),
         Step("resolve", _("作出决议"), ("sitting",), "resolved", MANAGER, "speech.4.6"),
         Step("sign", _("签字确认"), ("resolved", "concluded"), "", MEMBER, "speech.4.6"),
-        Step("object_to", _("提出异议"), ("resolved", "concluded"), "", MEMBER, "speech.4.6"),
+        Step("object_to", _("提出异议"), ("resolved", "concluded"), "", MEMBER, "speech.4.6", is_aside=True),
         Step("close_minutes", _("缺签审结"), ("resolved",), "concluded", MANAGER, "speech.4.5"),
         Step("correct", _("更正记录"), ("resolved", "concluded"), "", MANAGER, "speech.4.5"),
         Step("conclude", _("全体签字，审结"), ("resolved",), "concluded", "system", "speech.4.6"),

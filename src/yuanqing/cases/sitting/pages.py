@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -112,11 +111,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     personal = {pk for row in roll for pk in (row.words_id, row.remark_id) if pk}
     context = {
         **words,
-        "open_buttons": [
-            replace(b, style="default") if b.step == "object_to" else b  # open to all, and asked of nobody
-            for b in words["buttons"]
-            if not b.reason
-        ],
+        "open_buttons": [b for b in words["buttons"] if not b.reason],
         "closed_buttons": [b for b in words["buttons"] if b.reason],
         "codes": {name: codes.label(name, getattr(record, name)) for name in ("purpose", "body", "decision")},
         "matter": queries.matter_of(record, request.user),

@@ -14,10 +14,10 @@ from yuanqing.cases.sitting.rules import enough
 from yuanqing.kernel.acts.steps import System
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record
+from yuanqing.norms.packs import shipped
 from yuanqing.org.account.policies import lacking
 
 AUTOMATIC = ("conclude", "lapse")
-PATIENCE = 5
 
 
 def refusal(step: str, record: Record | None, *, by: Any) -> str:
@@ -78,6 +78,7 @@ def closable_on(record: Sitting) -> date:
 
 
 def patience() -> int:
-    """Days that minutes wait for signatures; an edition of the pack from before there was a rule names none."""
-    entry: Any = current("sittings").by_code.get("unsigned_days")
-    return int(entry.value) if entry else PATIENCE
+    """Days that minutes wait for signatures; where the edition in force is older than this rule, those of the shipped one."""
+    editions = (current("sittings"), shipped("sittings"))
+    entry: Any = next(found for pack in editions if (found := pack.by_code.get("unsigned_days")))
+    return int(entry.value)

@@ -119,7 +119,7 @@ def _held(capability: str, unit: Unit | None) -> Iterable[tuple[Account, Grant, 
     lent = Delegation.objects.on(today).filter(delegate__is_active=True, grant__account__is_active=True)
     lent = lent.filter(grant__in=Grant.objects.on(today))
     for one in lent.select_related("delegate__person__unit", "grant__unit", "grant__account"):
-        if one.grant.allows([capability]) and (unit is None or one.grant.reach.covers(unit.path)):
+        if one.grant.allows([capability], unit):
             yield one.delegate, one.grant, one.grant.account
 
 

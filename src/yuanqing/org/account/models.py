@@ -252,6 +252,7 @@ class Grant(Record):
     def reach(self) -> Reach:
         return Reach(self.unit.path if self.unit else "", self.depth)
 
-    def allows(self, capabilities: Iterable[str]) -> bool:
-        """Whether its role, narrowed to its purpose, allows one of these; where, says its reach."""
-        return any(rules.allows(self.role, one, self.purpose) for one in capabilities)
+    def allows(self, capabilities: Iterable[str], unit: Unit | None = None) -> bool:
+        """Whether its role, narrowed to its purpose, allows one of these for the unit, or anywhere where none is named."""
+        within_reach = unit is None or self.reach.covers(unit.path)
+        return within_reach and any(rules.allows(self.role, one, self.purpose) for one in capabilities)

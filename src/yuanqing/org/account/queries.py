@@ -274,7 +274,7 @@ def allowing(capabilities: Sequence[str], unit: Unit | None = None) -> list[Gran
     if unit is not None:
         rows = rows.filter(Q(unit=None) | Q(unit__path__in=list(line(unit.path))))
     rows = rows.select_related("account__person__unit", "unit").order_by("account__display_name", "account", "role")
-    return [g for g in rows if g.allows(capabilities) and (unit is None or g.reach.covers(unit.path))]
+    return [grant for grant in rows if grant.allows(capabilities, unit)]
 
 
 def confirmers() -> Any:
