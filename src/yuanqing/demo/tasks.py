@@ -31,10 +31,11 @@ from yuanqing.kernel import collector, preparation
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.commands import OperatorError, command
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.serving import prepare_tables
 from yuanqing.norms.clause.actions import publish_shipped
 from yuanqing.norms.period.actions import open_period
-from yuanqing.norms.period.queries import calendar_in_force, due_rule
+from yuanqing.norms.period.queries import due_rule
 from yuanqing.org.person.actions import import_people
 from yuanqing.org.post.actions import import_appointments, import_posts
 from yuanqing.org.unit.actions import import_units

@@ -33,7 +33,7 @@ from yuanqing.kernel.database import cluster
 from yuanqing.kernel.database.connection import external_url, home
 from yuanqing.kernel.variables import faults
 
-WORKERS, THREADS, BACKPRESSURE = "2", "2", "16"
+WORKERS, THREADS, BACKPRESSURE = "2", "4", "16"  # four: while one report is written, three gather (acts/together.py)
 PREPARATIONS = (("migrate",), ("pack", "load", "--shipped"))
 WAITING = 1024  # connections that may wait while nobody takes them
 METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import SYSTEM, Conflict, Refused
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, deeds
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import OutsideAct
 from yuanqing.org.account import actions as accounts
@@ -100,3 +100,18 @@ def test_the_application_cannot_change_the_ledger(group, table, statement):
 
     with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement.format(table, column, column))
+
+
+@pytest.mark.parametrize(
+    ("write", "told"),
+    [
+        (lambda: units.found(by=SYSTEM, code="N", name="新设单位", began_on=A_DAY), True),
+        (lambda: units.rename(Unit.objects.get(), by=SYSTEM, name="更名单位", on=A_DAY, reason="改制"), False),
+    ],
+    ids=["founded", "renamed"],
+)
+def test_a_hook_is_told_whether_what_was_written_is_new(group, monkeypatch, write, told):
+    found = []
+    monkeypatch.setitem(deeds._hooks, (Unit, "*"), [lambda touched: found.append(touched.are_new)])
+    write()
+    assert found == [told]

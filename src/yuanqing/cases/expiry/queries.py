@@ -20,7 +20,7 @@ from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.term.models import Term
 from yuanqing.cases.transfer.models import Transfer
 from yuanqing.kernel.almanac import after
-from yuanqing.norms.period.queries import calendar_in_force
+from yuanqing.kernel.packs.calendar import calendar_in_force
 
 WEEK, MONTH = timedelta(days=7), timedelta(days=30)
 PROBATION = 12  # months, where the decision names none

@@ -115,6 +115,8 @@ def lapse(pause: Pause, *, by: Any) -> None:
 
 def _elsewhere(touched: Touched) -> None:
     """Whatever else sets a clock of the matter, or ends it, ends the pause."""
+    if touched.are_new:
+        return
     name = NAMES[touched.model]
     rows = Pause.objects.filter(**{f"{name}__in": touched.records()}, state__in=["asked", "running"])
     for pause in rows.select_related(name):

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from yuanqing.cases.pause import rules
 from yuanqing.cases.pause.models import Pause
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
-from yuanqing.norms.period.queries import calendar_in_force
 
 
 def grounds(clock: str = "") -> dict[str, Entry]:

@@ -22,6 +22,7 @@ from yuanqing.cases.petition.lifecycle import RUNNING
 from yuanqing.cases.petition.models import Petition
 from yuanqing.hotline.report.models import Letter
 from yuanqing.kernel import keys
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.packs.schema import Pack
@@ -29,7 +30,6 @@ from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder, SealedValue
 from yuanqing.kernel.sealing.unlocking import Unlocking
-from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.org.post.models import Appointment

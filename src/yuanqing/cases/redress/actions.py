@@ -18,8 +18,8 @@ from yuanqing.cases.redress.rules import identifying
 from yuanqing.education.column import actions as column
 from yuanqing.kernel.acts import act, note
 from yuanqing.kernel.almanac import after
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.norms.obligation.actions import fulfils, owes
-from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit
 

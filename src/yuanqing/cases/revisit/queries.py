@@ -12,7 +12,7 @@ from yuanqing.cases.redress.queries import Remedies
 from yuanqing.cases.revisit.models import Revisit
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.kernel.almanac import after
-from yuanqing.norms.period.queries import calendar_in_force
+from yuanqing.kernel.packs.calendar import calendar_in_force
 
 
 def due_days(sanction: Sanction, today: date) -> list[date]:

@@ -15,10 +15,10 @@ from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.term import rules
 from yuanqing.cases.term.models import MATTERS, Term
 from yuanqing.kernel.almanac import moment_after
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing.models import Holder
-from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.account.queries import allowing
 
 

@@ -32,11 +32,11 @@ from yuanqing.cases.transfer.models import Item, PackagePiece, Transfer
 from yuanqing.cases.transfer.queries import Came, due
 from yuanqing.cases.transfer.rules import clock_of
 from yuanqing.kernel.acts import SYSTEM, Refused, Touched, act, after, keep, note, once_saved
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import envelope, store
 from yuanqing.kernel.sealing.models import Holder, SealedPiece
 from yuanqing.kernel.sealing.unlocking import Unlocking
-from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.account.models import Account
 from yuanqing.org.person.models import Person
 from yuanqing.shell.inbox.actions import send

@@ -27,10 +27,11 @@ from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month, moment_after
 from yuanqing.kernel.ledger import checkpoint, merkle
 from yuanqing.kernel.ledger.models import Entry
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.phrases import fill
 from yuanqing.kernel.packs.published import pack_of
 from yuanqing.norms.obligation.queries import kind
-from yuanqing.norms.period.queries import calendar_in_force, period_of, window_now
+from yuanqing.norms.period.queries import period_of, window_now
 from yuanqing.org.account.models import Grant
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.models import Unit

@@ -16,9 +16,9 @@ from yuanqing.education.notice.models import LANGUAGES, Notice, NoticeText, Rece
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Many, act, act_many
 from yuanqing.kernel.almanac import end_of, moment_after
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.norms.obligation.actions import excuse, fulfils, owes
 from yuanqing.norms.obligation.queries import kind
-from yuanqing.norms.period.queries import calendar_in_force
 from yuanqing.org.audience.queries import parameters, preview
 from yuanqing.org.audience.rules import PEOPLE, Rule, read, written
 from yuanqing.org.unit.models import Unit

@@ -24,7 +24,7 @@ from yuanqing.hotline.report.models import Letter, Report
 from yuanqing.hotline.upload import CHANNEL
 from yuanqing.hotline.window.rules import Ids, Sealed
 from yuanqing.kernel.almanac import after
-from yuanqing.kernel.packs.calendar import calendar_of
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.packs.schema import Pack
@@ -102,7 +102,7 @@ def first_due(pack: Pack, *, is_named: bool, passes_through: bool) -> date | Non
     who = "up" if passes_through else "named" if is_named else "anonymous"
     try:
         deadline = current("deadlines").entry(pack.entry("words_due").values[who]).data
-        calendar = calendar_of(current("holidays"))
+        calendar = calendar_in_force()
     except (NotInForce, KeyError):
         return None
     return after(timezone.localdate(), int(deadline["amount"]), deadline["unit"], calendar)

@@ -47,6 +47,7 @@ class Touched:
     by: Any
     at: Any
     batch: append.Batch
+    are_new: bool = False  # all of them were made by this act: nothing refers to them yet
 
     IDS = "SELECT record_id FROM kernel_entry WHERE seq BETWEEN %(first_seq)s AND %(last_seq)s"
 
@@ -158,9 +159,11 @@ def save(record: Record) -> None:
 
 def finish(entry: Deed, definition: Act, record: Record) -> None:
     stamp = entry.stamped()
-    groups = by_model([record, *(k for k in entry.kept if k != record)])
+    records = [record, *(k for k in entry.kept if k != record)]
+    groups = by_model(records)
     for (model, _ids), batch in zip(groups, append.append(groups, stamp), strict=True):
-        run_hooks(Touched(model, step_on(definition, model), entry.by, stamp.at, batch))
+        are_new = all(one.version == 1 for one in records if type(one) is model)
+        run_hooks(Touched(model, step_on(definition, model), entry.by, stamp.at, batch, are_new))
 
 
 def by_model(records: Iterable[Record]) -> list[tuple[type[Record], list[UUID]]]:

@@ -60,18 +60,18 @@ class Many:
                 record.version = 1
             model._base_manager.bulk_create(fresh, batch_size=2000)
         for (model, _ids), batch in zip(groups, append.append(groups, self.entry.stamped()), strict=True):
-            self._ran(model, batch)
+            self._ran(model, batch, are_new=True)
         return len(records)
 
     def _run(self, model: type[Record], statement: str, params: dict[str, Any]) -> int:
         changed = f'{statement} RETURNING "{model._meta.db_table}".*'
         return self._ran(model, append.append_changed(model, changed, params, self.entry.stamped()))
 
-    def _ran(self, model: type[Record], batch: append.Batch | None) -> int:
+    def _ran(self, model: type[Record], batch: append.Batch | None, *, are_new: bool = False) -> int:
         if batch is None:
             return 0
         step = step_on(self.definition, model)
-        run_hooks(Touched(model, step, self.entry.by, self.entry.stamp.at, batch))
+        run_hooks(Touched(model, step, self.entry.by, self.entry.stamp.at, batch, are_new))
         return batch.size
 
 

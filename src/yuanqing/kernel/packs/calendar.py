@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
+from uuid import UUID
 
 import chinese_calendar
 from chinese_calendar.constants import holidays, workdays
 
 from yuanqing.kernel.almanac import Calendar
+from yuanqing.kernel.packs.published import pack_of, version_in_force
 from yuanqing.kernel.packs.schema import Pack, build
+
+CALENDAR = "holidays"
 
 NAMES = {
     "New Year's Day": "元旦",
@@ -32,12 +37,22 @@ def calendar_of(pack: Pack) -> Calendar:
     )
 
 
+def calendar_in_force(on: date | None = None) -> Calendar:
+    """The working calendar of a day (today); an edition never changes, so each is read once in each process."""
+    return _calendar(version_in_force(CALENDAR, on).pk)
+
+
+@lru_cache(maxsize=16)
+def _calendar(pk: UUID) -> Calendar:
+    return calendar_of(pack_of(pk))
+
+
 def regenerate() -> Pack:
     """The `holidays` pack for every year that chinesecalendar knows."""
     table = {**{day: (name, False) for day, name in holidays.items()}, **{d: (n, True) for d, n in workdays.items()}}
     years = sorted({day.year for day in table})
     head = {
-        "name": "holidays",
+        "name": CALENDAR,
         "title": "法定节假日与调休",
         "english": "Statutory holidays and make-up workdays",
         "kind": "calendar",

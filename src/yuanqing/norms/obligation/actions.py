@@ -14,13 +14,14 @@ from yuanqing.kernel.acts import act_many
 from yuanqing.kernel.acts.steps import capability_of
 from yuanqing.kernel.almanac import Month, moment_after, start_of
 from yuanqing.kernel.ledger.models import Entry
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.records import Record
 from yuanqing.norms.clause.queries import clause
 from yuanqing.norms.obligation import rules
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.norms.obligation.queries import Kind, kind, kinds
 from yuanqing.norms.period.models import Extension, Period
-from yuanqing.norms.period.queries import calendar_in_force, frozen_rule
+from yuanqing.norms.period.queries import frozen_rule
 from yuanqing.org.audience.queries import parameters
 from yuanqing.org.audience.rules import Rule
 from yuanqing.org.unit.models import Placement, Unit

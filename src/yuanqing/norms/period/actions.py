@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import act
 from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.kernel.packs.published import version_in_force
 from yuanqing.norms.period.models import Extension, Period
-from yuanqing.norms.period.queries import calendar_in_force, due_at, due_rule
+from yuanqing.norms.period.queries import due_at, due_rule
 from yuanqing.org.unit.models import Unit
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from yuanqing.kernel.acts import history, insist, refusal
 from yuanqing.kernel.almanac import Calendar, DuePolicy, Month
+from yuanqing.kernel.packs.calendar import calendar_in_force
 from yuanqing.norms.period import actions, queries
 from yuanqing.norms.period.forms import ExtendDue, OpenMonth
 from yuanqing.norms.period.lifecycle import LIFECYCLE
@@ -37,7 +38,7 @@ def list_months(request: HttpRequest) -> HttpResponse:
     given = request.GET.get("year", "")
     year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
     dues = queries.year_of(FORM, year)
-    calendar, titles = queries.calendar_in_force(), queries.day_titles()
+    calendar, titles = calendar_in_force(), queries.day_titles()
     marks = {due.due_on: due for due in dues}
     context = {
         "year": year,

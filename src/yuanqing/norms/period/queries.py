@@ -4,22 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from yuanqing.kernel.almanac import Calendar, DuePolicy, DueRule, Month, Window, day_in
-from yuanqing.kernel.packs.calendar import calendar_of
-from yuanqing.kernel.packs.published import current, pack_of, version_in_force
+from yuanqing.kernel.packs.calendar import CALENDAR, calendar_in_force
+from yuanqing.kernel.packs.published import current
 from yuanqing.norms.period import rules
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.unit.models import Unit
-
-CALENDAR = "holidays"
 
 
 def period_of(form: str, month: Month) -> Period | None:
@@ -32,15 +28,6 @@ def due_rule(form: str, on: date | None = None) -> DueRule:
     name, _dot, code = rules.UNDER[form].partition(".")
     rule: DueRule = current(name, on).entry(code).due
     return rule
-
-
-def calendar_in_force(on: date | None = None) -> Calendar:
-    return _calendar(version_in_force(CALENDAR, on).pk)
-
-
-@lru_cache(maxsize=16)
-def _calendar(pk: UUID) -> Calendar:
-    return calendar_of(pack_of(pk))
 
 
 def day_titles(on: date | None = None) -> dict[date, str]:
