@@ -13,7 +13,9 @@ from yuanqing.cases.likeness.models import Frequency, Mark
 from yuanqing.cases.petition import actions as petitions
 from yuanqing.cases.petition.models import Petition
 from yuanqing.kernel.acts import SYSTEM
+from yuanqing.kernel.database import scope
 from yuanqing.kernel.sealing import actions as sealing
+from yuanqing.org.account.queries import scope_of
 
 pytestmark = pytest.mark.django_db
 KEY = b"k" * 32
@@ -70,6 +72,27 @@ def test_no_word_is_kept_and_marks_go_with_the_text(office):
         assert not any(word in row for (row,) in cursor.fetchall() for word in ("赵", "华源", "锅炉"))
     sealing.destroy(petition.content, by=SYSTEM, reason="到期")
     assert not Mark.objects.exists()
+
+
+def test_the_index_serves_whoever_holds_the_right_and_nobody_else(office):
+    """A plain condition on the table would read every lead: under a wall its index cannot be used."""
+    mine, *others = [letter(office, *matter) for matter in MATTERS]
+    for petition in others:
+        opened(office, petition)
+    doors = Mark.objects.get(value=others[0].content).marks
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for name, (sees, reads) in {"intake": (True, 1), "staff": (False, 0)}.items():
+            before = index_reads()
+            with scope.acting_for(scope_of(office.accounts[name])):
+                cursor.execute(queries.LOOKED_AT, [doors, mine.content_id, 10])
+                assert (bool(cursor.fetchall()), index_reads() - before) == (sees, reads), name
+
+
+def index_reads() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_numscans('texts_by_mark'::regclass)")
+        return int(cursor.fetchone()[0])
 
 
 def test_another_installation_has_other_marks():

@@ -16,10 +16,7 @@ from django.db import connection
 from yuanqing.cases.likeness import rules
 from yuanqing.kernel import keys
 
-LOOKED_AT = """
-    SELECT value_id, array_send(marks), weights, length FROM cases_mark
-    WHERE marks && %s::integer[] AND value_id <> %s LIMIT %s
-"""
+LOOKED_AT = "SELECT value_id, marks, weights, length FROM cases_texts_by_mark(%s, %s, %s)"
 SHOWN = 12  # words that two texts have in common
 
 
