@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from yuanqing.kernel import typed
 from yuanqing.org.scope.rules import Scope
 from yuanqing.org.unit.models import Unit
 from yuanqing.shell.filters import Control, Filter
@@ -170,8 +171,8 @@ class Listing:
 
     @cached_property
     def page_size(self) -> int:
-        given = self.given.get("size", "")
-        return int(given) if given.isdecimal() and int(given) in SIZES else self.size
+        given = typed.whole(self.given.get("size"))
+        return given if given is not None and given in SIZES else self.size
 
     @cached_property
     def page(self) -> Page[Any]:

@@ -69,6 +69,13 @@ def test_registering_by_form(register, officer):
     ]
 
 
+@pytest.mark.parametrize(("given", "lines"), [("1", 2), ("60", 60), ("", 2), ("x", 2), ("-5", 2), ("9" * 5000, 2)])
+def test_another_person_is_added_whatever_the_hidden_number_says(register, officer, given, lines):
+    response = officer.post(reverse("violation:record"), entry(more="1", **{"people-TOTAL_FORMS": given}))
+    assert (response.status_code, len(response.context["people"].forms)) == (200, lines)
+    assert "公款宴请" in text(response)
+
+
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(register, officer):
     response = officer.post(reverse("violation:record"), entry(type="", facts="写了一半", **{"people-0-level": ""}))
     page = text(response)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from yuanqing.cases.release import policies, queries
 from yuanqing.cases.release.rules import latest_settled
+from yuanqing.kernel import typed
 from yuanqing.shell import navigation
 
 PARTS = {
@@ -31,8 +32,8 @@ def asked(request: HttpRequest, parts: Sequence[str]) -> tuple[int, str]:
     """The year and the part asked for; else this year, or what is shown to the reader already."""
     today = timezone.localdate()
     known = (today.year, "year") if policies.sees_running(request.user) else latest_settled(today, parts)
-    given = request.GET.get("year", "")
-    year = int(given) if given.isascii() and given.isdigit() and 2000 <= int(given) <= today.year else known[0]
+    given = typed.year(request.GET.get("year"), known[0])
+    year = given if given <= today.year else known[0]
     part = request.GET.get("part", known[1])
     return year, part if part in parts else known[1]
 

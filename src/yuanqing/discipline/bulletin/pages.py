@@ -23,7 +23,7 @@ from yuanqing.discipline.bulletin.models import Bulletin, Delivery, TypicalCase
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.typical_case.rules import marked
 from yuanqing.discipline.violation.models import Violation
-from yuanqing.kernel import acts
+from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import refusal
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.ledger.checkpoint import verifier_key
@@ -209,8 +209,7 @@ def step(name: str) -> Callable[..., HttpResponse]:
 
 
 def version_of(given: Any) -> int | None:
-    version = given.get("version", "")
-    return int(version) if version.isdecimal() else None
+    return typed.whole(given.get("version"))
 
 
 @require_http_methods(["GET", "POST"])

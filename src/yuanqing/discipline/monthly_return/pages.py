@@ -21,7 +21,7 @@ from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.policies import may_fill
 from yuanqing.discipline.monthly_return.rules import GATES, Finding, overrides, title_of
-from yuanqing.kernel import acts
+from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import Conflict, Refused, refusal
 from yuanqing.kernel.packs.form import Form
 from yuanqing.norms.period.models import Extension
@@ -246,10 +246,9 @@ def _signs(record: MonthlyReturn, account: Any) -> bool:
 
 
 def save_typed(request: HttpRequest, record: MonthlyReturn, content: forms.Content) -> None:
-    given = request.POST.get("revision", "")
     actions.save_draft(
         record, by=request.user, content=content.as_draft(), editor=request.POST.get("editor", "")[:40],  # type: ignore[arg-type]
-        revision=int(given) if given.isdecimal() else 0,
+        revision=typed.whole(request.POST.get("revision")) or 0,
     )  # fmt: skip
 
 
@@ -306,11 +305,11 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _sign(request: HttpRequest, record: MonthlyReturn, form: Form, content: forms.Content) -> HttpResponse:
-    given = request.POST.get("version", "")
+    expected = typed.whole(request.POST.get("version"))
     recorded = queries.prefilled(form, record.period.month, record.unit_id)
     words = forms.statement(record, form, content, recorded)
     filled = forms.as_filled(form, content, recorded, _units_below(record), words)
-    actions.submit(record, by=request.user, filled=filled, expected_version=int(given) if given.isdecimal() else None)
+    actions.submit(record, by=request.user, filled=filled, expected_version=expected)
     messages.success(request, _("%(what)s已报送。") % {"what": record})
     return redirect(record.get_absolute_url())
 

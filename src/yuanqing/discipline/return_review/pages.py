@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yuanqing.discipline.monthly_return import actions, queries
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.pages import check_title, differences, found
+from yuanqing.kernel import typed
 from yuanqing.norms.period.models import Period
 from yuanqing.shell import navigation
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -50,8 +51,7 @@ def _card(record: MonthlyReturn) -> dict[str, Any]:
 
 
 def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("version", "")
-    return int(given) if given.isdecimal() else None
+    return typed.whole(request.POST.get("version"))
 
 
 def _onward(request: HttpRequest, record: MonthlyReturn) -> HttpResponse:

@@ -24,7 +24,7 @@ from yuanqing.discipline.violation.lifecycle import LIFECYCLE
 from yuanqing.discipline.violation.models import Violation
 from yuanqing.discipline.violation.policies import may_read, may_read_all
 from yuanqing.discipline.violation.queries import Codes
-from yuanqing.kernel import acts
+from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.pages import within_reach
@@ -237,7 +237,7 @@ def record(request: HttpRequest) -> HttpResponse:
     data = request.POST.copy() if request.method == "POST" else None
     is_more = data is not None and "more" in data
     if data is not None and is_more:
-        data["people-TOTAL_FORMS"] = str(min(int(data.get("people-TOTAL_FORMS", "1") or 1) + 1, 60))
+        data["people-TOTAL_FORMS"] = str(min((typed.whole(data.get("people-TOTAL_FORMS")) or 1) + 1, 60))
     form = forms.RecordForm(data, **words)
     people: Any = forms.People(data, prefix="people", form_kwargs=words)
     if data is not None and not is_more and form.is_valid() and people.is_valid():

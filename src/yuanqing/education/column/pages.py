@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yuanqing.education.column import actions, forms, queries
 from yuanqing.education.column.lifecycle import LIFECYCLE
 from yuanqing.education.column.models import Article
+from yuanqing.kernel import typed
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.account.models import Account
@@ -142,8 +143,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 @require_GET
 def statistics(request: HttpRequest) -> HttpResponse:
     """How much each unit sent in, and how much of it was used."""
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
+    year = typed.year(request.GET.get("year"), timezone.localdate().year)
     return render(
         request, "education/column/statistics.html", {"year": year, "rows": queries.adoption(request.user, year)}
     )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET
 from yuanqing.education.activity.models import Activity
 from yuanqing.education.activity.pages import GROUPS
 from yuanqing.education.coverage import queries, rules
+from yuanqing.kernel import typed
 from yuanqing.kernel.acts import Refused
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.unit.models import Unit
@@ -28,8 +29,7 @@ from yuanqing.shell.listing import Column, Listing, View
 
 
 def year_of(request: HttpRequest) -> int:
-    given = request.GET.get("year", "")
-    return int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
+    return typed.year(request.GET.get("year"), timezone.localdate().year)
 
 
 def _allowed(request: HttpRequest) -> None:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from yuanqing.education.examination import actions, forms, queries
 from yuanqing.education.examination.lifecycle import LIFECYCLE
 from yuanqing.education.examination.models import Examination, Problem
+from yuanqing.kernel import typed
 from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.org.unit.pages import within_reach
 from yuanqing.shell import navigation
@@ -99,7 +100,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     given = request.POST.get("year", "")
     try:
-        year = int(given) if given.isdecimal() else timezone.localdate().year
+        year = typed.whole(given) or 0 if given else timezone.localdate().year
         return redirect(actions.begin(by=request.user, year=year))
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from yuanqing.education.notice import actions, forms, queries
 from yuanqing.education.notice.models import Receipt
 from yuanqing.education.notice.pages import RECEIPT_TONES
+from yuanqing.kernel import typed
 from yuanqing.shell import navigation
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import events
@@ -66,8 +67,7 @@ def receipt(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _shown(request: HttpRequest, found: Receipt, form: Any = None, status: int = 200) -> HttpResponse:
     is_own = found.person_id == getattr(request.user, "person_id", None)
     cut = queries.pages_of(found.text) if found.text else []
-    asked = request.GET.get("page", "")
-    page = min(int(asked), found.page) if asked.isdecimal() and int(asked) > 0 else found.page
+    page = min(typed.whole(request.GET.get("page")) or found.page, found.page)
     is_last = bool(cut) and found.page >= len(cut)
     asks = is_last and bool(found.notice.question) and found.answered_at is None
     context = {
@@ -95,8 +95,7 @@ def begin(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def turn(request: HttpRequest, pk: UUID) -> HttpResponse:
-    page = request.POST.get("page", "")
-    return _done(request, pk, "turn", page=int(page) if page.isdecimal() else 0)
+    return _done(request, pk, "turn", page=typed.whole(request.POST.get("page")) or 0)
 
 
 @require_POST

@@ -20,6 +20,7 @@ from yuanqing.education.writing import actions, forms, queries, rules
 from yuanqing.education.writing.lifecycle import LIFECYCLE
 from yuanqing.education.writing.models import Draft, Match, Version, Writing
 from yuanqing.education.writing.policies import may_read_other, may_write
+from yuanqing.kernel import typed
 from yuanqing.kernel.acts import Conflict, Refused, insist, refusal
 from yuanqing.norms.obligation.models import Obligation
 from yuanqing.org.unit.pages import within_reach
@@ -122,27 +123,25 @@ def start(request: HttpRequest) -> HttpResponse:
     account: Any = request.user
     insist("start", None, by=account, model=Writing)
     given = request.POST if request.method == "POST" else request.GET
-    kind, year, unit = given.get("kind", ""), given.get("year", ""), account.person.unit
+    kind, year, unit = given.get("kind", ""), typed.whole(given.get("year")) or 0, account.person.unit
     owed = Obligation.objects.visible_to(account).filter(
         person_id=account.person_id, pk__in=_uuids(given.get("obligation"))
     )
     one = owed.select_related("unit").first()
     if one is not None:
         kind = next((o.code for o in queries.outlines().values() if o.obligation == one.kind), kind)
-        year, unit = str(timezone.localtime(one.due_at).year), one.unit
-    known = queries.own_writings(account).filter(kind=kind, year=int(year) if year.isdecimal() else 0).first()
+        year, unit = timezone.localtime(one.due_at).year, one.unit
+    known = queries.own_writings(account).filter(kind=kind, year=year).first()
     if known is not None:
         return redirect("writing:edit" if not may_write(known, by=account) else "writing:detail", known.pk)
     if request.method == "GET":
         outline = queries.outlines().get(kind)
         if outline is None:
             return redirect("writing:mine")
-        context = {"outline": outline, "year": year, "obligation": one}
+        context = {"outline": outline, "year": year or "", "obligation": one}
         return render(request, "education/writing/start.html", context)
     try:
-        made = actions.start(
-            by=account, kind=kind, year=int(year) if year.isdecimal() else 0, person=account.person, unit=unit
-        )
+        made = actions.start(by=account, kind=kind, year=year, person=account.person, unit=unit)
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
     return redirect("writing:edit", made.pk)
@@ -230,10 +229,10 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The text with the comments at its paragraphs, the questions about shared words, and what happened."""
     writing = visible(request, pk)
     account: Any = request.user
-    number = request.GET.get("version", "")
+    number = typed.whole(request.GET.get("version"))
     versions = list(writing.versions.defer("body"))
     comments: Any = writing.comments
-    shown = writing.versions.filter(number=int(number) if number.isdecimal() else writing.edition).first()
+    shown = writing.versions.filter(number=writing.edition if number is None else number).first()
     notes: dict[int, list[Any]] = {}
     for one in comments.filter(number=shown.number).select_related("by") if shown else ():
         notes.setdefault(one.paragraph, []).append(one)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from yuanqing.kernel import typed
 from yuanqing.kernel.acts import history, insist, refusal
 from yuanqing.kernel.almanac import Calendar, DuePolicy, Month
 from yuanqing.kernel.packs.calendar import calendar_in_force
@@ -35,8 +36,7 @@ FORM = next(iter(UNDER))
 @require_GET
 def list_months(request: HttpRequest) -> HttpResponse:
     """A year: every month's due day with its reason, and the working days around it."""
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
+    year = typed.year(request.GET.get("year"), timezone.localdate().year)
     dues = queries.year_of(FORM, year)
     calendar, titles = calendar_in_force(), queries.day_titles()
     marks = {due.due_on: due for due in dues}

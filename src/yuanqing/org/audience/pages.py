@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from yuanqing.kernel import typed
 from yuanqing.org.audience import forms
 from yuanqing.org.audience.rules import Rule
 
@@ -20,8 +21,7 @@ def address_page(
     data = request.POST.copy() if request.method == "POST" else None
     is_more = data is not None and "more" in data
     if data is not None and is_more:
-        given = str(data.get("rules-TOTAL_FORMS") or 1)
-        data["rules-TOTAL_FORMS"] = str(min(int(given) + 1 if given.isdecimal() else 2, 20))
+        data["rules-TOTAL_FORMS"] = str(min((typed.whole(data.get("rules-TOTAL_FORMS")) or 1) + 1, 20))
     initial = [forms.initial_of(rule) for rule in audience]
     rules = forms.Rules(data, prefix="rules", initial=initial, form_kwargs={"account": request.user})
     sentence = ""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from yuanqing.kernel import typed
 from yuanqing.org.account import actions
 from yuanqing.org.account import queries as accounts
 from yuanqing.org.account.lifecycle import GRANT_LIFECYCLE
@@ -116,10 +117,9 @@ def _take(step: str, done: Any) -> Callable[..., HttpResponse]:
     @require_POST
     def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         grant = get_object_or_404(Grant.objects.visible_to(request.user), pk=pk)
-        version = request.POST.get("version", "")
         note = request.POST.get("note", "").strip()
         words = {} if step == "confirm_grant" else {"reason": note[:200] or _("未写明")}
-        expected = int(version) if version.isdecimal() else None
+        expected = typed.whole(request.POST.get("version"))
         getattr(actions, step)(grant, by=request.user, expected_version=expected, **words)
         messages.success(request, str(done))
         return redirect(grant)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yuanqing.kernel import acts
+from yuanqing.kernel import acts, typed
 from yuanqing.org.recusal import actions, forms, queries
 from yuanqing.org.recusal.lifecycle import LIFECYCLE
 from yuanqing.org.recusal.models import ABOUT, Recusal
@@ -124,9 +124,8 @@ def _take(step: str) -> Callable[..., HttpResponse]:
     @require_POST
     def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         one = get_object_or_404(_visible(request), pk=pk)
-        version = request.POST.get("version", "")
         note = request.POST.get("note", "").strip()[:300]
-        expected = int(version) if version.isdecimal() else None
+        expected = typed.whole(request.POST.get("version"))
         getattr(actions, step)(one, by=request.user, expected_version=expected, reason=note)
         messages.success(request, _("已办理。"))
         return redirect(one)

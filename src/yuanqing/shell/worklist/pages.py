@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from yuanqing.kernel import typed
 from yuanqing.kernel.addresses import page
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.models import Period
@@ -66,8 +67,7 @@ def first_month(account: Any) -> list[Waiting]:
 @require_GET
 def overview(request: HttpRequest) -> HttpResponse:
     """Five demands and every obligation under them; who is behind, and when."""
-    given = request.GET.get("year", "")
-    year = int(given) if given.isdecimal() and 2000 <= int(given) <= 2100 else timezone.localdate().year
+    year = typed.year(request.GET.get("year"), timezone.localdate().year)
     focus, units = queries.focus_units(request.user, request.GET.get("unit", ""))
     counted = queries.year_so_far(request.user, year, units)
     demands = queries.demands(request.user, year, counted.kinds)
