@@ -398,3 +398,12 @@ def test_from_the_form_to_the_results(school, clock):
     stranger = Reader(school.learner("借调", "02"))
     assert stranger.get(made.get_absolute_url()).status_code == 404
     assert reader.get(reverse("courseware:play", args=[made.pk]), data={"part": "NONE"}).status_code == 404
+
+
+@pytest.mark.parametrize("state", ["draft", "withdrawn"])
+def test_what_is_not_published_is_not_played(school, state):
+    found = a_courseware(school, published=state == "withdrawn")
+    if state == "withdrawn":
+        actions.withdraw(found, by=school.office, reason="内容过时")
+    refused = Reader(school.office).get(reverse("courseware:play", args=[found.pk]))
+    assert (refused.status_code, "还没有发布，或者已经撤下" in text(refused)) == (409, True)

@@ -216,6 +216,29 @@ def test_by_form_from_the_desk_to_the_end(school, reviewer):
     assert above.get(reverse("examination:list"), data={"format": "xlsx"}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("who", "year", "sentence"),
+    [("reviewer", "2026", "没有对应的人员"), ("east", "1899", "年度写错了"), ("east", "9" * 5000, "年度写错了")],
+)
+def test_what_cannot_be_begun_is_told_in_words_and_nothing_is_written(school, reviewer, who, year, sentence):
+    account = reviewer if who == "reviewer" else school.east
+    before = state()
+    refused = Reader(account).post(reverse("examination:begin"), {"year": year})
+    assert (refused.status_code, sentence in text(refused)) == (409, True)
+    assert state() == before
+
+
+def test_steps_that_lack_something_are_told_in_words_and_change_nothing(school, reviewer):
+    draft = actions.begin(by=school.west, year=2026)
+    made = submitted(school)
+    before = state()
+    early = Reader(school.west).post(reverse("examination:submit", args=[draft.pk]))
+    assert (early.status_code, "还没有对照" in text(early)) == (409, True)
+    silent = Reader(reviewer).post(reverse("examination:send_back", args=[made.pk]), {"note": " "})
+    assert (silent.status_code, "重查" in text(silent)) == (409, True)
+    assert state() == before
+
+
 def test_through_the_api(school, reviewer):
     def client(account: Any) -> tuple[Any, dict[str, Any]]:
         reader = Reader(account)

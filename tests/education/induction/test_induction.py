@@ -264,3 +264,17 @@ def test_by_form_from_the_preparation_to_the_exam(school, post, notice):
     assert office.get(reverse("induction:list") + "?format=xlsx").content[:2] == b"PK"
     office.post(reverse("induction:ask_exception", args=[induction.pk]), {"note": "急"})
     assert "1 件任前教育例外等待您同意" in text(Reader(school.secretary).get("/"))
+
+
+@pytest.mark.parametrize(
+    ("step", "sentence"),
+    [("ask_exception", "例外须写明理由"), ("cancel", "请写明取消的理由"), ("refuse_exception", "请写明不同意的理由")],
+)
+def test_without_a_reason_the_page_says_so_and_nothing_changes(school, induction, step, sentence):
+    if step == "refuse_exception":
+        actions.ask_exception(induction, by=school.office, reason="岗位不能空")
+    who, before = school.secretary if step == "refuse_exception" else school.office, induction.state
+    refused = Reader(who).post(reverse(f"induction:{step}", args=[induction.pk]), {"note": " "})
+    assert (refused.status_code, sentence in text(refused)) == (409, True)
+    induction.refresh_from_db()
+    assert induction.state == before

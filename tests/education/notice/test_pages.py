@@ -52,6 +52,17 @@ def test_from_the_draft_to_the_issue_by_form(school):
     assert "应签收" in text(office.get(notice.get_absolute_url()))
 
 
+@pytest.mark.parametrize(("half", "sentence"), [("no words", "还没有正文"), ("nobody meant", "还没有确定对象")])
+def test_a_notice_half_made_is_not_issued_and_the_page_says_why(school, half, sentence):
+    notice = actions.draft(by=school.office, unit=school.units["0"], kind="notice.rules", title="礼品礼金")
+    if half == "nobody meant":
+        actions.write(notice, by=school.office, language="zh-hans", body=LONG)
+    refused = Reader(school.office).post(reverse("notice:issue", args=[notice.pk]))
+    assert (refused.status_code, sentence in text(refused)) == (409, True)
+    notice.refresh_from_db()
+    assert (notice.state, Receipt.objects.count()) == ("draft", 0)
+
+
 def test_reading_and_signing_by_form(school, notice, clock):
     reader = Reader(school.cashier)
     receipt = receipt_of(notice, "出纳")

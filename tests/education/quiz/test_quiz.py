@@ -216,7 +216,11 @@ def test_a_certificate_can_be_checked_by_anybody_without_whole_names(school, qui
     assert client.get(certificate.get_absolute_url()).status_code == 302
     with pytest.raises(ValidationError, match="理由"):
         certificates.revoke(certificate, by=school.office, reason="")
-    Reader(school.office).post(reverse("certificate:revoke", args=[certificate.pk]), {"note": "代考"})
+    office, revoke = Reader(school.office), reverse("certificate:revoke", args=[certificate.pk])
+    silent = office.post(revoke, {"note": " "})
+    assert (silent.status_code, "请写明撤销的理由" in text(silent)) == (409, True)
+    assert "这张证书是真的" in text(client.get(reverse("certificate:verify"), {"code": certificate.code}))
+    office.post(revoke, {"note": "代考"})
     assert "已经撤销" in text(client.get(reverse("certificate:verify"), {"code": certificate.code}))
     assert "合格证书" in text(Reader(school.cashier).get(certificate.get_absolute_url()))
     assert certificate.code in text(Reader(school.cashier).get(reverse("certificate:mine")))

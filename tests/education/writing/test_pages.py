@@ -50,6 +50,20 @@ def test_from_the_desk_to_the_submission(school):
     assert author.get(answer.url).status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"kind": "writing.poem", "year": "2026"}, "没有这一种撰写"),
+        ({"kind": "writing.reflection", "year": "1899"}, "年度写错了"),
+        ({"kind": "writing.reflection", "year": "今年"}, "年度写错了"),
+    ],
+)
+def test_what_cannot_be_started_is_told_in_words_and_nothing_is_written(school, given, sentence):
+    refused = Reader(school.east).post(reverse("writing:start"), given)
+    assert (refused.status_code, sentence in text(refused)) == (409, True)
+    assert not Writing.objects.exists()
+
+
 def test_a_docx_is_read_and_anything_else_is_refused_in_words(school):
     author, writing = Reader(school.east), begun(school.east)
     file = docx.Document()
@@ -71,7 +85,10 @@ def test_reviewing_by_form(school, reviewer):
     assert "1 篇总结报告或感受体会等待审阅" in text(reader.get("/"))
     reader.post(reverse("writing:comment", args=[writing.pk]), {"paragraph": "2", "note": "请举例"})
     assert "请举例" in text(reader.get(writing.get_absolute_url()))
-    assert reader.post(reverse("writing:send_back", args=[writing.pk]), {"note": ""}).status_code == 409
+    silent = reader.post(reverse("writing:send_back", args=[writing.pk]), {"note": ""})
+    assert (silent.status_code, "请写明" in text(silent)) == (409, True)
+    writing.refresh_from_db()
+    assert writing.state == "submitted"
     reader.post(reverse("writing:send_back", args=[writing.pk]), {"note": "太空"})
     assert "去修改" in text(Reader(school.east).get(writing.get_absolute_url()))
 

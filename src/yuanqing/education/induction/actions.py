@@ -158,14 +158,18 @@ def approve_exception(induction: Induction, *, by: Any) -> None:
 
 @act(Induction)
 def refuse_exception(induction: Induction, *, by: Any, reason: str) -> None:
-    acts.note(reason=reason)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明不同意的理由。")})
+    acts.note(reason=reason.strip())
 
 
 @act(Induction)
 def cancel(induction: Induction, *, by: Any, reason: str) -> None:
     """The appointment is not going to be made."""
-    acts.note(reason=reason)
-    acts.once_saved(lambda: excuse([induction.pk], by=by, reason=reason) and None)
+    if not reason.strip():
+        raise ValidationError({"reason": _("请写明取消的理由。")})
+    acts.note(reason=reason.strip())
+    acts.once_saved(lambda: excuse([induction.pk], by=by, reason=reason.strip()) and None)
 
 
 TAKEN = """
