@@ -172,7 +172,8 @@ def changed_by(mutant: Mutant) -> dict[Key, CodeType]:
     tree = ast.fix_missing_locations(_Change(mutant).visit(ast.parse(text)))
     before = {key_of(c): c for c in _codes(compile(text, str(mutant.path), "exec"))}
     after = {key_of(c): c for c in _codes(compile(tree, str(mutant.path), "exec"))}
-    return {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
+    changed = {key: code for key, code in after.items() if key in before and _body(code) != _body(before[key])}
+    return {key: code for key, code in changed.items() if code.co_name != "<module>"}
 
 
 class Planting:
@@ -206,6 +207,6 @@ class Planting:
 
 
 def _body(code: CodeType) -> tuple[object, ...]:
-    """What a function does by itself, without the functions inside it."""
-    plain = tuple(c for c in code.co_consts if not isinstance(c, CodeType))
-    return code.co_code, plain, code.co_names
+    """What a function does, with the functions inside it: these are made anew, from its code, whenever it is called."""
+    constants = tuple(_body(c) if isinstance(c, CodeType) else c for c in code.co_consts)
+    return code.co_code, constants, code.co_names

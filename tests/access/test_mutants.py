@@ -46,6 +46,7 @@ HARMLESS: dict[str, str] = {
     'cases/opinion/queries.py: for case in Case.objects.visible_to(account).running().select_related("key"):': _KEY,
     'cases/partner/pages.py: rows: Any = Partner.objects.visible_to(account).select_related("unit")': "the page has asked for the same right before, and whoever has it sees all of them",
     "cases/paperwork/pages.py: raise Refused(": "about a document that lacks something, for whoever may have it",
+    "org/signin/pages.py: raise acts.Refused(acts_reason)": "whose second factor it is was asked of the same policy when the account was looked up",
     'org/account/pages.py: raise acts.Refused(_("您的密码由统一身份认证或目录服务保管，请到那里修改。"))': "about how one signs in; every actor here has a password",
 }
 
