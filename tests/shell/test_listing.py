@@ -128,13 +128,23 @@ def test_links_keep_what_was_chosen(rows):
     assert shown.kept == [("order", "session_key"), ("size", "100")]
 
 
+@pytest.mark.parametrize(
+    ("query", "statements", "number"),
+    [
+        ("", 3, 60),  # views and with them all rows, facets, the page
+        ("kind=red&", 4, 20),  # and how many the filter leaves
+    ],
+)
 @pytest.mark.parametrize("size", [25, 50])
-def test_the_number_of_queries_does_not_depend_on_the_rows(rows, django_assert_num_queries, size, rf):
-    shown = listing(rows, f"?size={size}")
-    with django_assert_num_queries(4):  # views, facets, count, page
+def test_the_number_of_queries_does_not_depend_on_the_rows(
+    rows, django_assert_num_queries, query, statements, number, size
+):
+    shown = listing(rows, f"?{query}size={size}")
+    with django_assert_num_queries(statements):
+        assert shown.page.paginator.count == number
         assert len(shown.tabs) == 3
         assert len(shown.controls) == 5
-        assert len(shown.lines) == size
+        assert len(shown.lines) == min(size, number)
 
 
 def test_htmx_gets_the_table_and_everybody_else_the_page(rows):

@@ -176,7 +176,10 @@ class Listing:
 
     @cached_property
     def page(self) -> Page[Any]:
-        return Paginator(self.rows, self.page_size).get_page(self.given.get("page"))
+        pages = Paginator(self.rows, self.page_size)
+        if self.views and not any(self.conditions):
+            pages.count = self._counts["all_rows"]  # counted with the views already
+        return pages.get_page(self.given.get("page"))
 
     @cached_property
     def shown_columns(self) -> list[Column]:
@@ -229,20 +232,25 @@ class Listing:
 
     @cached_property
     def tabs(self) -> list[Tab]:
-        """Named views with their numbers, counted in one statement."""
+        """Named views with their numbers."""
         if not self.views:
             return []
-        counts = self.all_rows.order_by().aggregate(
-            all_rows=Count("pk", distinct=True),
-            **{f"view_{i}": Count("pk", filter=v.where, distinct=True) for i, v in enumerate(self.views)},
-        )
         return [
-            Tab(_("全部"), self.request.path, counts["all_rows"], not self.is_filtered),
+            Tab(_("全部"), self.request.path, self._counts["all_rows"], not self.is_filtered),
             *(
-                Tab(v.label, f"{self.request.path}?{v.query}", counts[f"view_{i}"], self._is_view(v))
+                Tab(v.label, f"{self.request.path}?{v.query}", self._counts[f"view_{i}"], self._is_view(v))
                 for i, v in enumerate(self.views)
             ),
         ]
+
+    @cached_property
+    def _counts(self) -> dict[str, int]:
+        """How many rows there are and how many each view holds, in one statement."""
+        counts: dict[str, int] = self.all_rows.order_by().aggregate(
+            all_rows=Count("pk", distinct=True),
+            **{f"view_{i}": Count("pk", filter=v.where, distinct=True) for i, v in enumerate(self.views)},
+        )
+        return counts
 
     def _is_view(self, view: View) -> bool:
         return {k: v for k, v in self.given.lists() if k in self.parameters and any(v)} == dict(
