@@ -2,12 +2,13 @@
 
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
+from unittest.mock import patch
 
 import pytest
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.almanac import SHANGHAI, Month
 from yuanqing.shell import words as written
 from yuanqing.shell.templatetags import yuanqing as tags
 
@@ -32,6 +33,26 @@ def test_relative_days(days, text):
 @pytest.mark.parametrize(("days", "state"), [(-1, "overdue"), (0, "soon"), (3, "soon"), (4, "open")])
 def test_red_is_for_overdue_and_amber_for_three_days(days, state):
     assert written.clock(timezone.localdate() + timedelta(days=days))["state"] == state
+
+
+MINUTES = [  # now, due, what the deadline is called, state, what is left: by hand
+    ("10:00", "2026-11-05 10:32", "2026-11-05 10:32", "soon", "还有 32 分钟"),
+    ("10:00", "2026-11-05 10:00", "2026-11-05 10:00", "soon", "还有 0 分钟"),
+    ("10:00", "2026-11-05 09:59", "2026-11-05 09:59", "overdue", "已逾期"),
+    ("10:00", "2026-11-06 09:59", "2026-11-06 09:59", "soon", "还有 23 小时"),
+    ("10:00", "2026-11-06 10:00", "2026-11-06 10:00", "soon", "还有 1 天"),
+    ("10:00", "2026-11-04 23:58", "2026-11-04 23:58", "overdue", "逾期 1 天"),
+    ("10:00", "2026-11-05 23:59", "2026-11-05", "soon", "今天"),  # what ends with its day is told by the day
+]
+
+
+@pytest.mark.parametrize(("now", "due", "called", "state", "left"), MINUTES)
+def test_what_ends_within_a_day_is_told_to_the_minute(now, due, called, state, left):
+    at = datetime.fromisoformat(f"2026-11-05 {now}").replace(tzinfo=SHANGHAI)
+    ends = datetime.fromisoformat(due).replace(tzinfo=SHANGHAI)
+    with patch.object(timezone, "now", return_value=at):
+        assert (written.deadline(ends), written.clock(ends)) == (called, {"state": state, "text": left})
+        assert called in tags.markup.clock(ends)
 
 
 def test_integers_are_grouped_with_thin_spaces():

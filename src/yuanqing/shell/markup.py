@@ -40,13 +40,13 @@ def clock(due: date | datetime | None, done: Any = "") -> SafeString:
     """A deadline with what is left of it, or with how it ended."""
     if not due:
         return format_html('<span class="clock muted">{}</span>', _("没有期限"))
-    day = words.day(due)
+    last = words.deadline(due)
     if done:
-        return format_html('<span class="clock"><time datetime="{0}">{0}</time> <small>{1}</small></span>', day, done)
+        return format_html('<span class="clock"><time datetime="{0}">{0}</time> <small>{1}</small></span>', last, done)
     left = words.clock(due)
     return format_html(
         '<span class="clock is-{0}"><time datetime="{1}">{1}</time> <small>{2}</small></span>',
-        left["state"], day, left["text"],
+        left["state"], last, left["text"],
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,13 +17,17 @@ from yuanqing.kernel.almanac import Month
 
 THIN = "\u202f"
 MINUS = "−"
+LAST_MINUTE = time(23, 59)
+
+
+def local(value: datetime) -> datetime:
+    """The same instant in the organisation's time zone; a value without a zone is of that zone."""
+    return timezone.localtime(value) if timezone.is_aware(value) else value
 
 
 def local_day(value: date | datetime) -> date:
     """The calendar day in the organisation's time zone."""
-    if isinstance(value, datetime):
-        return timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return value
+    return local(value).date() if isinstance(value, datetime) else value
 
 
 def day(value: date | datetime | None) -> str:
@@ -38,9 +42,7 @@ def long_day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """2026-11-05 10:32"""
-    if not value:
-        return ""
-    return (timezone.localtime(value) if timezone.is_aware(value) else value).strftime("%Y-%m-%d %H:%M")
+    return local(value).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
 def relative(value: date | datetime | None) -> str:
@@ -55,14 +57,35 @@ def relative(value: date | datetime | None) -> str:
     return ngettext("%(days)d 天前", "%(days)d 天前", -days) % {"days": -days}
 
 
+def is_to_the_minute(due: date | datetime) -> bool:
+    """Whether it ends within its day: what ends with the day is told by the day."""
+    return isinstance(due, datetime) and local(due).time() < LAST_MINUTE
+
+
+def deadline(due: date | datetime) -> str:
+    """2026-11-05, and 2026-11-05 10:32 where it ends within the day."""
+    return moment(due) if isinstance(due, datetime) and is_to_the_minute(due) else day(due)
+
+
 def clock(due: date | datetime) -> dict[str, str]:
     """State of a deadline: overdue (red), soon (amber: within three days), open."""
     days = (local_day(due) - timezone.localdate()).days
     if days < 0:
         return {"state": "overdue", "text": ngettext("逾期 %(days)d 天", "逾期 %(days)d 天", -days) % {"days": -days}}
-    if days == 0 and isinstance(due, datetime) and due < timezone.now():
+    left = due - timezone.now() if isinstance(due, datetime) and timezone.is_aware(due) else None
+    if left is not None and left < timedelta():
         return {"state": "overdue", "text": _("已逾期")}
+    if left is not None and left < timedelta(days=1) and is_to_the_minute(due):
+        return {"state": "soon", "text": _left(left)}
     return {"state": "soon" if days <= 3 else "open", "text": relative(due)}
+
+
+def _left(span: timedelta) -> str:
+    """还有 5 小时 / 还有 20 分钟: whole ones, of less than a day."""
+    hours, minutes = divmod(int(span.total_seconds()) // 60, 60)
+    if hours:
+        return ngettext("还有 %(hours)d 小时", "还有 %(hours)d 小时", hours) % {"hours": hours}
+    return ngettext("还有 %(minutes)d 分钟", "还有 %(minutes)d 分钟", minutes) % {"minutes": minutes}
 
 
 def integer(value: Any) -> str:

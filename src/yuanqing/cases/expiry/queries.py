@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.case.models import Case
+from yuanqing.cases.expiry import rules
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.sanction.models import Sanction
 from yuanqing.cases.term.models import Term
@@ -46,41 +47,46 @@ CASES = (
 
 @dataclass(frozen=True)
 class Queue:
-    """一个到期队列: its last days in order, and the list in which they stand."""
+    """一个到期队列: when each of its rows ends, the first to end first, and the list in which they stand."""
 
     label: str | Promise
     address: str
     query: dict[str, str]
-    days: tuple[date, ...]
-    today: date
+    ends: tuple[rules.End, ...]
+    now: datetime
     by_day: bool = True  # whether the list can be narrowed by the last day
+    by_hour: bool = False  # whether the list can be narrowed by what is over, as it has to be where hours count
 
-    def _count(self, first: date, last: date) -> int:
-        return sum(first <= day <= last for day in self.days)
+    def _within(self, days: timedelta) -> int:
+        return sum(rules.is_near(end, self.now, days) for end in self.ends)
 
-    def _link(self, **days: date) -> str:
-        narrowed = {f"due_{name}": day.isoformat() for name, day in days.items()} if self.by_day else {}
-        return f"{self.address}?{urlencode({**self.query, **narrowed, **({'order': 'due_on'} if self.by_day else {})})}"
+    def _link(self, **narrowed: str) -> str:
+        return f"{self.address}?{urlencode({**self.query, **(narrowed | {'order': 'due_on'} if self.by_day else {})})}"
+
+    def _near(self, days: timedelta) -> str:
+        today = timezone.localdate(self.now)
+        first = {"late": "no"} if self.by_hour else {"due_from": today.isoformat()}
+        return self._link(**first, due_until=(today + days).isoformat())
 
     @property
     def total(self) -> int:
-        return len(self.days)
+        return len(self.ends)
 
     @property
     def late(self) -> int:
-        return self._count(date.min, self.today - timedelta(days=1))
+        return sum(rules.is_over(end, self.now) for end in self.ends)
 
     @property
     def week(self) -> int:
-        return self._count(self.today, self.today + WEEK)
+        return self._within(WEEK)
 
     @property
     def month(self) -> int:
-        return self._count(self.today, self.today + MONTH)
+        return self._within(MONTH)
 
     @property
-    def next_on(self) -> date | None:
-        return self.days[0] if self.days else None
+    def next(self) -> rules.End | None:
+        return self.ends[0] if self.ends else None
 
     @property
     def link(self) -> str:
@@ -88,52 +94,62 @@ class Queue:
 
     @property
     def late_link(self) -> str:
-        return self._link(until=self.today - timedelta(days=1))
+        yesterday = timezone.localdate(self.now) - timedelta(days=1)
+        return self._link(**({"late": "yes"} if self.by_hour else {"due_until": yesterday.isoformat()}))
 
     @property
     def week_link(self) -> str:
-        return self._link(**{"from": self.today, "until": self.today + WEEK})
+        return self._near(WEEK)
 
     @property
     def month_link(self) -> str:
-        return self._link(**{"from": self.today, "until": self.today + MONTH})
+        return self._near(MONTH)
 
 
 def queues(account: Any) -> list[Queue]:
     """Those of the nouns that the account may see; each counts what its list shows the account."""
-    found, today = list[Queue](), timezone.localdate()
+    found, now = list[Queue](), timezone.now()
     kinds: tuple[tuple[str, Any, Any, str], ...] = (
         ("cases.lead.view", Lead, LEADS, "lead:list"),
         ("cases.case.view", Case, CASES, "case:list"),
         ("cases.transfer.view", Transfer, TRANSFERS, "transfer:list"),
-        ("cases.term.view", Term, TERMS, "term:list"),
     )
     for right, model, states, name in kinds:
         if account.can(right):
             rows = model.objects.visible_to(account).filter(state__in=dict(states), due_on__isnull=False)
-            days = rows.order_by("due_on").values_list("state", "due_on")
-            found += _queues(days, states, reverse(name), today)
+            found += _queues(rows.order_by().values_list("state", "due_on"), states, reverse(name), now)
+    if account.can("cases.term.view"):
+        terms = Term.objects.visible_to(account).filter(state__in=dict(TERMS)).order_by()
+        ends = [(state, at or on) for state, on, at in terms.values_list("state", "due_on", "due_at") if on]
+        found += _queues(ends, TERMS, reverse("term:list"), now, by_hour=True)
     if account.can("cases.sanction.view"):
-        found.append(_probation(account, today))
+        found.append(_probation(account, now))
     return found
 
 
-def _probation(account: Any, today: date) -> Queue:
+def _probation(account: Any, now: datetime) -> Queue:
     """The last day is reckoned from the decision; the list of sanctions knows the day until which a period bars."""
     query, calendar = {"kind": "party_probation", "state": "in_force"}, calendar_in_force()
     rows = Sanction.objects.visible_to(account).filter(**query, restored_on__isnull=True)
     decided = rows.order_by().values_list("decided_on", "months")
     days = sorted(after(on, months or PROBATION, "months", calendar) for on, months in decided)
-    return Queue(gettext_lazy("留党察看到期"), reverse("sanction:list"), query, tuple(days), today, by_day=False)
+    return Queue(gettext_lazy("留党察看到期"), reverse("sanction:list"), query, tuple(days), now, by_day=False)
 
 
 def _queues(
-    rows: Iterable[tuple[str, date]], states: Iterable[tuple[str, Promise]], address: str, today: date
+    rows: Iterable[tuple[str, rules.End]],
+    states: Iterable[tuple[str, Promise]],
+    address: str,
+    now: datetime,
+    by_hour: bool = False,
 ) -> list[Queue]:
-    by_state: dict[str, list[date]] = {}
-    for state, day in rows:
-        by_state.setdefault(state, []).append(day)
-    return [Queue(label, address, {"state": state}, tuple(by_state.get(state, ())), today) for state, label in states]
+    by_state: dict[str, list[rules.End]] = {}
+    for state, end in sorted(rows, key=lambda row: rules.last_instant(row[1])):
+        by_state.setdefault(state, []).append(end)
+    return [
+        Queue(label, address, {"state": state}, tuple(by_state.get(state, ())), now, by_hour=by_hour)
+        for state, label in states
+    ]
 
 
 def may_see(account: Any) -> bool:

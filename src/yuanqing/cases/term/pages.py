@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
@@ -35,6 +37,7 @@ COLUMNS = (
     Column("done_on", gettext_lazy("办理日期"), "day", sort="done_on"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "accent" if r.state == "running" else "grey", sort="state"),
 )  # fmt: skip
+LATE = (("yes", gettext_lazy("已经过期")), ("no", gettext_lazy("没有过期")))
 
 
 class TermListing(Listing):
@@ -49,18 +52,20 @@ class TermListing(Listing):
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     rows: Any = Term.objects.visible_to(request.user).select_related(*MATTERS)
+    rows = rows.annotate(is_running_late=queries.is_running_late())
     kinds = [*queries.events(), *queries.by_hand().values()]
     filters = (
         Search("q", gettext_lazy("编号"), ("petition__number", "lead__number", "case__number", "quarter")),
         Choice("kind", gettext_lazy("事项"), [(e.code, e.label) for e in kinds]),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Choice("late", gettext_lazy("过期没有"), LATE, field="is_running_late"),
         Dates("due", gettext_lazy("期限"), "due_on"),
     )
     listing = TermListing(request, rows, columns=COLUMNS, filters=filters)
     context = {
         "trail": DUTY,
         "subtitle": _("由某件事引起、另有期限的事：变更职务工资、书面检查、反馈巡视、执行款物、季度通报等。"),
-        "late": rows.filter(queries.is_late(), state="running").count(),
+        "late": rows.filter(is_running_late="yes").count(),
     }
     return listing.respond("shell/record_list.html", context)
 
@@ -106,9 +111,10 @@ def begin(request: HttpRequest) -> HttpResponse:
 def waiting(account: Any) -> list[Waiting]:
     if not account.can("cases.term.fulfil"):
         return []
+    week = f"&late=no&due_until={timezone.localdate() + timedelta(days=7)}"
     lines = (
-        ("soon", _("%(count)d 件限期事项七天内到期"), "?state=running&order=due_on", _("去办理")),
-        ("late", _("%(count)d 件限期事项已经过期"), "?state=running&order=due_on", _("去办理")),
+        ("soon", _("%(count)d 件限期事项七天内到期"), f"?state=running{week}&order=due_on", _("去办理")),
+        ("late", _("%(count)d 件限期事项已经过期"), "?state=running&late=yes&order=due_on", _("去办理")),
     )
     return counted(account, queries.waiting(account), lines, reverse("term:list"), "speech.4.4")
 
