@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -356,6 +356,22 @@ def test_when_minutes_may_be_closed_without_a_signature(
     found = refusal("close_minutes", waiting_for(chamber, signed, days, correction), by=chamber.by("manager"))
     assert reason in found
     assert bool(found) is bool(reason)
+    late = queries.waiting(chamber.by("manager"))["close"] == 1
+    assert late is (reason != "先催签"), "the desk counts days as the act does; too few signatures do not make it wait"
+
+
+DAYS = [  # written last on, days of patience, first day on which it may be closed: by hand
+    ("2026-11-05", 5, "2026-11-10"), ("2026-02-26", 5, "2026-03-03"), ("2028-02-26", 5, "2028-03-02"),
+    ("2026-12-31", 1, "2027-01-01"), ("2026-11-05", 0, "2026-11-05"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("written", "patience", "first"), DAYS)
+def test_the_desk_and_the_act_count_from_the_same_day(written: str, patience: int, first: str) -> None:
+    on = date.fromisoformat(written)
+    assert rules.closable_on(on, patience) == date.fromisoformat(first)
+    for day in (date.fromisoformat(first) + timedelta(days=passed) for passed in (-1, 0, 1)):
+        assert (on <= rules.late_if_written_by(day, patience)) is (day >= rules.closable_on(on, patience))
 
 
 def test_a_member_who_never_signs_does_not_block_the_conclusion(chamber: Bureau) -> None:
@@ -410,8 +426,6 @@ def test_minutes_closed_without_a_signature_send_back_what_was_not_agreed(chambe
 def test_closing_minutes_over_http_and_by_programs(chamber: Bureau) -> None:
     sitting = waiting_for(chamber, ("chief", "chief2", "boss"), 9)
     page, seat = sitting.get_absolute_url(), str(chamber.accounts["seat"].pk)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE cases_sitting SET resolved_on = resolved_on - 9 WHERE id = %s", [sitting.pk])
     manager = chamber.client("manager", unlock=True)
     assert "逾期没有签齐" in manager.get("/").content.decode()
     assert "逾期没有签齐" not in chamber.client("chief").get("/").content.decode()

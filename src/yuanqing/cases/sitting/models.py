@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.sitting.lifecycle import LIFECYCLE, OPEN
+from yuanqing.cases.sitting.rules import TO_SIGN
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.sealing.models import SealedValue, SealingKey, opened_by
@@ -28,6 +29,11 @@ class SittingQuerySet(RecordQuerySet["Sitting"]):
         """Where the account has the right and its key opens the sitting: whoever withdrew is no recipient."""
         scope = within(account.scopes("cases.sitting.view"), "unit__path")
         return self.filter(scope & opened_by(account, "key__"))
+
+    def with_last_written(self) -> Any:
+        """`last_written_on`: when its minutes or a correction of them were written last."""
+        papers = Minute.objects.filter(sitting=OuterRef("pk"), kind__in=TO_SIGN).order_by("-written_on")
+        return self.annotate(last_written_on=Subquery(papers.values("written_on")[:1]))
 
     def going_or_agreed(self) -> SittingQuerySet:
         """Those because of which the body need not be called again."""

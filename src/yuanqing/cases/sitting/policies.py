@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yuanqing.cases.sitting import rules
 from yuanqing.cases.sitting.models import Sitting
-from yuanqing.cases.sitting.rules import enough
 from yuanqing.kernel.acts.steps import System
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.records import Record
@@ -61,7 +60,7 @@ def _too_early(record: Sitting) -> str:
     if record.state != "resolved":
         return ""  # the lifecycle says so
     signed = record.attendees.filter(part="present", signed_on__isnull=False).count()
-    if not enough("majority", signed, record.present):
+    if not rules.enough("majority", signed, record.present):
         sentence = _("到会 %(number)d 人，签字 %(signed)d 人：超过半数签字以后，才能缺签审结。")
         return sentence % {"number": record.present, "signed": signed}
     first = closable_on(record)
@@ -72,9 +71,8 @@ def _too_early(record: Sitting) -> str:
 
 def closable_on(record: Sitting) -> date:
     """The first day on which minutes may be closed without a signature, counted from what was written into them last."""
-    papers = record.papers.filter(kind__in=["minutes", "correction"])
-    last: date = papers.aggregate(last=Max("written_on"))["last"]
-    return last + timedelta(days=patience())
+    last: date = Sitting.objects.with_last_written().values_list("last_written_on", flat=True).get(pk=record.pk)
+    return rules.closable_on(last, patience())
 
 
 def patience() -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -194,13 +194,15 @@ def waiting(account: Any) -> dict[str, int]:
     """What waits for the account: to be opened, to be resolved, his own opinion, his own signature; one statement."""
     rows, mine = Sitting.objects.visible_to(account).order_by(), Attendee.objects.filter(sitting=OuterRef("pk"))
     mine = mine.filter(account=account.pk, part="present")
-    late = timezone.localdate() - timedelta(days=patience())
-    rows = rows.annotate(silent=Exists(mine.filter(vote="")), silent_hand=Exists(mine.filter(signed_on__isnull=True)))
+    late = rules.late_if_written_by(timezone.localdate(), patience())
+    rows = rows.with_last_written().annotate(
+        silent=Exists(mine.filter(vote="")), silent_hand=Exists(mine.filter(signed_on__isnull=True))
+    )
     found: dict[str, int] = rows.aggregate(
         hold=Count("pk", filter=Q(state="called", held_on__lte=timezone.localdate())),
         resolve=Count("pk", filter=Q(state="sitting")),
         speak=Count("pk", filter=Q(state="sitting", silent=True)),
         sign=Count("pk", filter=Q(state="resolved", silent_hand=True)),
-        close=Count("pk", filter=Q(state="resolved", resolved_on__lte=late)),
+        close=Count("pk", filter=Q(state="resolved", last_written_on__lte=late)),
     )
     return found

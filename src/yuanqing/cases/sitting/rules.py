@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
+TO_SIGN = ("minutes", "correction")  # papers that members sign: the days begin anew with the last of them
 BACK = (
     "send_back",
     "return_check",
@@ -27,6 +30,16 @@ def due(members: int, withdrawn: int, counts_withdrawn: bool) -> int:
 def fits(outcome: str, share: str, favour: int, of: int) -> bool:
     """Whether the votes bear this outcome; putting the matter off needs none."""
     return outcome == "put_off" or (outcome == "agreed") == enough(share, favour, of)
+
+
+def closable_on(written_on: date, patience: int) -> date:
+    """The first day on which minutes may be closed without a signature, so many days after what was written into them last."""
+    return written_on + timedelta(days=patience)
+
+
+def late_if_written_by(today: date, patience: int) -> date:
+    """The same asked backwards, as a list asks it: minutes last written by this day may be closed today."""
+    return today - timedelta(days=patience)
 
 
 def named(listed: str, word: str) -> bool:
