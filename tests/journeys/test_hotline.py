@@ -67,6 +67,8 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
     visitor.goto(f"{site.url}/report/")
     shot(visitor, f"front-{name}")
     visitor.get_by_role("button", name="开始填写").click()
+    if scripts:
+        gaps_are_told_at_their_fields(visitor)
     visitor.get_by_label("反映什么问题").fill("某科长在采购中收受礼金，金额约两万元。")
     visitor.get_by_label("反映谁").fill("某分公司 人3，经理")
     visitor.get_by_label("您怎么知道的").select_option("told")
@@ -87,6 +89,7 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
         "收受礼金" not in str(arrived) if scripts else "收受礼金" in str(arrived)
     )  # sealed before it left the browser
     assert bool(arrived[-1].get("sealed")) is scripts
+    expect(visitor).to_have_title("回执")
     shot(visitor, f"receipt-{name}")
     read_and_answer(office, site, browser, name)
     visitor.goto(f"{site.url}/report/")
@@ -102,6 +105,23 @@ def test_reporting_and_reading_the_answer(office, site, visitor, browser, monkey
     assert visitor.url == f"{site.url}/report/"
     assert visitor.evaluate("document.documentElement.scrollWidth <= window.innerWidth") if scripts else True
     assert (outside, faults) == ([], [])
+
+
+def gaps_are_told_at_their_fields(visitor: Any) -> None:
+    """Nothing is filled in: each field says what it wants, the list above leads there, the tab says that nothing was sent."""
+    visitor.get_by_role("button", name="提交", exact=True).click()
+    expect(visitor).to_have_title("还没有提交 · 检举控告")
+    what = visitor.get_by_label("反映什么问题")
+    expect(what).to_be_focused()
+    expect(what).to_have_accessible_description(
+        "请填写这一项；不知道可以写“不清楚”。 把事情的经过写清楚：做了什么，涉及多少钱物，怎么知道的。"
+    )
+    for text in ("请选择，这决定由谁受理。", "请选择实名或匿名。"):
+        expect(visitor.get_by_text(text)).to_be_visible()
+    links = visitor.locator("#said a")
+    expect(links).to_have_text(["反映什么问题", "反映谁（姓名、职务）", "被反映的人是", "您愿意留下姓名吗"])
+    links.nth(2).click()
+    expect(visitor.get_by_label("被反映的人是")).to_be_focused()
 
 
 def read_and_answer(office: Office, site: Any, browser: Any, name: str) -> None:

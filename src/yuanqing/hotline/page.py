@@ -18,6 +18,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import get_template
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.csrf import csrf_exempt
 
 from yuanqing.kernel.packs.published import NotInForce
@@ -25,6 +26,7 @@ from yuanqing.kernel.packs.published import NotInForce
 logger = logging.getLogger(__name__)
 SIZE = 16 * 1024  # every page is padded to a multiple of this many bytes
 ADDRESSES = {"zh-hans": "/report/", "en": "/report/en/"}
+NAMES = {"zh-hans": gettext_noop("中文"), "en": "English"}  # in themselves, for whoever cannot read this page
 View = Callable[[HttpRequest], HttpResponse]
 UNREADABLE = (MultiPartParserError, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent, UnicodeDecodeError)
 
@@ -35,6 +37,7 @@ def draw(template: str, context: dict[str, Any] | None = None, status: int = 200
     known = language if language in ADDRESSES else "zh-hans"
     other = "en" if known == "zh-hans" else "zh-hans"
     around = {"language": known, "here": ADDRESSES[known], "other": ADDRESSES[other]}
+    around |= {"other_language": other, "other_name": NAMES[other]}
     text = get_template(f"hotline/{template}.html").render({**around, **(context or {})}).encode()
     return HttpResponse(padded(text), status=status, content_type="text/html; charset=utf-8")
 
@@ -54,8 +57,8 @@ def public(function: View) -> Callable[..., HttpResponse]:
     @login_not_required
     @transaction.non_atomic_requests
     @wraps(function)
-    def run(request: HttpRequest, language: str = "zh-hans", rest: str = "") -> HttpResponse:
-        with translation.override(language):
+    def run(request: HttpRequest, language: str = "", rest: str = "") -> HttpResponse:
+        with translation.override(language or ("en" if rest.startswith("en/") else "zh-hans")):
             try:
                 return function(request)
             except UNREADABLE:

@@ -312,6 +312,47 @@ def test_english_is_complete(house):
         assert not re.search(r"[一-鿿]", visible), re.findall(r"[一-鿿]+", visible)
 
 
+@pytest.mark.parametrize(
+    ("channel", "told"), [("accusation", "Roughly is enough."), ("protection", "call the police on 110 first")]
+)
+def test_who_reads_english_gets_the_same_help(house, channel, told):
+    front = Client().get("/report/en/").content.decode()
+    assert "You disagree with a sanction or a decision." in front
+    page = Visitor("/report/en/").plain(step="form", channel=channel).content.decode()
+    assert told in page
+
+
+def test_a_page_that_is_not_there_says_so_in_the_language_of_its_address(house):
+    for path, told, language in (
+        ("/report/x/", "没有这一页", "zh-hans"),
+        ("/report/en/x/", "There is no such page", "en"),
+    ):
+        page = Client().get(path)
+        assert page.status_code == 404
+        assert told in page.content.decode()
+        assert f'lang="{language}"' in page.content.decode()
+
+
+def test_what_went_wrong_is_said_at_its_field_and_what_was_typed_stays(house):
+    visitor = Visitor()
+    digits = visitor.report()
+    page = visitor.mailbox("1234 5678").content.decode()
+    assert "<title>没有打开" in page
+    assert 'value="1234 5678" required autofocus aria-invalid="true" aria-describedby="receipt-error"' in page
+    box = fields(visitor.mailbox(digits).content.decode())["box"]
+    empty = visitor.post(step="write", box=box, text=" ")
+    assert empty.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="e-text"' in empty.content.decode()
+    long = "长" * 20_001
+    full = visitor.post(step="write", box=box, text=long).content.decode()
+    assert long in full
+    assert "附件要重新选择" in full
+    unsure = visitor.plain(step="withdraw", box=box)
+    assert unsure.status_code == 422
+    assert 'aria-invalid="true" aria-describedby="e-sure"' in unsure.content.decode()
+    assert "<title>没有办成" in unsure.content.decode()
+
+
 def test_what_was_destroyed_by_decision_is_no_alarm(house):
     visitor = Visitor()
     digits, report = visitor.report(), Report.objects.select_related("key", "content").get()

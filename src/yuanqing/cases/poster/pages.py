@@ -8,7 +8,7 @@ import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_GET
 
 from yuanqing.kernel.packs.published import current
@@ -16,6 +16,10 @@ from yuanqing.kernel.sealing.models import Holder
 from yuanqing.shell import navigation
 
 ADDRESSES = {"zh": "window:window", "en": "window:window_en"}
+SCAN = {
+    "zh": gettext_noop("扫码反映问题"),
+    "en": "Scan to report",
+}  # each in the language of its page, whoever prints it
 
 
 def may_see(account: object) -> bool:
@@ -36,8 +40,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     holders = Holder.objects.active()
     context = {
         "kinds": [entry.label for entry in pack.of_kind("section")],
-        "text": pack.text,
-        "codes": [(language, address(request, language)) for language in ADDRESSES],
+        "text": pack.explanation or pack.text,
+        "codes": [(language, SCAN[language], address(request, language)) for language in ADDRESSES],
         "is_open": holders.filter(kind="person", receives=True).exists() and holders.filter(kind="escrow").exists(),
         "is_secure": request.is_secure(),
     }

@@ -25,6 +25,12 @@ class Question:
     choices: Sequence[Entry] = ()
 
     @property
+    def described_by(self) -> str:
+        """Ids of what explains it: what is wrong first, then the help."""
+        said = (("e", self.error), ("h", self.item.explanation))
+        return " ".join(f"{kind}-{self.item.code}" for kind, text in said if text)
+
+    @property
     def asks_only_when(self) -> tuple[str, str]:
         """(code of the question, the answer) on which this one depends; ("", "") when it is always asked."""
         name, _equals, word = (self.item.when or "").partition("=")

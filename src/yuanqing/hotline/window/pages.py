@@ -39,6 +39,7 @@ from yuanqing.kernel.sealing.receipt import read_digits, spelled
 PACK = "hotline"
 EVEN_SECONDS = 0.5  # opening a mailbox and failing to open one are answered after the same time
 MEGABYTE = 1 << 20
+TYPED = 40  # characters of a receipt that are given back for correcting; its field takes no more
 Page = Callable[[], HttpResponse]  # drawn once everything is durable and nothing is locked
 
 
@@ -59,8 +60,8 @@ def window(request: HttpRequest) -> HttpResponse:
     return step(request, pack) if step else _front(pack)
 
 
-def _front(pack: Pack, error: str = "", status: int = 200) -> HttpResponse:
-    context = {"channels": queries.channels(pack), "is_open": queries.is_open(), "error": error, "pack": pack}
+def _front(pack: Pack, error: str = "", status: int = 200, typed: str = "") -> HttpResponse:
+    context = {"channels": queries.channels(pack), "is_open": queries.is_open(), "error": error, "typed": typed}
     return draw("front", context, status)
 
 
@@ -127,7 +128,7 @@ def _send(
     try:
         holders, passes_through = queries.recipients_for(level, given.getlist("exclude"))  # type: ignore[attr-defined]
     except LookupError:
-        return _drawn(form, pack, pack.entry("words_nobody").text, 422)
+        return _drawn(form, pack, _nobody(pack), 422)
     slip = queries.derive(challenge.digits)
     ids, ready = Ids.of(challenge.riddle), bundle
     if form.is_sealed:
@@ -159,6 +160,12 @@ def _send(
     return lambda: draw("receipt", said_back)
 
 
+def _nobody(pack: Pack) -> str:
+    """What to say where nobody can receive it; in Chinese rather than not at all."""
+    words = pack.entry("words_nobody")
+    return str(words.explanation or words.text)
+
+
 def _seal(bundle: store.Bundle, holders: list[Any], receipt: str, said: dict[str, Any], upload: SealingUpload) -> None:
     """Complete the bundle: its content first, then the secret sealed to everybody entitled."""
     key = bundle.key
@@ -188,26 +195,36 @@ def _refused(challenge: Challenge | None, answer: str, upload: SealingUpload, pa
 def _mailbox(request: HttpRequest, pack: Pack) -> HttpResponse:
     """Found or not, the answer takes the same time and is as long."""
     began = time.monotonic()
-    digits = read_digits(request.POST.get("receipt", ""))
+    typed = request.POST.get("receipt", "")
+    digits = read_digits(typed)
     box = queries.find(digits)
     if box is None:
         queries.decoy()
     unknown = _(
         "没有这个回执号码。请核对 24 位数字；数字确实没有错的，举报可能已被删除，请凭回执和证明文件向上级机关反映。"
     )
-    response = _box(box, pack) if box else _front(pack, unknown, 422)
+    response = _box(box, pack) if box else _front(pack, unknown, 422, typed[:TYPED])
     time.sleep(max(0.0, EVEN_SECONDS - (time.monotonic() - began)))
     return response
 
 
 def _box(
-    box: queries.Box, pack: Pack, said: str = "", proof: dict[str, Any] | None = None, status: int = 200
+    box: queries.Box,
+    pack: Pack,
+    said: str = "",
+    proof: dict[str, Any] | None = None,
+    status: int = 200,
+    wrong: Mapping[str, str] | None = None,
+    typed: str = "",
 ) -> HttpResponse:
+    """`wrong` says at which field what could not be done, `typed` is what was written there."""
     progress = {entry.code: entry for entry in pack.table("progress")}
     context = {
         "box": box,
-        "pack": pack,
         "said": said,
+        "wrong": wrong,
+        "typed": typed,
+        "most": gate.number(pack, "limit_megabytes"),
         "progress": progress.get(f"progress_{box.report.state}"),
         "state": LIFECYCLE.states[box.report.state],
         "may_withdraw": not LIFECYCLE.refusal("withdraw", box.report.state),
@@ -248,9 +265,10 @@ def _write(
         return _closed(pack)
     text = given.get("text", "").replace("\x00", "").replace("\r\n", "\n").strip()
     if upload.is_too_much or len(text) > LONGEST["long"]:
-        return _box(box, pack, _("附件或文字太多，没有收下。"), status=422)
+        said = _("附件或文字太多，没有收下。附件要重新选择。")
+        return _box(box, pack, wrong={"text": said}, typed=text, status=422)
     if not text and not files:
-        return _box(box, pack, _("请写几句话，或者选择附件。"), status=422)
+        return _box(box, pack, wrong={"text": _("请写几句话，或者选择附件。")}, status=422)
     values, pieces = queries.moved(box.report, bundle, files)
     letter, own = queries.sealed_letter(box.report, {"text": text, "files": files})
     actions.write(box.report, by=REPORTER, values=[letter, *values], pieces=[*own, *pieces])
@@ -267,11 +285,11 @@ def _withdraw(request: HttpRequest, pack: Pack) -> HttpResponse:
     if box is None:
         return _closed(pack)
     if request.POST.get("sure") != "yes":
-        return _box(box, pack, _("要撤回，请先勾选“我确定撤回”。"), status=422)
+        return _box(box, pack, wrong={"sure": _("要撤回，请先勾选“我确定撤回”。")}, status=422)
     try:
         actions.withdraw(box.report, by=REPORTER)
     except Refused as refused:
-        return _box(box, pack, str(refused), status=409)
+        return _box(box, pack, wrong={"withdraw": str(refused)}, status=409)
     return _again(box, pack, _("已撤回。材料仍按规定保存。"))
 
 

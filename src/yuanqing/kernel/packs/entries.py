@@ -29,6 +29,7 @@ class Entry(Strict):
     title: Text = Field(min_length=1, max_length=300)
     english: Text = ""
     text: Text = ""
+    english_text: Text = ""
     parent: Code | None = None
     basis: References = ()
     source: Text = Field(default="", max_length=300)
@@ -38,6 +39,11 @@ class Entry(Strict):
     def label(self) -> str:
         """The title in the reader's language, the official Chinese one where no English is given."""
         return self.english if self.english and (get_language() or "").startswith("en") else self.title
+
+    @property
+    def explanation(self) -> str:
+        """The text in the reader's language; "" where there is none in it."""
+        return self.english_text if (get_language() or "").startswith("en") else self.text
 
     @property
     def data(self) -> dict[str, Any]:

@@ -46,6 +46,7 @@ class Head(Strict):
     source: Text = Field(min_length=1, max_length=300)
     mark: Mark
     text: Text = ""
+    english_text: Text = ""
 
     @model_validator(mode="after")
     def ends_after_it_starts(self) -> Head:
@@ -94,6 +95,11 @@ class Pack(Head):
     @property
     def label(self) -> str:
         return self.english if self.english and (get_language() or "").startswith("en") else self.title
+
+    @property
+    def explanation(self) -> str:
+        """The text in the reader's language; "" where there is none in it."""
+        return self.english_text if (get_language() or "").startswith("en") else self.text
 
     @property
     def cite(self) -> str:

@@ -27,11 +27,46 @@ function solve(form) {
 const isNamed = (form) => form.elements.named.value === "yes";
 const isSecret = (name) => name.startsWith("q.") || name === "name" || name === "contact";
 
-function missing(form) {
+const errorOf = (one) => `e-${one.id || one.name}`;
+
+function gapsIn(form) {
   const asked = [...form.querySelectorAll("[data-required]")].filter((field) => !field.hidden);
   const fields = asked.map((field) => field.querySelector("input, select, textarea"));
-  if (isNamed(form)) fields.push(form.elements.name, form.elements.contact);
-  return fields.filter((one) => !one.value.trim());
+  return fields.filter((one) => (one.type === "radio" ? !form.elements[one.name].value : !one.value.trim()));
+}
+
+function unmark(form) {
+  for (const old of form.querySelectorAll(".error")) old.remove();
+  for (const one of form.elements) {
+    one.removeAttribute("aria-invalid");
+    const said = (one.getAttribute("aria-describedby") || "").split(" ").filter((id) => document.getElementById(id));
+    if (said.length) one.setAttribute("aria-describedby", said.join(" "));
+    else one.removeAttribute("aria-describedby");
+  }
+}
+
+function mark(form, gaps) {
+  const list = document.createElement("ul");
+  for (const one of gaps) {
+    const group = one.type === "radio" ? one.closest("fieldset") : null;
+    const name = group ? group.querySelector("legend") : form.querySelector(`label[for="${one.id}"]`);
+    const error = Object.assign(document.createElement("p"), { className: "error", id: errorOf(one) });
+    error.textContent = one.closest("[data-required]").dataset.required || form.dataset.gap;
+    (group ? name : one).insertAdjacentElement(group ? "afterend" : "beforebegin", error);
+    const told = group || one;
+    told.setAttribute("aria-describedby", `${error.id} ${told.getAttribute("aria-describedby") || ""}`.trim());
+    one.setAttribute("aria-invalid", "true");
+    const item = list.appendChild(document.createElement("li"));
+    const words = [...name.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data.trim());
+    const link = Object.assign(document.createElement("a"), { href: `#${told.id}`, textContent: words.join("") });
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      one.focus();
+    });
+    item.append(link);
+  }
+  const said = Object.assign(document.createElement("p"), { textContent: form.dataset.missing });
+  say(form, [said, list], gaps[0]);
 }
 
 function say(form, text, first) {
@@ -42,6 +77,7 @@ function say(form, text, first) {
   said.setAttribute("role", "alert");
   said.append(...(typeof text === "string" ? [Object.assign(document.createElement("p"), { textContent: text })] : text));
   form.before(said);
+  if (!document.title.startsWith(form.dataset.unsent)) document.title = `${form.dataset.unsent} · ${document.title}`;
   (first || said).focus();
 }
 
@@ -75,6 +111,7 @@ async function sealedData(form) {
 }
 
 function answered(form, page, status) {
+  document.title = page.title;
   const fresh = page.getElementById("report");
   if (status !== 422 || !fresh) {
     document.getElementById("main").replaceWith(page.getElementById("main"));
@@ -92,11 +129,10 @@ function answered(form, page, status) {
 async function send(event) {
   const form = event.target;
   event.preventDefault();
-  const gaps = missing(form);
-  for (const one of form.elements) one.removeAttribute("aria-invalid");
+  const gaps = gapsIn(form);
+  unmark(form);
   if (gaps.length) {
-    for (const one of gaps) one.setAttribute("aria-invalid", "true");
-    say(form, form.dataset.missing, gaps[0]);
+    mark(form, gaps);
     return;
   }
   const button = form.querySelector("button.main");
@@ -129,6 +165,7 @@ if (form) {
   showAsked(form);
   if (window.Worker && window.crypto && window.crypto.subtle) {
     solve(form);
+    form.noValidate = true; // the page says itself what is missing, at the field and in its own language
     form.addEventListener("submit", send);
   }
 }
@@ -136,6 +173,7 @@ const said = document.getElementById("said");
 if (said) said.focus();
 document.getElementById("leave").addEventListener("click", (event) => {
   event.preventDefault();
+  document.title = "";
   document.body.replaceChildren();
   window.location.replace(event.target.href);
 });
