@@ -27,7 +27,7 @@ class Step:
     role: str = ""
     basis: str = ""
     dangerous: bool = False
-    is_aside: bool = False  # open to many and asked of nobody: never the first thing to press
+    is_aside: bool = False  # an exception, a correction or asked of nobody: never the first thing to press
 
     @property
     def is_automatic(self) -> bool:

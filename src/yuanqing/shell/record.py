@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -100,17 +100,29 @@ def buttons(
     """The acts open to the reader in the order of the lifecycle, the first as the primary button; then the closed ones."""
     lifecycle = lifecycle_of(type(record))
     shown: list[Button] = []
-    for step, label, reason in open_steps(record, by=by):
+    steps = open_steps(record, by=by)
+    state: str = getattr(record, "state", "")
+    first = first_to_press(lifecycle, state, [step for step, _label, reason in steps if not reason])
+    for step, label, reason in steps:
         row = lifecycle.step(step) if lifecycle else None
-        style = "danger" if row and row.dangerous else "default"
-        is_first = not reason and not (row and row.is_aside) and not any(b.style == "primary" for b in shown)
-        if style == "default" and is_first:
-            style = "primary"
+        style = "danger" if row and row.dangerous else "primary" if step == first else "default"
         question = (confirms or {}).get(step, "")
         shown.append(
             Button(step, label, reason, url(step), record.version, style, (asks or {}).get(step, ""), question)
         )
     return told_once(shown)
+
+
+def first_to_press(lifecycle: Lifecycle | None, state: str, steps: Iterable[str]) -> str:
+    """Of the steps that are open, in order, the first that is neither dangerous nor aside; "" where none is asked for.
+
+    What leads to where the record stands already is done over again, and not next.
+    """
+    for step in steps:
+        row = lifecycle.step(step) if lifecycle else None
+        if row is None or not (row.dangerous or row.is_aside or row.target == state):
+            return step
+    return ""
 
 
 def told_once(shown: list[Button]) -> list[Button]:

@@ -12,7 +12,7 @@ LIFECYCLE = Lifecycle(
         Step(
             "carry_out", _("批准并销毁"), ("proposed",), "destroyed", "discipline_chief", "speech.4.4", dangerous=True
         ),
-        Step("refuse", _("不予销毁"), ("proposed",), "refused", "discipline_chief", "speech.4.4"),
+        Step("refuse", _("不予销毁"), ("proposed",), "refused", "discipline_chief", "speech.4.4", is_aside=True),
     ],
     final=("destroyed", "refused"),
 )

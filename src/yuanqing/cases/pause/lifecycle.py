@@ -10,7 +10,7 @@ LIFECYCLE = Lifecycle(
     steps=[
         Step("ask", _("申请暂停期限"), (), "asked", "lead_handler", "speech.4.4"),
         Step("approve", _("同意暂停"), ("asked",), "running", "discipline_chief", "speech.4.5"),
-        Step("refuse", _("不同意暂停"), ("asked",), "refused", "discipline_chief", "speech.4.5"),
+        Step("refuse", _("不同意暂停"), ("asked",), "refused", "discipline_chief", "speech.4.5", is_aside=True),
         Step("keep_on", _("仍须暂停"), ("running",), "", "discipline_chief", "speech.4.5"),
         Step("resume", _("恢复计算"), ("running",), "resumed", "lead_handler", "speech.4.4"),
         Step("lapse", _("事项已变，暂停失效"), ("asked", "running"), "resumed", "system", "speech.4.4"),

@@ -19,7 +19,7 @@ LIFECYCLE = Lifecycle(
     steps=[
         Step("issue", _("提出以案促改事项"), (), "issued", MANAGER, "speech.4.7"),
         Step("answer", _("答复"), ("issued",), "answered", UNIT, "speech.4.7"),
-        Step("send_back", _("退回继续整改"), ("answered",), "issued", MANAGER, "speech.4.7"),
+        Step("send_back", _("退回继续整改"), ("answered",), "issued", MANAGER, "speech.4.7", is_aside=True),
         Step("verify", _("登记回访"), ("answered",), "verified", MANAGER, "speech.4.7"),
         Step("teach", _("核对脱敏并投稿"), ("issued",), "taught", CHIEF, "speech.4.7"),
         Step("withdraw", _("撤回"), ("issued", "answered"), "withdrawn", CHIEF, "speech.4.7", dangerous=True),

@@ -10,7 +10,7 @@ LIFECYCLE = Lifecycle(
     steps=[
         Step("plan", _("安排回访"), (), "planned", "lead_manager", "speech.4.8"),
         Step("hold", _("登记回访情况"), ("planned",), "held", "lead_handler", "speech.4.8"),
-        Step("put_off", _("推迟回访"), ("planned",), "", "lead_manager", "speech.4.8"),
+        Step("put_off", _("推迟回访"), ("planned",), "", "lead_manager", "speech.4.8", is_aside=True),
         Step("excuse", _("不再回访"), ("planned",), "excused", "discipline_chief", "speech.4.8", dangerous=True),
     ],
     final=("held", "excused"),

@@ -28,7 +28,7 @@ LIFECYCLE = Lifecycle(
         Step("acknowledge", _("登记对方回执"), ("sent",), "delivered", INTAKE, "speech.4.4"),
         Step("answer", _("答复办理结果"), ("taken", "delivered"), "answered", HANDLER, "speech.4.4"),
         Step("hear", _("登记对方答复"), ("delivered",), "answered", INTAKE, "speech.4.4"),
-        Step("prolong", _("同意延长期限"), ("delivered",), "", CHIEF, "speech.4.4"),
+        Step("prolong", _("同意延长期限"), ("delivered",), "", CHIEF, "speech.4.4", is_aside=True),
         Step("settle", _("无须答复，结束"), ("delivered", "taken"), "settled", "system", "speech.4.1"),
         Step("escalate", _("逾期上报"), RUNNING, "", "system", "speech.4.4"),
     ],

@@ -14,10 +14,18 @@ LIFECYCLE = Lifecycle(
     },
     steps=[
         Step("plan", _("安排活动"), (), "planned", "party_group_office", "speech.1.1"),
-        Step("edit", _("修改"), ("planned",), "", "party_group_office", "speech.1.1"),
+        Step("edit", _("修改"), ("planned",), "", "party_group_office", "speech.1.1", is_aside=True),
         Step("address", _("确定对象"), ("planned",), "", "party_group_office", "speech.1.4"),
         Step("announce", _("发布"), ("planned",), "announced", "party_group_office", "speech.1.3"),
-        Step("hand_out", _("附上讲话或材料"), ("planned", "announced"), "", "party_group_office", "speech.0.1"),
+        Step(
+            "hand_out",
+            _("附上讲话或材料"),
+            ("planned", "announced"),
+            "",
+            "party_group_office",
+            "speech.0.1",
+            is_aside=True,
+        ),
         Step("end", _("结束"), ("announced",), "ended", "party_group_office", "speech.1.3"),
         Step(
             "cancel",
@@ -38,8 +46,8 @@ PARTICIPATION_LIFECYCLE = Lifecycle(
     steps=[
         Step("invite", _("通知参加"), (), "invited", "party_group_office", "speech.1.4"),
         Step("attend", _("参加"), ("invited",), "attended", "staff", "speech.1.3"),
-        Step("unattend", _("更正为没有参加"), ("attended",), "invited", "", "speech.1.3"),
-        Step("release", _("不再要求"), ("invited",), "released", "party_group_office", "speech.1.3"),
+        Step("unattend", _("更正为没有参加"), ("attended",), "invited", "", "speech.1.3", is_aside=True),
+        Step("release", _("不再要求"), ("invited",), "released", "party_group_office", "speech.1.3", is_aside=True),
     ],
     final=("attended", "released"),
 )

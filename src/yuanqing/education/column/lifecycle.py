@@ -15,10 +15,10 @@ LIFECYCLE = Lifecycle(
     },
     steps=[
         Step("draft", _("起草"), (), "draft", "unit_contact", "speech.1.9"),
-        Step("edit", _("修改"), ("draft", "returned"), "", "unit_contact", "speech.1.9"),
+        Step("edit", _("修改"), ("draft", "returned"), "", "unit_contact", "speech.1.9", is_aside=True),
         Step("propose", _("投稿"), ("draft", "returned"), "proposed", "unit_contact", "speech.1.9"),
         Step("publish", _("采用并发布"), ("proposed",), "published", "discipline_officer", "speech.1.9"),
-        Step("send_back", _("退回修改"), ("proposed",), "returned", "discipline_officer", "speech.1.9"),
+        Step("send_back", _("退回修改"), ("proposed",), "returned", "discipline_officer", "speech.1.9", is_aside=True),
         Step("withdraw", _("撤下"), ("published",), "withdrawn", "discipline_officer", "speech.1.9", dangerous=True),
     ],
     final=("published", "withdrawn"),  # most articles stay

@@ -9,7 +9,7 @@ LIFECYCLE = Lifecycle(
     states={"draft": _("准备中"), "published": _("可以学习"), "withdrawn": _("已撤下")},
     steps=[
         Step("add", _("添加课件"), (), "draft", "party_group_office", "speech.1.3"),
-        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3"),
+        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3", is_aside=True),
         Step("publish", _("发布"), ("draft",), "published", "party_group_office", "speech.1.3"),
         Step("withdraw", _("撤下"), ("published",), "withdrawn", "party_group_office", "speech.1.3", dangerous=True),
     ],

@@ -22,10 +22,22 @@ LIFECYCLE = Lifecycle(
         Step("promise", _("签承诺"), ("open",), "", "staff", "speech.1.8"),
         Step("declare", _("填回避情况"), ("open",), "", "staff", "speech.1.8"),
         Step("talk", _("登记谈话"), ("open",), "", "discipline_officer", "speech.1.8"),
-        Step("write_family", _("登记家属信"), ("open", "complete"), "", "party_group_office", "speech.1.8"),
+        Step(
+            "write_family", _("登记家属信"), ("open", "complete"), "", "party_group_office", "speech.1.8", is_aside=True
+        ),
         Step("complete", _("完成"), ("open",), "complete", "", "speech.1.8"),
-        Step("ask_exception", _("申请例外"), ("open",), "exception_asked", "party_group_office", "speech.1.8"),
-        Step("refuse_exception", _("不同意例外"), ("exception_asked",), "open", "secretary", "speech.1.8"),
+        Step(
+            "ask_exception",
+            _("申请例外"),
+            ("open",),
+            "exception_asked",
+            "party_group_office",
+            "speech.1.8",
+            is_aside=True,
+        ),
+        Step(
+            "refuse_exception", _("不同意例外"), ("exception_asked",), "open", "secretary", "speech.1.8", is_aside=True
+        ),
         Step(
             "approve_exception",
             _("同意例外"),

@@ -9,9 +9,9 @@ LIFECYCLE = Lifecycle(
     states={"draft": _("起草中"), "active": _("使用中"), "retired": _("已停用")},
     steps=[
         Step("write", _("出题"), (), "draft", "party_group_office", "speech.1.3"),
-        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3"),
+        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3", is_aside=True),
         Step("activate", _("启用"), ("draft",), "active", "party_group_office", "speech.1.3"),
-        Step("retire", _("停用"), ("active",), "retired", "party_group_office", "speech.1.3"),
+        Step("retire", _("停用"), ("active",), "retired", "party_group_office", "speech.1.3", is_aside=True),
     ],
     final=("retired",),
 )

@@ -9,7 +9,7 @@ LIFECYCLE = Lifecycle(
     states={"draft": _("准备中"), "open": _("可以作答"), "closed": _("已结束")},
     steps=[
         Step("prepare", _("准备测验"), (), "draft", "party_group_office", "speech.1.3"),
-        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3"),
+        Step("edit", _("修改"), ("draft",), "", "party_group_office", "speech.1.3", is_aside=True),
         Step("offer", _("开放"), ("draft",), "open", "party_group_office", "speech.1.3"),
         Step("close", _("结束"), ("open",), "closed", "party_group_office", "speech.1.3"),
     ],

@@ -9,7 +9,7 @@ LIFECYCLE = Lifecycle(
     states={"scheduled": _("待举行"), "open": _("正在签到"), "held": _("已举行"), "cancelled": _("已取消")},
     steps=[
         Step("schedule", _("安排场次"), (), "scheduled", "party_group_office", "speech.1.3"),
-        Step("edit", _("修改"), ("scheduled",), "", "party_group_office", "speech.1.3"),
+        Step("edit", _("修改"), ("scheduled",), "", "party_group_office", "speech.1.3", is_aside=True),
         Step("begin", _("开始签到"), ("scheduled",), "open", "unit_contact", "speech.1.3"),
         Step("close", _("结束签到"), ("open",), "held", "unit_contact", "speech.1.3"),
         Step("minute", _("写记录"), ("open", "held"), "", "unit_contact", "speech.0.1"),

@@ -16,9 +16,9 @@ LIFECYCLE = Lifecycle(
     steps=[
         Step("start", _("动笔"), (), "draft", "mid_level_leader", "speech.1.6"),
         Step("submit", _("提交"), ("draft", "returned"), "submitted", "mid_level_leader", "speech.1.6"),
-        Step("comment", _("批注"), ("submitted",), "", "superior_reviewer", "speech.1.6"),
+        Step("comment", _("批注"), ("submitted",), "", "superior_reviewer", "speech.1.6", is_aside=True),
         Step("accept", _("接收"), ("submitted",), "accepted", "superior_reviewer", "speech.1.6"),
-        Step("send_back", _("退回修改"), ("submitted",), "returned", "superior_reviewer", "speech.1.6"),
+        Step("send_back", _("退回修改"), ("submitted",), "returned", "superior_reviewer", "speech.1.6", is_aside=True),
         Step("archive", _("归档"), ("accepted",), "archived", "party_group_office", "speech.1.5"),
     ],
     final=("archived",),
