@@ -158,9 +158,13 @@ class Bureau:
         decisions.inquire(lead, by=self.by("chief"), reason="同意")
         return lead
 
-    def answered(self, lead: Lead | None = None) -> Lead:
+    def asked(self, lead: Lead | None = None) -> Lead:
         lead, today = self.inquiring(lead), timezone.localdate()
         inquiries.ask(lead, by=self.by("handler"), mode="letter", on=today, drafts=self.papers(lead, "letter"))
+        return lead
+
+    def answered(self, lead: Lead | None = None) -> Lead:
+        lead, today = self.asked(lead), timezone.localdate()
         inquiries.answer(lead, by=self.by("handler"), on=today, is_endorsed=True, drafts=self.papers(lead, "reply"))
         return lead
 

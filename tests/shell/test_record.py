@@ -46,7 +46,7 @@ def test_a_reason_that_closes_several_acts_is_told_once():
         return Button(step, step, reason, f"/{step}/", 1)
 
     shown = told_once([button("a", "没有权限"), button("b", ""), button("c", "已结账"), button("d", "没有权限")])
-    assert [(b.step, b.is_told) for b in shown] == [("b", True), ("a", False), ("d", True), ("c", True)]
+    assert [(b.step, b.is_told) for b in shown] == [("b", True), ("c", True), ("a", False), ("d", True)]
 
 
 def test_what_came_in_by_another_entrance_has_a_line_of_its_own():

@@ -78,6 +78,28 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Among:
+    """One of a few named selections, each a condition of its own: mine, waiting for a decision, overdue."""
+
+    name: str
+    label: Text
+    among: Sequence[tuple[str, Text, Q]]
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        return (self.name,)
+
+    def condition(self, given: QueryDict) -> Q:
+        value = given.get(self.name, "")
+        return next((condition for key, _label, condition in self.among if key == value), Q())
+
+    def control(self, given: QueryDict, others: QuerySet[Any]) -> Control:
+        value = given.get(self.name, "")
+        options = tuple(Option(key, label, key == value) for key, label, _condition in self.among)
+        return Control("choice", self.name, self.label, value, options=options)
+
+
+@dataclass(frozen=True)
 class Dates:
     """From a day until a day, both included; `?on_from=2026-10-01&on_until=2026-10-31`."""
 
@@ -179,7 +201,7 @@ class Search:
         return Control("search", self.name, self.label, given.get(self.name, ""))
 
 
-Filter = Choice | Dates | InMonth | InUnit | Search
+Filter = Among | Choice | Dates | InMonth | InUnit | Search
 
 
 def _start(day: date, is_instant: bool) -> date | datetime:

@@ -5,7 +5,7 @@ And the page of an act that asks for no form: its button, or its button with a n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -41,10 +41,15 @@ def form_page(
         except ValidationError as error:
             place_errors(form, error)
         else:
-            messages.success(request, str(done or _("已办理：%(what)s。") % {"what": title}))
+            said_done(request, title, done)
             return redirect(record.get_absolute_url() if hasattr(record, "get_absolute_url") else back)
     context = {"form": form, "title": title, "back": back, "trail": trail, **more}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def said_done(request: HttpRequest, what: Text, done: Text = "") -> None:
+    """The next page begins with what was done: nobody has to wonder whether the button worked."""
+    messages.success(request, str(done or _("已办理：%(what)s。") % {"what": what}))
 
 
 def change_page(
@@ -127,12 +132,21 @@ def button_page(
     def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         words = {note: request.POST.get("note", "")} if note else {}
         try:
-            return redirect(act(find(request, pk), by=request.user, **words))
+            made = act(find(request, pk), by=request.user, **words)
+            said_done(request, act.definition.label)  # type: ignore[attr-defined]
+            return redirect(made)
         except ValidationError as error:
             raise Refused(" ".join(error.messages)) from error
 
     page.__name__ = act.__name__
     return page
+
+
+def ask_only_when(form: Any, conditions: Mapping[str, str]) -> None:
+    """With scripts a field shows only while another says one of these: {"plan": "method=inquire verify"}, or none of them:
+    `present!=…`; a box that stands alone says `on` when ticked."""
+    for name, condition in conditions.items():
+        form.fields[name].widget.attrs["data-when"] = condition
 
 
 def place_errors(form: Any, error: ValidationError) -> None:

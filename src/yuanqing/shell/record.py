@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.utils.functional import Promise, SimpleLazyObject
 
-from yuanqing.kernel.acts import history, lifecycle_of, open_steps
+from yuanqing.kernel.acts import history, is_taken, lifecycle_of, open_steps
 from yuanqing.kernel.lifecycle import Lifecycle
 from yuanqing.kernel.records import Record
 
@@ -102,7 +103,9 @@ def buttons(
     shown: list[Button] = []
     steps = open_steps(record, by=by)
     state: str = getattr(record, "state", "")
-    first = first_to_press(lifecycle, state, [step for step, _label, reason in steps if not reason])
+    first = first_to_press(
+        lifecycle, state, (s for s, _label, reason in steps if not reason and not is_taken(s, record, by=by))
+    )
     for step, label, reason in steps:
         row = lifecycle.step(step) if lifecycle else None
         style = "danger" if row and row.dangerous else "primary" if step == first else "default"
@@ -126,9 +129,12 @@ def first_to_press(lifecycle: Lifecycle | None, state: str, steps: Iterable[str]
 
 
 def told_once(shown: list[Button]) -> list[Button]:
-    """Open acts first, then those closed for the same reason side by side, with the reason once."""
-    reasons = list(dict.fromkeys(button.reason for button in shown))
-    ordered = sorted(shown, key=lambda button: (bool(button.reason), reasons.index(button.reason)))
+    """Open acts first, then those closed for the same reason side by side, with the reason once; what closes few of them
+    stands before what closes many, as what one's role never does is the least news."""
+    reasons, closes = list(dict.fromkeys(button.reason for button in shown)), Counter(b.reason for b in shown)
+    ordered = sorted(
+        shown, key=lambda b: (bool(b.reason), bool(b.reason) and closes[b.reason], reasons.index(b.reason))
+    )
     following = [button.reason for button in ordered[1:]] + [""]
     return [replace(button, is_told=button.reason != after) for button, after in zip(ordered, following, strict=True)]
 

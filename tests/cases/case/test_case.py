@@ -80,6 +80,18 @@ class Court:
         actions.show_facts(case, by=by, on=today(), drafts=self.papers(case, "facts", "answer"))
         return case
 
+    def planned(self, *about: str) -> Case:
+        case = self.staffed(*about)
+        actions.plan(case, by=self.bureau.by("detective"), drafts=self.papers(case, "plan"))
+        return case
+
+    def told(self, *about: str) -> Case:
+        """Decided, delivered and read out."""
+        case, manager = self.decided(*about), self.bureau.by("manager")
+        trials.deliver(case, by=manager, on=today())
+        trials.tell(case, by=manager, on=today())
+        return case
+
     def evidence(self, case: Case, **changes: Any) -> None:
         words = {
             "kind": "document",
@@ -208,10 +220,10 @@ def test_who_must_keep_out_is_asked_anew(court: Court) -> None:
 def test_no_measure_before_the_plan_is_approved(court: Court) -> None:
     case, by = court.staffed(), court.bureau.by("detective")
     words = {"kind": "talk", "approved_by": "分管负责人 纪〔2026〕9号", "starts_on": today()}
-    with pytest.raises(ValidationError, match="批准以前"):
+    with pytest.raises(Refused, match="批准以前"):
         actions.use_measure(case, by=by, **words)
     case = court.fresh(case)
-    with pytest.raises(ValidationError, match="没有等待批准"):
+    with pytest.raises(Refused, match="没有等待批准"):
         actions.approve_plan(case, by=court.bureau.by("chief"), reason="同意")
     case = court.fresh(case)
     actions.plan(case, by=by, drafts=court.papers(case, "plan"))
@@ -255,7 +267,7 @@ def test_the_same_evidence_is_listed_once(court: Court) -> None:
 
 def test_nothing_goes_to_trial_before_everything_is_done(court: Court) -> None:
     case = court.staffed()
-    with pytest.raises(ValidationError, match="宣布立案、批准审查方案、登记证据、事实材料见面并听取本人意见"):
+    with pytest.raises(Refused, match="宣布立案、批准审查方案、登记证据、事实材料见面并听取本人意见"):
         actions.submit(case, by=court.bureau.by("detective"), drafts=court.papers(case, "case_report"))
 
 
@@ -288,7 +300,7 @@ def test_reinvestigated_facts_are_shown_anew(court: Court) -> None:
 def test_decision_delivery_announcement_execution_archive(court: Court) -> None:
     case, bureau = court.decided(), court.bureau
     assert (case.state, case.outcome, case.due) == ("decided", "sanction", "decision.announce")
-    with pytest.raises(ValidationError, match="先登记送达"):
+    with pytest.raises(Refused, match="先登记送达"):
         trials.execute(case, by=bureau.by("manager"), on=today(), drafts=court.papers(case, "execution"))
     case = court.fresh(case)
     trials.deliver(case, by=bureau.by("manager"), on=today())
@@ -296,7 +308,7 @@ def test_decision_delivery_announcement_execution_archive(court: Court) -> None:
     trials.tell(case, by=bureau.by("manager"), on=today())
     assert (case.due, case.due_on) == ("decision.exec_report", due("decision.exec_report"))
     trials.execute(case, by=bureau.by("manager"), on=today(), drafts=court.papers(case, "execution"))
-    with pytest.raises(ValidationError, match="以案促改"):
+    with pytest.raises(Refused, match="以案促改"):
         trials.archive(case, by=bureau.by("manager"))
     case = court.fresh(case)
     with pytest.raises(ValidationError):
@@ -346,11 +358,13 @@ def test_the_database_keeps_the_rule_too(court: Court, wrong: str) -> None:
 
 PAGES = [
     ("manager", "opened", "case", ("staff",)),
-    ("detective", "staffed", "case", ("announce", "plan", "add-evidence", "show-facts", "submit", "note-intervention")),
-    ("chief", "staffed", "case", ("prolong", "drop", "approve-plan")),
+    ("detective", "staffed", "case", ("announce", "plan", "add-evidence", "show-facts", "note-intervention")),
+    ("detective", "ready", "case", ("submit", "use-measure")),
+    ("chief", "planned", "case", ("prolong", "drop", "approve-plan")),
     ("judge", "submitted", "trial", ("try-case", "supplement")),
     ("chief", "deliberated", "trial", ("decide", "reinvestigate")),
-    ("manager", "decided", "trial", ("deliver", "tell", "execute")),
+    ("manager", "decided", "trial", ("deliver", "tell")),
+    ("manager", "told", "trial", ("execute",)),
     ("chief", "decided", "trial", ("extend",)),
 ]
 
@@ -420,7 +434,7 @@ def test_programs_take_the_steps(court: Court) -> None:
     assert post("manager", "trial", "deliver", on=on).status_code == 200
     assert post("manager", "trial", "tell", on=on).json()["due"] == "decision.exec_report"
     assert post("manager", "trial", "execute", on=on, execution="已执行").json()["state"] == "enforced"
-    assert post("manager", "trial", "archive").status_code == 422
+    assert post("manager", "trial", "archive").status_code == 409
     assert post("chief", "trial", "extend", extension="无须以案促改：问题已在整改中").status_code == 200
     assert post("manager", "trial", "archive").json()["state"] == "archived"
     assert bureau.client("staff").get(f"/api/cases/case/{case.pk}/").status_code == 404

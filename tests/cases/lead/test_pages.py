@@ -53,7 +53,8 @@ PAGES = [
     ("handler", "disposal", ("request",), "confirmed"),
     ("chief", "disposal", ("verify", "send-back"), "screened"),
     ("handler", "inquiry", ("ask",), "inquiring"),
-    ("handler", "inquiry", ("answer", "report", "check"), "answered"),
+    ("handler", "inquiry", ("report", "check"), "answered"),
+    ("handler", "inquiry", ("answer",), "asked"),
     ("handler", "verification", ("join", "write", "sign", "report"), "signed"),
     ("chief", "disposal", ("file", "return-check"), "verified"),
     ("chief", "disposal", ("reopen",), "closed"),
@@ -166,7 +167,7 @@ def test_requests_and_checks_through_the_api(bureau: Any) -> None:
     assert post("disposal", "request", **ask).status_code == 200
     assert post("disposal", "delay", bureau.client("chief"), reason="同意").json()["due_on"] == until
     assert post("verification", "write", check_report="改过的报告").status_code == 200
-    assert post("verification", "report", proposal="check_file").status_code == 422
+    assert post("verification", "report", proposal="check_file").status_code == 409
     assert post("verification", "sign").status_code == 200
     assert post("verification", "sign", bureau.client("member")).status_code == 200
     assert post("verification", "report", proposal="check_file").json()["state"] == "verified"

@@ -157,7 +157,7 @@ def test_a_case_is_not_archived_before_it_is_decided_what_follows(docket: Docket
     trials.deliver(case, by=manager, on=today())
     trials.tell(case, by=manager, on=today())
     trials.execute(case, by=manager, on=today(), drafts=drafted(case, {"execution": "已执行"}, "case"))
-    with pytest.raises(ValidationError, match="不能归档"):
+    with pytest.raises(Refused, match="不能归档"):
         trials.archive(case, by=manager)
     with pytest.raises(ValidationError, match="还没有提出"):
         trials.extend(case, by=chief)

@@ -26,11 +26,11 @@ from yuanqing.cases.case.queries import (
 )
 from yuanqing.cases.lead.actions import finish_petitions, keep_papers, must_have, put_in, save_file
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import Draft, able, accounts_of, content_of, due, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import Draft, able, accounts_of, content_of, due, origin, subjects_of, to_keep_out
 from yuanqing.cases.petition.actions import bring_above
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import marks
-from yuanqing.kernel.acts import act, keep, note, once_saved
+from yuanqing.kernel.acts import act, again, condition, keep, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
@@ -49,7 +49,7 @@ class File:
 
 def opened_file(by: Any, lead: Lead, secret: str) -> File:
     """The lead's content under a key of the case's own; who keeps out is asked anew."""
-    content, out = content_of(lead, secret), to_keep_out(subjects_of(lead, secret), lead.petition)
+    content, out = content_of(lead, secret), to_keep_out(subjects_of(lead, secret), origin(lead))
     holders = [h for h in able(["cases.case.open", "cases.case.decide"], lead.unit) if h.account_id not in out]
     if by.pk not in {h.account_id for h in holders}:
         raise ValidationError(_("您的钥匙不能打开新的案卷。"))
@@ -89,6 +89,12 @@ def between(on: date | None, first: date, name: str) -> date:
     return on
 
 
+@again(Case, "staff")
+def _is_staffed(case: Case, by: Any) -> bool:
+    part, number = ("trial", "trial_people") if case.state == "in_trial" else ("investigation", "team_people")
+    return bool(case.officers.filter(part=part).count() >= Codes().number(number))
+
+
 @act(Case)
 def staff(case: Case, *, by: Any, part: str, officer: Account, holder: Holder, secret: str) -> None:
     """Somebody to investigate, or somebody else to try; the file is sealed to him. One part in a case, no more."""
@@ -119,12 +125,20 @@ def persons_of(case: Case, secret: str) -> list[Person]:
     return list(Person.objects.select_related("unit").filter(pk__in=ids))
 
 
+@condition(Case, "announce")
+def _was_announced(case: Case) -> str:
+    return _("已经宣布过。") if case.state == "investigating" and case.announced_on is not None else ""
+
+
 @act(Case)
 def announce(case: Case, *, by: Any, on: date) -> None:
     """The decision to file is read to the person and reported to the organisations concerned."""
-    if case.announced_on is not None:
-        raise ValidationError(_("已经宣布过。"))
     case.announced_on = between(on, case.filed_on, "on")
+
+
+@again(Case, "plan")
+def _is_planned(case: Case, by: Any) -> bool:
+    return case.planned_by_id is not None
 
 
 @act(Case)
@@ -135,14 +149,23 @@ def plan(case: Case, *, by: Any, drafts: Sequence[Draft]) -> None:
     put_in(case, drafts, by)
 
 
+@condition(Case, "approve_plan")
+def _nothing_to_approve(case: Case) -> str:
+    waits = case.planned_by_id is not None and case.plan_on is None
+    return _("没有等待批准的审查方案。") if case.state == "investigating" and not waits else ""
+
+
 @act(Case)
 def approve_plan(case: Case, *, by: Any, reason: str) -> None:
-    if case.planned_by_id is None or case.plan_on is not None:
-        raise ValidationError(_("没有等待批准的审查方案。"))
     if not reason.strip():
         raise ValidationError({"reason": _("请写明理由。")})
     case.plan_on = timezone.localdate()
     note(reason=reason)
+
+
+@condition(Case, "use_measure")
+def _not_approved(case: Case) -> str:
+    return _("审查方案批准以前不得使用审查措施。") if case.state == "investigating" and case.plan_on is None else ""
 
 
 @act(Case)
@@ -153,8 +176,6 @@ def use_measure(
     codes = Codes()
     if kind not in codes.table("measure"):
         raise ValidationError({"kind": _("请选择措施。")})
-    if case.plan_on is None:
-        raise ValidationError(_("审查方案批准以前不得使用审查措施。"))
     if not approved_by.strip():
         raise ValidationError({"approved_by": _("请写明批准人和批准文号。")})
     between(starts_on, case.filed_on, "starts_on")
@@ -165,6 +186,11 @@ def use_measure(
     row.approved_by, row.ends_on = approved_by.strip(), ends_on
     once_saved(lambda: keep(row))
     note(measure=kind)
+
+
+@again(Case, "add_evidence")
+def _has_evidence(case: Case, by: Any) -> bool:
+    return bool(case.evidence.exists())
 
 
 @act(Case)
@@ -225,6 +251,11 @@ def hand_on(
     note(evidence=number, is_same=is_same)
 
 
+@again(Case, "show_facts")
+def _are_shown(case: Case, by: Any) -> bool:
+    return case.facts_on is not None
+
+
 @act(Case)
 def show_facts(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> None:
     """The facts are shown to the person, and his answer is heard and kept, whatever it is."""
@@ -233,12 +264,15 @@ def show_facts(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> Non
     put_in(case, drafts, by)
 
 
+@condition(Case, "submit")
+def _not_ready_for_trial(case: Case) -> str:
+    missing = missing_before_trial(case) if case.state == "investigating" else []
+    return _("移送审理以前还要：%(what)s。") % {"what": "、".join(missing)} if missing else ""
+
+
 @act(Case)
 def submit(case: Case, *, by: Any, drafts: Sequence[Draft]) -> None:
     """To those who try it, once everything that has to come before is done."""
-    missing = missing_before_trial(case)
-    if missing:
-        raise ValidationError(_("移送审理以前还要：%(what)s。") % {"what": "、".join(missing)})
     must_have(drafts, "case_report")
     case.submitted_by_id, case.submitted_on = by.pk, timezone.localdate()
     put_in(case, drafts, by)

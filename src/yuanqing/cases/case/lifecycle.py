@@ -25,7 +25,7 @@ LIFECYCLE = Lifecycle(
         Step("announce", _("宣布立案"), ("investigating",), "", INVESTIGATOR, "speech.4.6"),
         Step("plan", _("提出审查方案"), ("investigating",), "", INVESTIGATOR, "speech.4.6"),
         Step("approve_plan", _("批准审查方案"), ("investigating",), "", CHIEF, "speech.4.6"),
-        Step("use_measure", _("登记审查措施"), ("investigating",), "", INVESTIGATOR, "speech.4.6"),
+        Step("use_measure", _("登记审查措施"), ("investigating",), "", INVESTIGATOR, "speech.4.6", is_aside=True),
         Step("add_evidence", _("登记证据"), ("investigating",), "", INVESTIGATOR, "speech.4.6"),
         Step("show_facts", _("事实材料见面"), ("investigating",), "", INVESTIGATOR, "speech.4.8"),
         Step("submit", _("移送审理"), ("investigating",), "in_trial", INVESTIGATOR, "speech.4.6"),

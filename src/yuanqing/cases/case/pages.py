@@ -29,8 +29,8 @@ from yuanqing.kernel.acts import insist, refusal
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, Dates, InMonth, Search
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.filters import Among, Choice, Dates, InMonth, Search
+from yuanqing.shell.form_page import place_errors, said_done
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
@@ -61,6 +61,16 @@ def filters_of(codes: Codes) -> tuple[Any, ...]:
     return (
         Search("q", gettext_lazy("案号"), ("number",)),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Among(
+            "standing",
+            gettext_lazy("等什么"),
+            [
+                ("staff", gettext_lazy("等待安排办案人员"), queries.to_staff()),
+                ("extend", gettext_lazy("等待决定以案促改"), queries.to_extend()),
+                ("archive", gettext_lazy("可以归档"), queries.to_archive()),
+                ("late", gettext_lazy("已经过期"), queries.is_late()),
+            ],
+        ),
         Choice("category", gettext_lazy("问题类别"), codes.leads.choices("category")),
         Choice("level", gettext_lazy("级别"), codes.leads.choices("level")),
         Choice("outcome", gettext_lazy("处理结果"), codes.choices("outcome")),
@@ -168,7 +178,9 @@ def open_(request: HttpRequest, pk: UUID) -> HttpResponse:
     if given is not None and form.is_valid():
         try:
             file = actions.opened_file(request.user, lead, key.secret_of(lead.key))
-            return redirect(actions.open(by=request.user, lead=lead, file=file))
+            made = actions.open(by=request.user, lead=lead, file=file)
+            said_done(request, _("开立案卷"))
+            return redirect(made)
         except ValidationError as error:
             place_errors(form, error)
     note = _("线索 %(number)s 已批准立案。案卷用自己的钥匙封存，只有安排的办案人员能打开。") % {"number": lead.number}
@@ -222,12 +234,18 @@ def waiting(account: Any) -> list[Waiting]:
     counts["open"] = queries.openable(account).count() if may_open else 0
     lines = (
         ("open", _("%(count)d 件批准立案的线索等待开立案卷"), "", _("去开立")),
+        ("staff", _("%(count)d 件案件等待安排办案人员"), "?standing=staff", _("去安排")),
         ("investigate", _("%(count)d 件案件由您审查"), "?state=investigating", _("去办理")),
         ("trial", _("%(count)d 件案件由您审理"), "?state=in_trial", _("去审理")),
         ("decide", _("%(count)d 件案件等待决定"), "?state=tried", _("去审批")),
-        ("late", _("%(count)d 件案件已经过期"), "?order=due_on", _("去看看")),
+        ("carry_out", _("%(count)d 件处分决定等待送达、宣布和执行"), "?state=decided", _("去办理")),
+        ("extend", _("%(count)d 件案件等待决定以案促改"), "?standing=extend", _("去决定")),
+        ("archive", _("%(count)d 件案件可以归档"), "?standing=archive", _("去归档")),
+        ("late", _("%(count)d 件案件已经过期"), "?standing=late&order=due_on", _("去看看")),
     )
-    return counted(account, counts, lines, address, "speech.4.6", {"decide": "cases.case.decide"})
+    steps = {"carry_out": "execute", **{name: name for name in ("staff", "decide", "extend", "archive")}}
+    needs = {line: f"cases.case.{step}" for line, step in steps.items()}
+    return counted(account, counts, lines, address, "speech.4.6", needs)
 
 
 navigation.register(

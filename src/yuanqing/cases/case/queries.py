@@ -7,12 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.cases.case.lifecycle import ENDED
-from yuanqing.cases.case.models import PARTS, Case
+from yuanqing.cases.case.models import PARTS, Case, Officer
 from yuanqing.cases.case.policies import is_barred
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes as LeadCodes
@@ -105,14 +105,43 @@ def openable(account: Any) -> Any:
     return Lead.objects.visible_to(account).filter(state="filed", case__isnull=True).select_related("key", "unit")
 
 
+def is_late() -> Q:
+    return ~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate())
+
+
+def to_extend() -> Q:
+    return Q(state__in=["decided", "enforced"], extended_on=None)
+
+
+def to_archive() -> Q:
+    return Q(state="enforced", extended_on__isnull=False)
+
+
+def to_staff() -> Q:
+    """Those that nobody can bring along: too few investigate, or too few try what was sent to trial."""
+    codes, counted = Codes(), Q()
+    for state, part, number in (
+        ("investigating", "investigation", "team_people"),
+        ("in_trial", "trial", "trial_people"),
+    ):
+        named = Officer.objects.filter(case=OuterRef("pk"), part=part).order_by().values("case")
+        rows = Case.objects.filter(state=state).annotate(named=Subquery(named.annotate(n=Count("pk")).values("n")))
+        counted |= Q(pk__in=rows.filter(Q(named=None) | Q(named__lt=codes.number(number))).order_by().values("pk"))
+    return counted
+
+
 def waiting(account: Any) -> dict[str, int]:
     """What waits for the account, and how much is late; one statement for cases, one for leads without a case."""
     rows = Case.objects.visible_to(account).order_by()
     team, court = (Q(officers__account=account.pk, officers__part=part) for part in ("investigation", "trial"))
     found: dict[str, int] = rows.aggregate(
+        staff=Count("pk", filter=to_staff(), distinct=True),
         investigate=Count("pk", filter=team & Q(state="investigating"), distinct=True),
         trial=Count("pk", filter=court & Q(state="in_trial"), distinct=True),
         decide=Count("pk", filter=Q(state="tried"), distinct=True),
-        late=Count("pk", filter=~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate()), distinct=True),
+        carry_out=Count("pk", filter=Q(state="decided"), distinct=True),
+        extend=Count("pk", filter=to_extend(), distinct=True),
+        archive=Count("pk", filter=to_archive(), distinct=True),
+        late=Count("pk", filter=is_late(), distinct=True),
     )
     return found

@@ -14,7 +14,7 @@ from yuanqing.cases.inquiry.models import MODES, Inquiry
 from yuanqing.cases.lead.actions import must_have, put_in, start
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.lead.queries import Codes, Draft, due
-from yuanqing.kernel.acts import act, keep, note, once_saved
+from yuanqing.kernel.acts import act, again, condition, keep, note, once_saved
 
 CLOCKS = {"letter": "inquiry.reply", "talk": "inquiry.talk", "delegated": "inquiry.delegated_talk"}
 
@@ -30,14 +30,28 @@ def unanswered(lead: Lead) -> Inquiry | None:
     return Inquiry.objects.filter(lead=lead, answered_on__isnull=True).first()
 
 
+def answered(lead: Lead) -> Any:
+    return Inquiry.objects.filter(lead=lead, answered_on__isnull=False)
+
+
+@condition(Lead, "ask")
+def _one_at_a_time(lead: Lead) -> str:
+    if lead.state == "inquiring" and unanswered(lead):
+        return _("上一次谈话函询还没有登记答复。")
+    return ""
+
+
+@again(Lead, "ask")
+def _is_asked(lead: Lead, by: Any) -> bool:
+    return bool(answered(lead).exists())
+
+
 @act(Lead)
 def ask(lead: Lead, *, by: Any, mode: str, on: date, drafts: Sequence[Draft], people: int = 0) -> None:
     """A letter (answered within fifteen working days) or a talk by two; one at a time."""
     if mode not in MODES:
         raise ValidationError({"mode": _("请选择函询、谈话或者委托谈话。")})
     _between(lead, on, "on")
-    if unanswered(lead):
-        raise ValidationError(_("上一次谈话函询还没有登记答复。"))
     if mode != "letter" and people < 2:
         raise ValidationError({"people": _("谈话不得少于两人。")})
     must_have(drafts, *(("letter",) if mode == "letter" else ("safety",)))
@@ -48,12 +62,18 @@ def ask(lead: Lead, *, by: Any, mode: str, on: date, drafts: Sequence[Draft], pe
     note(mode=mode)
 
 
+@condition(Lead, "answer")
+def _nothing_was_asked(lead: Lead) -> str:
+    if lead.state == "inquiring" and unanswered(lead) is None:
+        return _("没有等待答复的谈话函询，请先发函或者安排谈话。")
+    return ""
+
+
 @act(Lead)
 def answer(lead: Lead, *, by: Any, on: date, drafts: Sequence[Draft], is_endorsed: bool = False) -> None:
     """The written reply with its endorsement, or the record of the talk; a month runs for the report."""
     row = unanswered(lead)
-    if row is None:
-        raise ValidationError(_("没有等待答复的谈话函询，请先发函或者安排谈话。"))
+    assert row is not None
     _between(lead, on, "on", row.asked_on)
     if row.mode == "letter" and not is_endorsed:
         raise ValidationError({"is_endorsed": _("书面说明要由所在党组织主要负责人签字背书；没有的退回补签。")})
@@ -64,14 +84,23 @@ def answer(lead: Lead, *, by: Any, on: date, drafts: Sequence[Draft], is_endorse
     start(lead, "inquiring", on, "inquiry.report")
 
 
+def unchecked(lead: Lead) -> Inquiry | None:
+    found: Inquiry | None = answered(lead).filter(is_checked=False).order_by("-answered_on").first()
+    return found
+
+
+@condition(Lead, "check_reply")
+def _nothing_to_check(lead: Lead) -> str:
+    if lead.state == "inquiring" and unchecked(lead) is None:
+        return _("没有可以抽查的答复。")
+    return ""
+
+
 @act(Lead)
 def check_reply(lead: Lead, *, by: Any, is_true: bool, drafts: Sequence[Draft]) -> None:
     """A reply is checked against facts, by somebody else than who obtained it."""
-    row = (
-        Inquiry.objects.filter(lead=lead, answered_on__isnull=False, is_checked=False).order_by("-answered_on").first()
-    )
-    if row is None:
-        raise ValidationError(_("没有可以抽查的答复。"))
+    row = unchecked(lead)
+    assert row is not None
     if row.asked_by_id == by.pk:
         raise ValidationError(_("由经办人以外的人抽查。"))
     must_have(drafts, "reply_check")
@@ -79,6 +108,13 @@ def check_reply(lead: Lead, *, by: Any, is_true: bool, drafts: Sequence[Draft]) 
     keep(row)
     put_in(lead, drafts, by)
     note(is_true=is_true)
+
+
+@condition(Lead, "report_inquiry")
+def _not_answered(lead: Lead) -> str:
+    if lead.state == "inquiring" and (unanswered(lead) or not answered(lead).exists()):
+        return _("登记答复或者谈话笔录以后才能报送。")
+    return ""
 
 
 @act(Lead)
@@ -89,11 +125,8 @@ def report_inquiry(
     codes = Codes()
     if proposal not in codes.table("after_inquiry"):
         raise ValidationError({"proposal": _("请选择一种处理意见。")})
-    done = Inquiry.objects.filter(lead=lead, answered_on__isnull=False)
-    if unanswered(lead) or not done.exists():
-        raise ValidationError(_("登记答复或者谈话笔录以后才能报送。"))
     step = codes.value("after_inquiry", proposal, "step")
-    if step == "close" and done.filter(is_true=False).exists():
+    if step == "close" and answered(lead).filter(is_true=False).exists():
         raise ValidationError({"proposal": _("抽查发现答复不实，不能采信了结。")})
     conclude(lead, by, codes, step, ground, measure)
     must_have(drafts, "situation")

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,7 +26,7 @@ from yuanqing.kernel.sealing import actions, unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.shell import navigation
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.form_page import place_errors, said_done
 
 ActPage = Callable[[HttpRequest, UUID], HttpResponse]
 
@@ -59,20 +60,22 @@ class ActPages:
             record = self.find(request, pk)
             insist(step, record, by=request.user)
             key = queries.unlocked(request) if needs_secret else None
-            if needs_secret and key is None:
-                return redirect(queries.unlock_address(request.path))
             given = request.POST if request.method == "POST" else None
+            if needs_secret and key is None and given is None:
+                return redirect(queries.unlock_address(request.path))
             form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
+            if given is not None and needs_secret and key is None:
+                locked_meanwhile(form)
             if given is not None and form.is_valid():
                 values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
                 try:
                     act(record, by=request.user, expected_version=form.cleaned_data["version"], **values)
+                    said_done(request, self.label(step, act))
                     return redirect(self._next(record, request.user))
                 except ValidationError as error:
                     place_errors(form, error)
                     record.refresh_from_db()
-            row = self.lifecycle.step(step)
-            label = row.label if row else act.definition.label  # type: ignore[attr-defined]
+            row, label = self.lifecycle.step(step), self.label(step, act)
             context = {"record": record, "form": form, "title": label, "button": label, "note": asks(record) or note}
             context |= {"back": record.get_absolute_url(), "dangerous": bool(row and row.dangerous)}
             return render(request, self.template, context, status=422 if form.is_bound else 200)
@@ -80,10 +83,23 @@ class ActPages:
         page.__name__ = step
         return page
 
+    def label(self, step: str, act: Any) -> Any:
+        row = self.lifecycle.step(step)
+        return row.label if row else act.definition.label
+
     def _next(self, record: Any, account: Any) -> Any:
         if not self.away or type(record).objects.visible_to(account).filter(pk=record.pk).exists():
             return record
         return self.away
+
+
+def locked_meanwhile(form: Any) -> None:
+    """Whoever typed for longer than the key stays open keeps what she typed, and unlocks it beside this page."""
+    link = format_html(
+        '<a href="{}" target="_blank" rel="noopener">{}</a>', reverse("keyring:unlock"), _("在新窗口解锁")
+    )
+    told = _("案卷在您填写时自动锁上了，填的内容还在。请先%(link)s，再回到这里提交。") % {"link": "{}"}
+    form.add_error(None, format_html(told, link))
 
 
 def way_back(request: HttpRequest, given: str) -> str:
@@ -104,7 +120,7 @@ def unlock(request: HttpRequest) -> HttpResponse:
         try:
             cookie = unlocking.begin(request.user, form.cleaned_data["words"])
         except Unopenable:
-            form.add_error("words", _("口令或恢复码不对。"))
+            form.add_error("words", _("口令或恢复码不对。请核对大小写；口令忘了，用启用钥匙时抄下的恢复码。"))
         else:
             response = redirect(way_back(request, form.cleaned_data["next"]))
             response.set_cookie(

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.element import queries as element
-from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.pages import ActPages, locked_meanwhile
 from yuanqing.cases.keyring.queries import own_key, readers, unlock_address, unlocked
 from yuanqing.cases.lead import actions, forms, queries, rules
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
@@ -31,8 +31,8 @@ from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, Dates, InMonth, Search
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.filters import Among, Choice, Dates, InMonth, Search
+from yuanqing.shell.form_page import place_errors, said_done
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
@@ -72,10 +72,13 @@ def columns_of(codes: Codes) -> tuple[Column, ...]:
     )  # fmt: skip
 
 
-def filters_of(codes: Codes) -> tuple[Any, ...]:
+def filters_of(codes: Codes, account: Any) -> tuple[Any, ...]:
+    named = {"mine": gettext_lazy("由我承办"), "decide": gettext_lazy("等待审批"), "late": gettext_lazy("已经过期")}
+    standing = queries.standing(account)
     return (
         Search("q", gettext_lazy("编号"), ("number",)),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Among("standing", gettext_lazy("等谁办"), [(name, label, standing[name]) for name, label in named.items()]),
         Choice("method", gettext_lazy("处置方式"), codes.choices("method")),
         Choice("source", gettext_lazy("来源"), codes.choices("source")),
         Choice("category", gettext_lazy("问题类别"), codes.choices("category")),
@@ -105,7 +108,7 @@ class LeadListing(Listing):
 def list_(request: HttpRequest) -> HttpResponse:
     codes, account, today = Codes(), request.user, timezone.localdate()
     rows: Any = Lead.objects.visible_to(account).select_related("handler", "unit")
-    listing = LeadListing(request, rows, columns=columns_of(codes), filters=filters_of(codes))
+    listing = LeadListing(request, rows, columns=columns_of(codes), filters=filters_of(codes, account))
     context = {
         "may_register": not refusal("register", None, by=account, model=Lead),
         "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
@@ -191,15 +194,19 @@ def register(request: HttpRequest) -> HttpResponse:
         return redirect("keyring:enrol")
     if petition is not None:
         first = from_petition(request, petition)
-        if not first:
-            return redirect(unlock_address(request.get_full_path()))
     given = request.POST if request.method == "POST" else None
+    is_locked = petition is not None and not first
+    if is_locked and given is None:
+        return redirect(unlock_address(request.get_full_path()))
     form = forms.Register(given, initial=first, record=None, account=request.user)
+    if is_locked:
+        locked_meanwhile(form)
     if given is not None and form.is_valid():
         try:
             file = actions.opened_file(request.user, form.cleaned_data["unit"], form.secret, form.persons, petition)
             made = actions.register(by=request.user, file=file, petition=petition, **form.envelope)
             seen = Lead.objects.visible_to(request.user).filter(pk=made.pk).exists()
+            said_done(request, _("登记问题线索"), _("线索已登记：%(number)s。") % {"number": made.number})
             return redirect(made if seen else "petition:list")
         except ValidationError as error:
             place_errors(form, error)
@@ -266,9 +273,9 @@ def waiting(account: Any) -> list[Waiting]:
     lines = (
         ("pooled", _("%(count)d 件问题线索等待分办"), "?state=pooled", _("去分办")),
         ("confirm", _("%(count)d 件问题线索等您确认承办"), "?state=assigned", _("去确认")),
-        ("mine", _("%(count)d 件问题线索由您承办"), "?order=due_on", _("去办理")),
-        ("decide", _("%(count)d 件问题线索等待审批"), "?order=due_on", _("去审批")),
-        ("late", _("%(count)d 件问题线索已经过期"), "?order=due_on", _("去看看")),
+        ("mine", _("%(count)d 件问题线索由您承办"), "?standing=mine&order=due_on", _("去办理")),
+        ("decide", _("%(count)d 件问题线索等待审批"), "?standing=decide&order=due_on", _("去审批")),
+        ("late", _("%(count)d 件问题线索已经过期"), "?standing=late&order=due_on", _("去看看")),
     )
     needs = {"pooled": "cases.lead.assign", "decide": "cases.lead.verify"}
     return counted(account, counts, lines, address, "speech.4.4", needs)

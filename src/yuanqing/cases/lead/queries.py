@@ -19,6 +19,7 @@ from yuanqing.cases.lead.lifecycle import ENDED
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import clock, concerned, is_barred, to_bring_above
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing import store
@@ -101,6 +102,12 @@ def to_keep_out(persons: Iterable[Person], petition: Petition | None = None) -> 
         holders = Holder.objects.active().filter(account_id__isnull=False)
         found |= {h.account_id for h in holders if h.account_id and is_barred(petition, h.account_id)}
     return found
+
+
+def origin(lead: Lead) -> Petition | None:
+    """The petition it came from: who keeps out of that one keeps out of the lead, though most who handle the lead do not see it."""
+    with as_system():
+        return lead.petition
 
 
 def able(capabilities: Sequence[str], unit: Unit) -> list[Holder]:
@@ -196,17 +203,23 @@ def may_convene(matter: Any, account: Any) -> bool:
 # Lists and desks
 
 
+def standing(account: Any) -> dict[str, Q]:
+    """What waits for whom: the desk counts it, and the list is narrowed to the same."""
+    mine = Q(handler=account.pk)
+    return {
+        "pooled": Q(state="pooled"),
+        "confirm": mine & Q(state="assigned"),
+        "mine": mine & Q(state__in=["screening", "inquiring", "verifying"]),
+        "decide": Q(state__in=["proposed", "inquired", "verified"]) & ~mine,
+        "late": ~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate()),
+    }
+
+
 def waiting(account: Any) -> dict[str, int]:
     """What the account can open and waits for it, by kind, and how much of it is late; one statement."""
     rows = Lead.objects.visible_to(account).order_by()
-    mine = Q(handler=account.pk)
-    decided = ("proposed", "inquired", "verified")
     found: dict[str, int] = rows.aggregate(
-        pooled=Count("pk", filter=Q(state="pooled")),
-        confirm=Count("pk", filter=mine & Q(state="assigned")),
-        mine=Count("pk", filter=mine & Q(state__in=["screening", "inquiring", "verifying"])),
-        decide=Count("pk", filter=Q(state__in=decided) & ~mine),
-        late=Count("pk", filter=~Q(state__in=ENDED) & Q(due_on__lt=timezone.localdate())),
+        **{name: Count("pk", filter=condition) for name, condition in standing(account).items()}
     )
     return found
 

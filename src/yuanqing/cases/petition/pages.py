@@ -33,8 +33,8 @@ from yuanqing.kernel.sealing import store, unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder, SealedValue
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, InMonth, Search
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.filters import Among, Choice, InMonth, Search
+from yuanqing.shell.form_page import place_errors, said_done
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
@@ -73,6 +73,7 @@ def filters_of(codes: Codes) -> tuple[Any, ...]:
         Choice("kind", gettext_lazy("类别"), [(c, e.label) for c, e in codes.kinds.items()]),
         Choice("level", gettext_lazy("级别"), [(c, e.label) for c, e in codes.levels.items()]),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
+        Among("standing", gettext_lazy("过期没有"), [("late", gettext_lazy("已经过期"), queries.is_late())]),
         InMonth("received", gettext_lazy("收到月份"), "received_on"),
     )
 
@@ -123,7 +124,12 @@ def address(step: str, pk: UUID) -> str:
 @never_cache
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record, codes = visible(request, pk), Codes()
+    return shown(request, visible(request, pk), forms.Answer())
+
+
+def shown(request: HttpRequest, record: Petition, letter: forms.Answer) -> HttpResponse:
+    """The page of a petition; `letter` is what is being written to the reporter."""
+    codes = Codes()
     key, pages, broken = unlocked(request), [], False
     if key is not None:
         try:
@@ -133,7 +139,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     is_gone = record.content.destroyed_on is not None
     if pages and pages[0].is_readable:
         actions.study(record, pages[0])
-    words = record_context(record, by=request.user, url=lambda step: address(step, pk))
+    words = record_context(record, by=request.user, url=lambda step: address(step, record.pk))
     deadlines = current("deadlines").by_code
     context = {
         **words,
@@ -157,13 +163,13 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "may_pack": record.state in ("registered", "accepted") and request.user.can("cases.transfer.pack"),  # type: ignore[union-attr]
         "may_bar": not refusal("bar", record, by=request.user),
         "may_answer": record.is_web and not refusal("answer", record.report, by=request.user),
-        "answer_form": forms.Answer(),
-        "unlock": unlock_address(request.path),
+        "answer_form": letter,
+        "unlock": unlock_address(record.get_absolute_url()),
         "may_pause": record.due != PAUSED and request.user.can("cases.pause.ask"),  # type: ignore[union-attr]
         "may_begin_term": request.user.can("cases.term.begin"),  # type: ignore[union-attr]
         "pauses_seen": request.user.can("cases.pause.view"),  # type: ignore[union-attr]
     }
-    return render(request, "cases/petition/detail.html", context)
+    return render(request, "cases/petition/detail.html", context, status=422 if letter.is_bound else 200)
 
 
 def analysed(record: Petition, page: queries.Page, account: Any) -> dict[str, Any]:
@@ -193,6 +199,7 @@ def file(request: HttpRequest, pk: UUID, value: UUID) -> HttpResponse:
     return response
 
 
+@never_cache
 @require_POST
 def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Write to the reporter; sealed before the act."""
@@ -200,9 +207,11 @@ def answer(request: HttpRequest, pk: UUID) -> HttpResponse:
     if record.report is None:
         raise Http404
     form = forms.Answer(request.POST)
-    if form.is_valid():
-        letter, pieces = sealed_letter(record.report, {"text": form.cleaned_data["text"], "files": []})
-        reports.answer(record.report, by=request.user, values=[letter], pieces=pieces)
+    if not form.is_valid():
+        return shown(request, record, form)
+    letter, pieces = sealed_letter(record.report, {"text": form.cleaned_data["text"], "files": []})
+    reports.answer(record.report, by=request.user, values=[letter], pieces=pieces)
+    said_done(request, "", _("已送到举报人的信箱。"))
     return redirect(record)
 
 
@@ -223,7 +232,9 @@ def register(request: HttpRequest) -> HttpResponse:
         receivers = Holder.objects.active().filter(kind="person", receives=True).exclude(pk=holder.pk)
         try:
             content = actions.sealed(form.secret, [holder, *receivers])
-            return redirect(actions.register(by=request.user, content=content, **form.envelope))
+            made = actions.register(by=request.user, content=content, **form.envelope)
+            said_done(request, _("登记信访举报"))
+            return redirect(made)
         except ValidationError as error:
             place_errors(form, error)
         except LookupError as error:
@@ -267,7 +278,7 @@ def waiting(account: Any) -> list[Waiting]:
     lines = (
         ("registered", _("%(count)d 件信访举报等待受理"), "?state=registered", _("去受理")),
         ("mine", _("%(count)d 件信访举报由您承办"), "?state=assigned", _("去办理")),
-        ("late", _("%(count)d 件信访举报已经过期"), "?order=due_on", _("去看看")),
+        ("late", _("%(count)d 件信访举报已经过期"), "?standing=late&order=due_on", _("去看看")),
     )
     return counted(account, counts, lines, address, "speech.4.1")
 

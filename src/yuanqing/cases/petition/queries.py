@@ -235,13 +235,16 @@ def above(petition: Petition) -> list[UUID]:
     return [one.pk for one in accounts if one.pk != petition.handler_id and one.can("cases.petition.assign")]
 
 
+def is_late() -> Q:
+    return Q(due_on__lt=timezone.localdate(), state__in=RUNNING)
+
+
 def waiting(account: Any) -> dict[str, int]:
     """What the account can open and waits, by state, and how much of it is late."""
     rows = Petition.objects.visible_to(account).order_by()
-    late = Q(due_on__lt=timezone.localdate(), state__in=RUNNING)
     found: dict[str, int] = rows.aggregate(
         registered=Count("pk", filter=Q(state="registered")),
         mine=Count("pk", filter=Q(state="assigned", handler=account.pk)),
-        late=Count("pk", filter=late),
+        late=Count("pk", filter=is_late()),
     )
     return found

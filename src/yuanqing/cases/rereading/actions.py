@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanqing.cases.disposal.models import Easing
 from yuanqing.cases.lead.actions import put_in
-from yuanqing.cases.lead.queries import Codes, Draft, due, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import Codes, Draft, due, origin, subjects_of, to_keep_out
 from yuanqing.cases.rereading.models import Rereading
 from yuanqing.cases.rereading.queries import how_many, readers_for, undrawn
 from yuanqing.kernel.acts import act, note, once_saved
@@ -52,7 +52,7 @@ def draw_lot(*, by: Any, key: Unlocking) -> list[Rereading]:
     made = []
     for easing in LOT.sample(open_ones, how_many(len(open_ones))):
         secret = key.secret_of(easing.lead.key)
-        out = to_keep_out(subjects_of(easing.lead, secret), easing.lead.petition)
+        out = to_keep_out(subjects_of(easing.lead, secret), origin(easing.lead))
         readers = [h for h in readers_for(easing) if h.account_id not in out]
         if readers:
             made.append(draw(by=by, easing=easing, reader=LOT.choice(readers), secret=secret))

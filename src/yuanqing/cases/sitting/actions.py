@@ -27,7 +27,7 @@ from yuanqing.cases.sitting import policies, queries, rules
 from yuanqing.cases.sitting.lifecycle import OPEN
 from yuanqing.cases.sitting.models import OUTCOMES, VOTES, Attendee, Sitting
 from yuanqing.cases.trial import actions as trials
-from yuanqing.kernel.acts import SYSTEM, Touched, act, after, condition, keep, note, once_saved
+from yuanqing.kernel.acts import SYSTEM, Touched, act, after, again, condition, keep, note, once_saved
 from yuanqing.kernel.sealing import actions as sealing
 from yuanqing.kernel.sealing import store
 from yuanqing.kernel.sealing.models import Holder
@@ -175,6 +175,13 @@ def withdraw(sitting: Sitting, *, by: Any, member: str, ground: str, secret: str
             sealing.expel(key, by=by, secret=own, holders=shut)
     sitting.present = sitting.attendees.filter(part="present").count()
     note(ground=ground)
+
+
+@again(Sitting, "speak")
+def _has_spoken(sitting: Sitting, by: Any) -> bool:
+    """A member for himself; who keeps the minutes for everybody."""
+    silent = [row.account_id for row in queries.present(sitting) if not row.vote]
+    return by.pk not in silent if not policies.records(by, sitting) else not silent
 
 
 @act(Sitting)

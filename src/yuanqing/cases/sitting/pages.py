@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.pages import ActPages, locked_meanwhile
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead.queries import opened, purpose_of
 from yuanqing.cases.sitting import actions, forms, queries
@@ -145,15 +145,19 @@ def convene(request: HttpRequest) -> HttpResponse:
     _name, matter = named(request, MATTERS)
     insist("convene", None, by=request.user, model=Sitting)
     key = unlocked(request)
-    if key is None:
+    given = request.POST if request.method == "POST" else None
+    if key is None and given is None:
         return redirect(unlock_address(request.get_full_path()))
     purpose = purpose_of(matter)
     if not purpose:
         raise Refused(_("这一件现在没有要集体审议的事项。"))
-    secret = key.secret_of(matter.key)
-    form = forms.Convene(request.POST if request.method == "POST" else None, account=request.user)
+    form = forms.Convene(given, account=request.user)
+    if key is None:
+        locked_meanwhile(form)
 
     def perform(question: str, **values: Any) -> Any:
+        assert key is not None
+        secret = key.secret_of(matter.key)
         file = actions.opened_file(request.user, matter, secret, question)
         return actions.convene(by=request.user, matter=matter, file=file, **values)
 
@@ -236,7 +240,12 @@ def waiting(account: Any) -> list[Waiting]:
     )
     steps = {"hold": "attend", "resolve": "resolve", "close": "close_minutes"}
     needs = {line: f"cases.sitting.{step}" for line, step in steps.items()}
-    return counted(account, queries.waiting(account), lines, reverse("sitting:list"), "speech.4.6", needs)
+    found = counted(account, queries.waiting(account), lines, reverse("sitting:list"), "speech.4.6", needs)
+    if account.can("cases.sitting.convene"):
+        calls = (("convene", _("%(count)d 件审理完毕的案件等待召集集体审议"), "?state=tried", _("去召集")),)
+        counts = {"convene": queries.to_convene(account)}
+        found += counted(account, counts, calls, reverse("case:list"), "speech.4.6")
+    return found
 
 
 navigation.register(

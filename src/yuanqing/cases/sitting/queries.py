@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from yuanqing.cases.case.actions import persons_of
 from yuanqing.cases.case.models import Case
 from yuanqing.cases.lead.models import Lead
-from yuanqing.cases.lead.queries import able, purpose_of, subjects_of, to_keep_out
+from yuanqing.cases.lead.queries import able, origin, purpose_of, subjects_of, to_keep_out
 from yuanqing.cases.lead.rules import PURPOSES
 from yuanqing.cases.petition.policies import pepper
 from yuanqing.cases.petition.rules import mark
 from yuanqing.cases.sitting import rules
 from yuanqing.cases.sitting.models import MATTERS, OUTCOMES, Attendee, Sitting
 from yuanqing.cases.sitting.policies import patience
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.packs.entries import Entry
 from yuanqing.kernel.packs.published import NotInForce, current
 from yuanqing.kernel.sealing.models import Holder
@@ -144,7 +145,9 @@ def kept_out(matter: Any, secret: str) -> set[UUID]:
     """Accounts that must keep out of the matter, asked anew: since it was sealed, people moved and declared recusals."""
     is_case = isinstance(matter, Case)
     persons = persons_of(matter, secret) if is_case else subjects_of(matter, secret)
-    return to_keep_out(persons, matter.lead.petition if is_case else matter.petition)
+    with as_system():
+        lead = matter.lead if is_case else matter
+    return to_keep_out(persons, origin(lead))
 
 
 def is_barred(matter: Any, account_id: Any) -> bool:
@@ -188,6 +191,15 @@ def should_be_there(sitting: Sitting) -> int:
 
 def names(rows: Iterable[Attendee]) -> str:
     return "、".join(str(row.account) for row in rows)
+
+
+def to_convene(account: Any) -> int:
+    """Tried cases the account opens that wait for the body to be called, where the pack makes the decision wait for it."""
+    if not rules.named(Codes().value("sanction", "before"), "decide"):
+        return 0
+    sat = Sitting.objects.going_or_agreed().filter(purpose="sanction", case__isnull=False)
+    rows = Case.objects.visible_to(account).filter(state=PURPOSES["sanction"].state)
+    return int(rows.exclude(pk__in=sat.values("case")).count())
 
 
 def waiting(account: Any) -> dict[str, int]:

@@ -15,7 +15,7 @@ from yuanqing.cases.case.models import Case
 from yuanqing.cases.case.queries import Codes
 from yuanqing.cases.lead.actions import finish_petitions, must_have, put_in
 from yuanqing.cases.lead.queries import Draft
-from yuanqing.kernel.acts import act, note
+from yuanqing.kernel.acts import act, again, condition, note
 
 
 def _reasoned(reason: str) -> str:
@@ -24,13 +24,18 @@ def _reasoned(reason: str) -> str:
     return reason.strip()
 
 
+@condition(Case, "try_case")
+def _too_few(case: Case) -> str:
+    needed = Codes().number("trial_people") if case.state == "in_trial" else 0
+    if needed and case.officers.filter(part="trial").count() < needed:
+        return _("审理至少 %(n)d 人，请先安排。") % {"n": needed}
+    return ""
+
+
 @act(Case)
 def try_case(case: Case, *, by: Any, standards: Sequence[str], proposal: str, drafts: Sequence[Draft]) -> None:
     """Two or more who had no hand in the investigation; every one of the six standards is met, or it goes back."""
     codes = Codes()
-    needed = codes.number("trial_people")
-    if case.officers.filter(part="trial").count() < needed:
-        raise ValidationError(_("审理至少 %(n)d 人，请先安排。") % {"n": needed})
     unmet = [entry.label for code, entry in codes.table("standard").items() if code not in standards]
     if unmet:
         names = "、".join(unmet)
@@ -79,6 +84,21 @@ def decide(case: Case, *, by: Any, outcome: str, document: str, on: date, drafts
     note(outcome=outcome, differs=outcome != case.proposal)
 
 
+@again(Case, "deliver")
+def _is_delivered(case: Case, by: Any) -> bool:
+    return case.delivered_on is not None
+
+
+@again(Case, "tell")
+def _is_told(case: Case, by: Any) -> bool:
+    return case.told_on is not None
+
+
+@again(Case, "extend")
+def _is_extended(case: Case, by: Any) -> bool:
+    return case.extended_on is not None
+
+
 @act(Case)
 def deliver(case: Case, *, by: Any, on: date) -> None:
     """Handed to the person, with his signature on the receipt."""
@@ -100,11 +120,17 @@ def _next_clock(case: Case) -> None:
         start(case, "decision.exec_report", case.decided_on)
 
 
+@condition(Case, "execute")
+def _not_told(case: Case) -> str:
+    if case.state == "decided" and (case.delivered_on is None or case.told_on is None):
+        return _("先登记送达和宣布，再登记执行情况。")
+    return ""
+
+
 @act(Case)
 def execute(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> None:
     """The unit reports that the decision is carried out."""
-    if case.delivered_on is None or case.told_on is None or case.decided_on is None:
-        raise ValidationError(_("先登记送达和宣布，再登记执行情况。"))
+    assert case.decided_on is not None
     must_have(drafts, "execution")
     case.executed_on = between(on, case.decided_on, "on")
     put_in(case, drafts, by)
@@ -121,9 +147,14 @@ def extend(case: Case, *, by: Any, extension: str = "") -> None:
     note(asked=asked)
 
 
+@condition(Case, "archive")
+def _not_extended(case: Case) -> str:
+    if case.state == "enforced" and case.extended_on is None:
+        return _("以案促改没有决定的案件不能归档。")
+    return ""
+
+
 @act(Case)
 def archive(case: Case, *, by: Any) -> None:
     """Filed away, and its petitions' story with it; what units still owe goes on in its own register."""
-    if case.extended_on is None:
-        raise ValidationError(_("以案促改没有决定的案件不能归档。"))
     case.ended_on, case.due, case.due_on = timezone.localdate(), "", None

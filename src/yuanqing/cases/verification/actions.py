@@ -15,7 +15,7 @@ from yuanqing.cases.lead.actions import hold, let_in, must_have, put_in, start
 from yuanqing.cases.lead.models import Lead, Paper
 from yuanqing.cases.lead.queries import Codes, Draft
 from yuanqing.cases.verification.models import Member
-from yuanqing.kernel.acts import act, keep, note, once_saved
+from yuanqing.kernel.acts import act, again, condition, keep, note, once_saved
 from yuanqing.kernel.sealing.models import Holder
 from yuanqing.org.account.models import Account
 
@@ -42,14 +42,47 @@ def last_report(lead: Lead) -> Paper | None:
     return found
 
 
+@again(Lead, "join")
+def _team_is_complete(lead: Lead, by: Any) -> bool:
+    return not _too_few(lead)
+
+
+@condition(Lead, "write_report")
+def _too_few(lead: Lead) -> str:
+    needed = Codes().number("team_people") if lead.state == "verifying" else 0
+    if needed and len(team(lead)) < needed:
+        return _("核查组至少 %(n)d 人，请先让成员加入。") % {"n": needed}
+    return ""
+
+
+@again(Lead, "write_report")
+def _is_written(lead: Lead, by: Any) -> bool:
+    return last_report(lead) is not None
+
+
 @act(Lead)
 def write_report(lead: Lead, *, by: Any, drafts: Sequence[Draft]) -> None:
     """A new wording; whoever signed the former one signs anew."""
-    needed = Codes().number("team_people")
-    if len(team(lead)) < needed:
-        raise ValidationError(_("核查组至少 %(n)d 人，请先让成员加入。") % {"n": needed})
     must_have(drafts, "check_report")
     put_in(lead, drafts, by)
+
+
+def unsigned(lead: Lead) -> list[Member]:
+    """Members who have yet to sign the last wording; all of them while there is none."""
+    report = last_report(lead)
+    return [m for m in team(lead) if report is None or m.signed_id != report.pk]
+
+
+@condition(Lead, "sign")
+def _nothing_to_sign(lead: Lead) -> str:
+    if lead.state == "verifying" and last_report(lead) is None:
+        return _("还没有核实报告，请先起草。")
+    return ""
+
+
+@again(Lead, "sign")
+def _is_signed(lead: Lead, by: Any) -> bool:
+    return all(member.account_id != by.pk for member in unsigned(lead))
 
 
 @act(Lead)
@@ -59,12 +92,21 @@ def sign(lead: Lead, *, by: Any) -> None:
     own = next((m for m in team(lead) if m.account_id == by.pk), None)
     if own is None:
         raise ValidationError(_("您不是核查组成员，不能签署。"))
-    if report is None:
-        raise ValidationError(_("还没有核实报告。"))
+    assert report is not None
     if own.signed_id == report.pk:
         raise ValidationError(_("您已经签署过这一稿。"))
     own.signed, own.signed_on = report, timezone.localdate()
     keep(own)
+
+
+@condition(Lead, "report_check")
+def _not_signed_by_all(lead: Lead) -> str:
+    if lead.state != "verifying":
+        return ""
+    if last_report(lead) is None:
+        return _("还没有核实报告，请先起草。")
+    names = "、".join(str(m.account) for m in unsigned(lead))
+    return _("核实报告要由每一名成员签署；还没有签署的：%(names)s。") % {"names": names} if names else ""
 
 
 @act(Lead)
@@ -73,13 +115,9 @@ def report_check(
     restart_on: date | None = None, passed_to: str = "",
 ) -> None:  # fmt: skip
     """One of the five proposals, with a report under which every member has signed."""
-    codes, report = Codes(), last_report(lead)
+    codes = Codes()
     if proposal not in codes.table("after_check"):
         raise ValidationError({"proposal": _("请选择五种建议中的一种。")})
-    unsigned = [str(m.account) for m in team(lead) if report is None or m.signed_id != report.pk]
-    if report is None or unsigned:
-        names = "、".join(unsigned) or "—"
-        raise ValidationError(_("核实报告要由每一名成员签署；还没有签署的：%(names)s。") % {"names": names})
     step = codes.value("after_check", proposal, "step")
     conclude(lead, by, codes, step, ground, measure)
     if step == "shelve":

@@ -124,7 +124,8 @@ _conditions: dict[tuple[type[Record], str], list[Callable[[Any], str]]] = {}
 def condition(model: type[Record], step: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
     """Register what has to be so before the step, whoever takes it: a sentence while it is not, "" once it is.
 
-    For a noun above on which a step of a lower one has to wait; who may take it stays with the lower one's policy.
+    For a noun above on which a step of a lower one has to wait, and for what has to be looked up among parts of the record;
+    who may take it stays with the policy.
     """
 
     def register(unmet: Callable[[Any], str]) -> Callable[[Any], str]:
@@ -132,6 +133,26 @@ def condition(model: type[Record], step: str) -> Callable[[Callable[[Any], str]]
         return unmet
 
     return register
+
+
+Taken = Callable[[Any, Any], bool]  # record, account
+_taken: dict[tuple[type[Record], str], Taken] = {}
+
+
+def again(model: type[Record], step: str) -> Callable[[Taken], Taken]:
+    """Register whether the step was taken as far as it is needed of this account: it stays open, for one more or a
+    correction, and is no longer what comes next."""
+
+    def register(is_taken: Taken) -> Taken:
+        _taken[model, step] = is_taken
+        return is_taken
+
+    return register
+
+
+def is_taken(step: str, record: Record, *, by: Any) -> bool:
+    known = _taken.get((type(record), step))
+    return known is not None and known(record, by)
 
 
 def _unmet(step: str, record: Record | None) -> str:
