@@ -94,7 +94,8 @@ class AddEvidence(CaseForm):
     digest = forms.CharField(
         label=gettext_lazy("文件或扫描件的 SHA-256"), max_length=64,
         validators=[RegexValidator(r"^[0-9a-f]{64}$", gettext_lazy("SHA-256 是 64 位十六进制数（小写）。"))],
-        help_text=gettext_lazy("Windows 用 certutil -hashfile 文件 SHA256，Linux 用 sha256sum 文件 得到。"),
+        help_text=gettext_lazy("选一个文件，浏览器自己算出来，文件不上传；也可以用 certutil -hashfile 文件 SHA256 得到。"),
+        widget=forms.TextInput(attrs={"data-digest": "", "autocomplete": "off", "spellcheck": "false"}),
     )  # fmt: skip
     pages = forms.IntegerField(label=gettext_lazy("页数"), min_value=0, max_value=100_000, required=False)
     obtained_on = DayField(label=gettext_lazy("取得日期"), initial=timezone.localdate)

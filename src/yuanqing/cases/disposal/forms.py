@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -30,6 +31,12 @@ class WithSecretary(Reason):
 class Request(ActForm):
     papers = ("easing_reason",)
     tables: ClassVar[dict[str, str]] = {"kind": "easing", "ground": "ground", "level": "level"}
+    when: ClassVar[Mapping[str, str]] = {
+        "until": "kind=easing_delay",
+        "into": "kind=easing_merge",
+        "level": "kind=easing_lower",
+        "passed_to": "kind=easing_send_up",
+    }
 
     kind = forms.ChoiceField(label=gettext_lazy("申请的事项"))
     ground = forms.ChoiceField(label=gettext_lazy("情形"))

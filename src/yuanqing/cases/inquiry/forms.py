@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from django import forms
@@ -15,6 +16,11 @@ from yuanqing.org.unit.forms import DayField
 
 class Ask(ActForm):
     papers = ("letter", "safety")
+    when: ClassVar[Mapping[str, str]] = {
+        "people": "mode=talk delegated",
+        "letter": "mode=letter",
+        "safety": "mode=talk delegated",
+    }
 
     mode = forms.ChoiceField(label=gettext_lazy("方式"), choices=[("", "—"), *MODES.items()])
     on = DayField(label=gettext_lazy("发函或通知日期"), initial=timezone.localdate)
@@ -68,3 +74,6 @@ class ReportInquiry(ActForm):
     situation = SealedText(gettext_lazy("情况报告（加密）"), rows=8)
     ground = forms.ChoiceField(label=gettext_lazy("了结或提醒的情形"), required=False)
     measure = forms.ChoiceField(label=gettext_lazy("提醒处理的措施"), required=False)
+
+    def prepare(self) -> None:
+        self.ask_under_steps("proposal", "after_inquiry", {"ground": "close remind", "measure": "remind"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,6 +19,7 @@ from yuanqing.org.person.forms import PersonField
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.forms import DayField, UnitField
 from yuanqing.org.unit.models import Unit
+from yuanqing.shell.form_page import ask_only_when
 
 SEALED = gettext_lazy("（加密）")
 
@@ -36,6 +38,7 @@ class ActForm(forms.Form):
     papers: ClassVar[tuple[str, ...]] = ()
     tables: ClassVar[dict[str, str]] = {}  # field → table of the leads pack
     channel: ClassVar[str] = CHANNEL
+    when: ClassVar[Mapping[str, str]] = {}  # field → the answer under which it is asked
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -47,12 +50,20 @@ class ActForm(forms.Form):
             blank = [] if isinstance(field, forms.MultipleChoiceField) else [("", "—")]
             field.choices = [*blank, *self.codes.choices(table)]
         self.prepare()
+        ask_only_when(self, self.when)
 
     def find_codes(self) -> Any:
         return Codes()
 
     def prepare(self) -> None:
         """Fill in what depends on the record and the reader."""
+
+    def ask_under_steps(self, field: str, table: str, asked: Mapping[str, str]) -> None:
+        """Fields that are asked only where what is chosen in `field` leads to one of these steps of a lead."""
+        leads_to = {code: self.codes.value(table, code, "step") for code in self.codes.table(table)}
+        for name, steps in asked.items():
+            codes = [code for code, step in leads_to.items() if step in steps.split()]
+            ask_only_when(self, {name: f"{field}={' '.join(codes)}"})
 
     @property
     def values(self) -> dict[str, Any]:
@@ -104,6 +115,9 @@ class Register(ActForm):
 
     def prepare(self) -> None:
         self.fields["unit"].units = Unit.objects.visible_to(self.account)  # type: ignore[attr-defined]
+        own = getattr(getattr(self.account, "person", None), "unit", None)
+        if own is not None and self.account.can("cases.lead.register", own):
+            self.fields["unit"].initial = own.name  # where most of what one registers is handled
         for name in ("subject1", "subject2", "subject3"):
             self.fields[name].people = Person.objects.select_related("unit")  # type: ignore[attr-defined]
 
@@ -164,6 +178,12 @@ class Assign(Chosen):
 class Screen(ActForm):
     papers = ("study", "plan")
     tables: ClassVar[dict[str, str]] = {"method": "method", "ground": "ground"}
+    when: ClassVar[Mapping[str, str]] = {
+        "plan": "method=inquire verify",
+        "ground": "method=shelve close",
+        "restart_when": "method=shelve",
+        "restart_on": "method=shelve",
+    }
 
     method = forms.ChoiceField(label=gettext_lazy("处置方式"))
     studied_on = DayField(label=gettext_lazy("集体研究日期"), initial=timezone.localdate)

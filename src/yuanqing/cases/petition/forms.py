@@ -17,6 +17,7 @@ from yuanqing.org.account.models import Account
 from yuanqing.org.person.forms import PersonField
 from yuanqing.org.person.models import Person
 from yuanqing.org.unit.forms import DayField
+from yuanqing.shell.form_page import ask_only_when
 
 
 class ActForm(forms.Form):
@@ -59,6 +60,7 @@ class Register(ActForm):
         for name, table in tables.items():
             choices = [(e.code, e.label) for e in table.values() if e.code != WEB]
             self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+        ask_only_when(self, {"name": "is_named=on", "contact": "is_named=on"})
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or {}

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.case.models import Case
+from yuanqing.cases.keyring.pages import locked_meanwhile
 from yuanqing.cases.keyring.queries import unlock_address, unlocked
 from yuanqing.cases.redress import actions, forms, queries
 from yuanqing.cases.redress.lifecycle import ENDED, LIFECYCLE
@@ -140,12 +141,15 @@ def issue(request: HttpRequest, case: UUID) -> HttpResponse:
     record = get_object_or_404(Case.objects.visible_to(request.user).select_related("key", "unit"), pk=case)
     insist("issue", None, by=request.user, model=Redress)
     key = unlocked(request)
-    if key is None:
-        return redirect(unlock_address(request.path))
     given = request.POST if request.method == "POST" else None
+    if key is None and given is None:
+        return redirect(unlock_address(request.path))
     form = forms.Issue(given, account=request.user)
+    if key is None:
+        locked_meanwhile(form)
 
     def perform(**values: Any) -> Any:
+        assert key is not None
         return actions.issue(by=request.user, case=record, secret=key.secret_of(record.key), **values)
 
     note = _("责任单位看得到，打不开案卷：不写案件涉及的人，系统会核对姓名。")

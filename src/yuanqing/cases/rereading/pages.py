@@ -25,7 +25,7 @@ from yuanqing.kernel.acts import Refused, insist, refusal
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.form_page import place_errors, said_done
 from yuanqing.shell.listing import Column, Listing
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
@@ -99,6 +99,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     if given is not None and form.is_valid():
         try:
             actions.give(record, by=request.user, expected_version=form.cleaned_data["version"], **form.values)
+            said_done(request, _("提出盲评意见"))
             return redirect(record)
         except ValidationError as error:
             place_errors(form, error)

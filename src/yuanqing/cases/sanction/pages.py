@@ -23,7 +23,7 @@ from yuanqing.cases.sanction.rules import FOR_GOOD, Running, barred
 from yuanqing.kernel.acts import insist, refusal
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
-from yuanqing.shell.form_page import place_errors
+from yuanqing.shell.form_page import place_errors, said_done
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.worklist.sources import Waiting, waiting_source
@@ -115,7 +115,9 @@ def impose(request: HttpRequest) -> HttpResponse:
     form = forms.Impose(given, account=request.user)
     if given is not None and form.is_valid():
         try:
-            return redirect(actions.impose(by=request.user, **form.values))
+            made = actions.impose(by=request.user, **form.values)
+            said_done(request, _("登记处分"))
+            return redirect(made)
         except ValidationError as error:
             place_errors(form, error)
     context = {"form": form, "title": _("登记处分"), "button": _("登记处分"), "back": reverse("sanction:list")}

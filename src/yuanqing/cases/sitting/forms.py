@@ -16,6 +16,7 @@ from yuanqing.cases.sitting.models import VOTES
 from yuanqing.cases.sitting.queries import CHANNEL, Codes
 from yuanqing.org.person.forms import RecordForm
 from yuanqing.org.unit.forms import DayField
+from yuanqing.shell.form_page import ask_only_when
 
 BLANK = ("", "—")
 
@@ -82,6 +83,7 @@ class Attend(SittingForm):
         self.offer("present", members, blank=False)
         self.offer("chair", members)
         ask_of_each(self, "absent", members, self.codes.choices("absence"), _("%(member)s缺席的原因（没有勾选的才填）"))
+        ask_only_when(self, {f"absent_{pk}": f"present!={pk}" for pk, _name in members})
         self.order_fields(["on", "began_at", "present", "chair"])
 
     def clean(self) -> dict[str, Any]:

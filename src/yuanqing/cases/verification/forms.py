@@ -47,3 +47,7 @@ class ReportCheck(ActForm):
     )
     restart_on = DayField(label=gettext_lazy("暂存的重启日期"), required=False)
     passed_to = forms.CharField(label=gettext_lazy("移送的党组织"), max_length=200, required=False)
+
+    def prepare(self) -> None:
+        asked = {"ground": "close remind shelve pass_on", "measure": "remind", "passed_to": "pass_on"}
+        self.ask_under_steps("proposal", "after_check", {**asked, "restart_when": "shelve", "restart_on": "shelve"})

@@ -141,6 +141,34 @@
     }
   });
 
+  /* A question asked only under an answer shows only with it, and is not sent without; what is wrong is always shown. */
+  function showAsked(form) {
+    form.querySelectorAll("[data-when]").forEach((one) => {
+      const [name, words] = one.dataset.when.split("=");
+      const named = [...form.elements].filter((other) => other.name === name.replace("!", ""));
+      const given = named.filter((other) => !["checkbox", "radio"].includes(other.type) || other.checked).map((other) => other.value);
+      const field = one.closest(".field");
+      const isAsked = words.split(" ").some((word) => given.includes(word)) !== name.endsWith("!");
+      field.hidden = !isAsked && !field.classList.contains("is-wrong");
+      one.disabled = field.hidden;
+    });
+  }
+  document.addEventListener("change", (event) => { if (event.target.form) showAsked(event.target.form); });
+
+  /* The digest of a file is taken in the browser: the file stays where it is. */
+  function offerDigest(field) {
+    if (!window.crypto || !window.crypto.subtle) return;
+    const label = Object.assign(document.createElement("label"), { className: "digest-of", textContent: words().digest });
+    const file = Object.assign(document.createElement("input"), { type: "file", className: "form-control" });
+    file.addEventListener("change", async () => {
+      if (!file.files.length) return;
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await file.files[0].arrayBuffer()));
+      field.value = Array.from(digest, (one) => one.toString(16).padStart(2, "0")).join("");
+    });
+    label.append(file);
+    field.after(label);
+  }
+
   /* A request that did not arrive, or failed, is said in the messages and never lost in silence. */
   function say(text) {
     const box = document.getElementById("messages");
@@ -158,6 +186,8 @@
 
   function start() {
     loadWhatIsNeeded();
+    document.querySelectorAll("form").forEach(showAsked);
+    document.querySelectorAll("[data-digest]").forEach((one) => { if (one.matches("input")) offerDigest(one); });
     const summary = document.querySelector("[data-focus]");
     if (summary) summary.focus();
   }
