@@ -6,6 +6,7 @@ world is made of removes the folder.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pickle
 import shutil
@@ -21,7 +22,10 @@ from tests.discipline.monthly_return.house import clock
 
 from yuanqing.org.account import rules
 
-KEPT = "yuanqing_kept_world"
+
+def kept_in(folder: Path) -> str:
+    """The database that belongs to the folder: the records of one world are not those of another."""
+    return f"yuanqing_kept_world_{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:8]}"
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +35,13 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[str, 
     kept = Path(os.environ.get("KEPT_WORLD", ""))
     if kept.name and (kept / "world").is_file():
         shutil.copytree(kept / "home", settings.HOME, dirs_exist_ok=True)
-        server.clone(name, KEPT)
+        server.clone(name, kept_in(kept))
         world: World = pickle.loads((kept / "world").read_bytes())
     else:
         world = _build_in(server.clone(name), django_db_blocker)
         if kept.name:
             shutil.copytree(settings.HOME, kept / "home", dirs_exist_ok=True)
-            server.clone(KEPT, name)
+            server.clone(kept_in(kept), name)
             (kept / "world").write_bytes(pickle.dumps(world))
     yield name, world
     server.drop(name)
