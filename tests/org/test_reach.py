@@ -120,6 +120,20 @@ def test_the_page_of_a_person_names_the_account_only_to_who_sees_that_account(gr
     assert shown() == person.account
 
 
+def test_who_may_see_a_record_leads_to_those_accounts_only_that_the_reader_sees(group, client_of):
+    rules.install({"asker": ["org.access.view", "org.post.view"], "keeper": ["org.account.view"]})
+    holder, client = employ(group.A1).account, client_of("asker", "G", "asker")
+    give(holder, "asker", group.A1)
+    page = reverse("access:record", args=["org.post", post(group.A1).pk])
+    asker = Account.objects.get(username="asker")
+    led_to = lambda: client.get(page).context["opened"]  # noqa: E731
+    named = {one.account.pk for one in client.get(page).context["seeing"]}
+    assert (named, led_to()) == ({holder.pk, asker.pk}, {asker.pk})
+    give(asker, "keeper", group.A)
+    client.force_login(Account.objects.get(username="asker"))
+    assert led_to() == {holder.pk, asker.pk}
+
+
 # Accounts, signing in, acting for somebody
 
 
