@@ -14,6 +14,7 @@ from yuanqing.cases.parcel import rules
 from yuanqing.cases.transfer import actions, queries
 from yuanqing.cases.transfer.models import Transfer
 from yuanqing.org.unit.api import TROUBLES, Trouble
+from yuanqing.shell.file.api import CONTENT
 from yuanqing.shell.record_api import RecordApi, StepIn
 
 
@@ -77,19 +78,34 @@ def _file(content: bytes) -> HttpResponse:
     return HttpResponse(content, content_type="application/octet-stream")
 
 
-@router.get("/{pk}/package/", response={404: Trouble, 422: Trouble}, summary="The package that goes to the other body")
+@router.get(
+    "/{pk}/package/",
+    response={404: Trouble, 422: Trouble},
+    openapi_extra=CONTENT,
+    summary="The package that goes to the other body",
+)
 def read_package(request: HttpRequest, pk: UUID) -> Any:
     record = API.found(request, pk)
     return _file(queries.body_of(record, "package") if record.course == "out" else b"")
 
 
-@router.get("/{pk}/receipt/", response={404: Trouble, 422: Trouble}, summary="The receipt that goes back to the sender")
+@router.get(
+    "/{pk}/receipt/",
+    response={404: Trouble, 422: Trouble},
+    openapi_extra=CONTENT,
+    summary="The receipt that goes back to the sender",
+)
 def read_receipt(request: HttpRequest, pk: UUID) -> Any:
     record = API.found(request, pk)
     return _file(queries.receipt_of(record).encode() if record.course == "in" and record.received_on else b"")
 
 
-@router.get("/{pk}/reply/", response={404: Trouble, 422: Trouble}, summary="The answer that goes back to the sender")
+@router.get(
+    "/{pk}/reply/",
+    response={404: Trouble, 422: Trouble},
+    openapi_extra=CONTENT,
+    summary="The answer that goes back to the sender",
+)
 def read_reply(request: HttpRequest, pk: UUID) -> Any:
     record = API.found(request, pk)
     return _file(queries.body_of(record, "answer") if record.course == "in" else b"")

@@ -19,6 +19,7 @@ from yuanqing.kernel.almanac import Month
 from yuanqing.org.unit.api import TROUBLES, Trouble
 
 router = Router()
+FILE: Any = {"responses": {200: {"description": "The file", "content": {kind: {} for kind in TYPES.values()}}}}
 
 
 class BulletinOut(Schema):
@@ -110,7 +111,7 @@ def read_bulletin(request: HttpRequest, pk: UUID) -> Bulletin:
     return _bulletin(request, pk)
 
 
-@router.get("/{uuid:pk}/file/{kind}/", response={404: Trouble})
+@router.get("/{uuid:pk}/file/{kind}/", response={404: Trouble}, openapi_extra=FILE)
 def read_file(request: HttpRequest, pk: UUID, kind: str) -> FileResponse:
     record = _bulletin(request, pk)
     place = queries.path_of(record, kind)
