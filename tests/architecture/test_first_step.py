@@ -32,6 +32,7 @@ FIRST = [  # lifecycle, state, what is open to somebody, what he presses first; 
     ("cases.term", "running", "prolong", ""),
     ("cases.mending", "reported", "send_back fail", ""),
     ("cases.destruction", "proposed", "carry_out refuse", ""),
+    ("cases.slander", "proposed", "confirm clear", ""),  # one or the other, and the page favours neither
     ("cases.revisit", "planned", "put_off excuse", ""),
     ("cases.transfer", "delivered", "answer prolong", "answer"),
     ("discipline.monthly_return", "submitted", "send_back accept", "accept"),

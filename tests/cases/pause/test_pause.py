@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 from tests.cases.bureau import Bureau
+from tests.cases.case.test_next_step import first
 
 from yuanqing.cases.disposal import actions as decisions
 from yuanqing.cases.expiry import queries as expiry
@@ -173,6 +174,7 @@ def test_meanwhile_the_lead_goes_nowhere(bureau: Bureau) -> None:
 def test_an_open_pause_is_questioned_and_brought_above(bureau: Bureau) -> None:
     pause, lead = running(bureau)
     assert queries.waiting(bureau.by("chief"))["questioned"] == 0
+    assert first(pause, bureau.by("chief")) == "resume", "that it goes on is not asked yet"
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_pause SET question_on = %s", [today() - timedelta(days=1)])
         cursor.execute("UPDATE cases_lead SET due_on = %s WHERE id = %s", [today() - timedelta(days=1), lead.pk])
@@ -181,6 +183,7 @@ def test_an_open_pause_is_questioned_and_brought_above(bureau: Bureau) -> None:
     queue = next(one for one in expiry.queues(bureau.by("chief")) if "初步核实" in str(one.label))
     assert queue.late == 1
     pause.refresh_from_db()
+    assert first(pause, bureau.by("chief")) == "keep_on"
     actions.keep_on(pause, by=bureau.by("chief"), document="结论还没有出来")
     assert (bureau.fresh(lead).due_on, pause.kept_on) == (today() + timedelta(days=30), 1)
 
@@ -190,7 +193,7 @@ def test_a_pause_with_an_end_ends_by_itself(bureau: Bureau) -> None:
     due = pause.due_on
     assert lead.due_on == today() + timedelta(days=20)
     assert tasks.resume_due() == "0 resumed"
-    with pytest.raises(ValidationError, match="到日恢复"):
+    with pytest.raises(Refused, match="到日恢复"):
         actions.keep_on(pause, by=bureau.by("chief"), document="还要等")
     with connection.cursor() as cursor:
         cursor.execute("UPDATE cases_pause SET begins_on = begins_on - 20, until = %s", [today()])

@@ -16,7 +16,7 @@ from yuanqing.cases.pause.models import Pause
 from yuanqing.cases.petition.models import Petition
 from yuanqing.cases.petition.queries import clock_label
 from yuanqing.cases.petition.rules import PAUSED
-from yuanqing.kernel.acts import SYSTEM, Touched, act, after, keep, note
+from yuanqing.kernel.acts import SYSTEM, Touched, act, after, again, condition, keep, note
 
 NAMES: dict[type, str] = {Petition: "petition", Lead: "lead", Case: "case"}
 
@@ -78,11 +78,21 @@ def refuse(pause: Pause, *, by: Any, document: str) -> None:
     pause.decided_by_id, pause.document = by.pk, document.strip()
 
 
+@condition(Pause, "keep_on")
+def _ends_by_itself(pause: Pause) -> str:
+    if pause.state == "running" and pause.until is not None:
+        return _("写明了恢复日期的到日恢复；还要暂停的另行申请。")
+    return ""
+
+
+@again(Pause, "keep_on")
+def _is_not_questioned_yet(pause: Pause, by: Any) -> bool:
+    return pause.question_on is not None and timezone.localdate() < pause.question_on
+
+
 @act(Pause)
 def keep_on(pause: Pause, *, by: Any, document: str) -> None:
     """The question is answered: it has to go on standing still, and will be questioned again."""
-    if pause.until is not None:
-        raise ValidationError(_("写明了恢复日期的到日恢复；还要暂停的另行申请。"))
     if not document.strip():
         raise ValidationError({"document": _("请写明仍须暂停的理由。")})
     matter = _matter(pause)

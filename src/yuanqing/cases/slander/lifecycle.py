@@ -12,7 +12,7 @@ LIFECYCLE = Lifecycle(
         Step(
             "confirm", _("登记认定诬告"), ("proposed",), "confirmed", "discipline_chief", "speech.4.8", dangerous=True
         ),
-        Step("clear", _("认定为错告"), ("proposed",), "honest", "discipline_chief", "speech.4.8"),
+        Step("clear", _("认定为错告"), ("proposed",), "honest", "discipline_chief", "speech.4.8", is_aside=True),
     ],
     final=("confirmed", "honest"),
 )
