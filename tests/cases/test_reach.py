@@ -222,7 +222,6 @@ def test_who_cannot_open_the_mailroom_lets_nobody_in(office: Any) -> None:
 @pytest.mark.usefixtures("first_wall_alone")
 def test_a_unit_out_of_reach_is_to_a_partner_as_if_it_did_not_exist(bureau: Bureau) -> None:
     keys = newcomer("keys", "key_manager", bureau.units["S"])
-    accounts.grant(by=SYSTEM, account=keys, role="unit_contact", unit=bureau.units["S"], starts_on=BEGAN, reason="测试")
     client = pages_of(bureau, keys)
     ask = lambda code: client.post(  # noqa: E731
         "/api/cases/partner/", {"relation": "subordinate", "unit": code}, content_type="application/json"

@@ -164,3 +164,32 @@ def test_pages_and_programs(office: Any) -> None:
     assert keys.post(f"{address}retire/", {"reason": "撤并"}).status_code == 302
     made.refresh_from_db()
     assert (made.state, made.reason) == ("retired", "撤并")
+
+
+def test_a_key_manager_needs_no_other_role_to_register_a_unit_of_the_house(office: Any) -> None:
+    keys, intake = office.client("keys"), office.client("intake", unlock=True)
+    assert [grant.role for grant in office.accounts["keys"].grants.all()] == ["key_manager"]
+    offered = keys.get("/org/unit/options/?unit=某").content.decode()
+    assert "某分公司" in offered
+    typed = {"relation": "subordinate", "unit": "某分公司"}
+    assert keys.post("/cases/partner/propose/", {**typed, "unit": "某某公司"}).status_code == 422
+    assert keys.post("/cases/partner/propose/", typed).status_code == 302
+    made = Partner.objects.get()
+    assert (made.name, made.is_inside, made.unit.code, made.state) == ("某分公司", True, "S", "proposed")
+    address = f"/cases/partner/{made.pk}/"
+    assert "某分公司" in keys.get(address).content.decode()
+    assert intake.post(f"{address}confirm/", {"compared": "组织关系明确"}).status_code == 302
+    assert keys.post(f"{address}retire/", {"reason": "撤并"}).status_code == 302
+    made.refresh_from_db()
+    assert made.state == "retired"
+
+
+def test_a_key_manager_registers_a_unit_of_the_house_by_program(office: Any) -> None:
+    keys = office.client("keys")
+    ask = lambda code: keys.post(  # noqa: E731
+        "/api/cases/partner/", {"relation": "subordinate", "unit": code}, content_type="application/json"
+    )
+    assert ask("nowhere").status_code == 422
+    told = ask("S")
+    assert (told.status_code, told.json()["name"], told.json()["is_inside"]) == (201, "某分公司", True)
+    assert keys.get("/api/cases/partner/").json()["count"] == 1
