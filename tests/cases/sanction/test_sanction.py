@@ -65,6 +65,13 @@ def test_a_revoked_decision_gives_back_what_it_added(bureau: Any, member: Person
     assert (first.state, first.ends_on, second.ends_on) == ("revoked", None, d("2018-01-14"))
 
 
+def test_a_decision_is_not_older_than_any_register(bureau: Any, member: Person) -> None:
+    for day in ("0001-01-01", "1949-09-30"):
+        with pytest.raises(ValidationError, match="1949-10-01"):
+            impose(bureau, member, "demerit", day)
+    assert not Sanction.objects.exists()
+
+
 def test_probation_waits_for_the_restoration(bureau: Any, member: Person) -> None:
     with pytest.raises(ValidationError) as told:
         impose(bureau, member, "party_probation", "2026-01-15")

@@ -122,6 +122,8 @@ def test_corrections_that_cannot_be(register):
     for words, why in [
         ({"reason": " ", "facts": "别的"}, "请写明更正理由"),
         ({"reason": "改"}, "没有任何改动"),
+        ({"reason": "改", "route": "nowhere"}, "没有“nowhere”这个去向"),
+        ({"reason": "改", "route": ""}, "这个去向"),
         ({"reason": "改", "type": "B2"}, "请选到最下一级"),
         ({"reason": "改", "people": []}, "至少登记一名"),
         ({"reason": "改", "lowering": "typing_error", "people": kept(old, drop="party_warning")}, "要有处理措施"),

@@ -259,6 +259,8 @@ def test_through_the_api(school, clock):
     words = {"content_type": "application/json", "headers": {"X-CSRFToken": office.client.cookies["csrftoken"].value}}
     api = "/api/education/session"
     data = {"activity": str(film.pk), "unit": "0", "place": "礼堂", **{k: v.isoformat() for k, v in HOURS.items()}}
+    for moment in ("0001-01-01", "9999-12-31", "9999-12-31T23:59:59+08:00"):
+        assert office.client.post(f"{api}/", {**data, "begins_at": moment}, **words).status_code == 422
     made = office.client.post(f"{api}/", data, **words)
     assert made.status_code == 201
     one = f"{api}/{made.json()['id']}"

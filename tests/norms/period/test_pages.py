@@ -82,6 +82,8 @@ def test_the_api(world, period, sign_in):
     given = {"unit_id": str(world.units["01"].pk), "until": "2026-11-09T23:59:00+08:00", "reason": "停电"}
     send = {"data": given, "content_type": "application/json"}
     assert sign_in(world.account("unit_leader", "01")).post(f"{base}extensions/", **send).status_code == 409
+    for moment in ("0001-01-01", "9999-12-31", "2026-11-30"):  # the last lies behind the lock, and says no zone
+        assert office.post(f"{base}extensions/", **{**send, "data": {**given, "until": moment}}).status_code == 422
     assert office.post(f"{base}extensions/", **send).status_code == 201
     assert office.get(f"{base}extensions/").json()["count"] == 1
     month = {"data": {"month": "2026-13"}, "content_type": "application/json"}

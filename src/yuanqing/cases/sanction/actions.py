@@ -15,6 +15,8 @@ from yuanqing.cases.sanction.queries import Codes, end_of, periods
 from yuanqing.kernel.acts import Refused, act, keep, note, once_saved
 from yuanqing.org.person.models import Person
 
+EARLIEST = date(1949, 10, 1)  # no decision that a register here could hold is older
+
 
 @act(Sanction, creates=True)
 def impose(
@@ -30,6 +32,8 @@ def impose(
         raise ValidationError({"kind": _("请选择处分种类。")})
     if decided_on > timezone.localdate():
         wrong["decided_on"] = _("日期不能晚于今天。")
+    elif decided_on < EARLIEST:
+        wrong["decided_on"] = _("日期应在 %(day)s 与今天之间。") % {"day": EARLIEST}
     if not document.strip():
         wrong["document"] = _("请填写文号。")
     if codes.value(kind, "family") == "party" and not person.is_party_member:

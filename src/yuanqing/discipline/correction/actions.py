@@ -79,6 +79,8 @@ def correct(
     after = list(people) if people is not None else [_as_it_was(p, measures.get(p.pk, [])) for p in before]
     new = _replacement(violation, codes, after, changes, is_unfounded)
     look_at(codes, wrong, new)
+    if new.route != violation.route and new.route not in codes.routes:
+        wrong.say("route", _("没有“%(route)s”这个去向。") % {"route": new.route})
     look_at_people(codes, wrong, [k.someone for k in after])
     if not reason.strip():
         wrong.say("reason", _("请写明更正理由。"))

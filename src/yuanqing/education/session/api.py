@@ -16,7 +16,7 @@ from yuanqing.education.session import actions, queries
 from yuanqing.education.session.models import Attendance, Session
 from yuanqing.kernel.acts import insist
 from yuanqing.org.person.api import OfPerson
-from yuanqing.org.unit.api import TROUBLES, OfUnit
+from yuanqing.org.unit.api import TROUBLES, Moment, OfUnit
 from yuanqing.org.unit.models import Unit
 
 router = Router()
@@ -56,8 +56,8 @@ class PresenceOut(OfPerson):
 
 class SessionChange(Schema):
     place: str
-    begins_at: datetime
-    ends_at: datetime
+    begins_at: Moment
+    ends_at: Moment
     host: str = ""
 
 

@@ -13,6 +13,7 @@ from ninja.pagination import paginate
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period import actions
 from yuanqing.norms.period.models import Extension, Period
+from yuanqing.org.unit.api import Moment
 from yuanqing.org.unit.models import Unit
 
 router = Router()
@@ -43,7 +44,7 @@ class OpenIn(Schema):
 
 class ExtensionIn(Schema):
     unit_id: UUID
-    until: datetime
+    until: Moment
     reason: str
 
 

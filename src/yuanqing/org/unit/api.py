@@ -1,6 +1,6 @@
 """Units for programs: the list, the tree of any day, a unit with its history, and the acts on it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema, Status
 from ninja.pagination import paginate
+from pydantic import AfterValidator
 
 from yuanqing.org.unit import actions, queries
 from yuanqing.org.unit.models import Placement, Unit
@@ -23,6 +24,16 @@ Code = Annotated[str, Field(max_length=40, pattern=NO_NUL)]
 Words = Annotated[str, Field(max_length=100, pattern=NO_NUL)]
 Line = Annotated[str, Field(max_length=254, pattern=NO_NUL)]
 Reason = Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+def _moment(value: datetime) -> datetime:
+    """What says no zone is meant in the organisation's; years near the ends of the calendar have no time in other zones."""
+    if not 1900 <= value.year <= 2200:
+        raise ValueError("year out of range")
+    return timezone.make_aware(value) if timezone.is_naive(value) else value
+
+
+Moment = Annotated[datetime, AfterValidator(_moment)]
 
 
 class OfUnit(Schema):

@@ -9,7 +9,7 @@ from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from yuanqing.kernel.acts import Refused
-from yuanqing.org.unit.api import TROUBLES, Code
+from yuanqing.org.unit.api import TROUBLES, Code, Moment
 from yuanqing.shell.audit import queries
 from yuanqing.shell.audit.policies import refusal
 from yuanqing.shell.reading.models import ReadEntry
@@ -52,7 +52,7 @@ def _between(rows: Any, since: datetime | None, until: datetime | None) -> Any:
 @paginate
 def done(
     request: HttpRequest, act: Code = "", noun: Code = "", by: UUID | None = None,
-    since: datetime | None = None, until: datetime | None = None,
+    since: Moment | None = None, until: Moment | None = None,
 ) -> Any:  # fmt: skip
     """The ledger, newest first: who did what to which record; never what the record says."""
     _open(request, "done")
@@ -66,7 +66,7 @@ def done(
 @paginate
 def read(
     request: HttpRequest, noun: Code = "", kind: Code = "", by: UUID | None = None,
-    since: datetime | None = None, until: datetime | None = None,
+    since: Moment | None = None, until: Moment | None = None,
 ) -> Any:  # fmt: skip
     """The read log, newest first: who read, exported or downloaded what of the sensitive records."""
     _open(request, "read")
