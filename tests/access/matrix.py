@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.access.expected import BELOW, WITHOUT_ACCOUNT, may, reading, roles, sees, writing
 from tests.access.requests import Answer, Stage, strange, words_of
 from tests.access.routes import Row, rows
@@ -81,7 +83,8 @@ class Matrix:
         said, kept = (row.given.get(name, {}).get(role, "") for name in ("says", "silent"))
         for one in said if isinstance(said, list) else [said]:
             if relation == "own" and one not in words:
-                self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{one}”")
+                instead = [words[m.start() :][: len(one) + 20] for m in re.finditer(re.escape(one[:4]), words)]
+                self.wrong.append(f"{row.name} · {role} · {relation} · GET: does not say “{one}”, but {instead}")
         if relation == "own" and kept and kept in words:
             self.wrong.append(f"{row.name} · {role} · {relation} · GET: says “{kept}”")
 
