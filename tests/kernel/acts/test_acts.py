@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, deeds
+from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, deeds, steps
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import OutsideAct
 from yuanqing.org.account import actions as accounts
@@ -115,3 +115,12 @@ def test_a_hook_is_told_whether_what_was_written_is_new(group, monkeypatch, writ
     monkeypatch.setitem(deeds._hooks, (Unit, "*"), [lambda touched: found.append(touched.are_new)])
     write()
     assert found == [told]
+
+
+def test_a_condition_is_asked_only_where_the_lifecycle_has_the_step(stranger, monkeypatch):
+    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [lambda account: "还有没交接的。"])
+    assert acts.refusal("suspend", stranger, by=SYSTEM) == "还有没交接的。"
+    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [])
+    accounts.suspend(stranger, by=SYSTEM, reason="离职")
+    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [lambda account: pytest.fail("asked")])
+    assert acts.refusal("suspend", stranger, by=SYSTEM) != ""

@@ -127,7 +127,7 @@ def persons_of(case: Case, secret: str) -> list[Person]:
 
 @condition(Case, "announce")
 def _was_announced(case: Case) -> str:
-    return _("已经宣布过。") if case.state == "investigating" and case.announced_on is not None else ""
+    return _("已经宣布过。") if case.announced_on is not None else ""
 
 
 @act(Case)
@@ -152,7 +152,7 @@ def plan(case: Case, *, by: Any, drafts: Sequence[Draft]) -> None:
 @condition(Case, "approve_plan")
 def _nothing_to_approve(case: Case) -> str:
     waits = case.planned_by_id is not None and case.plan_on is None
-    return _("没有等待批准的审查方案。") if case.state == "investigating" and not waits else ""
+    return "" if waits else _("没有等待批准的审查方案。")
 
 
 @act(Case)
@@ -165,7 +165,7 @@ def approve_plan(case: Case, *, by: Any, reason: str) -> None:
 
 @condition(Case, "use_measure")
 def _not_approved(case: Case) -> str:
-    return _("审查方案批准以前不得使用审查措施。") if case.state == "investigating" and case.plan_on is None else ""
+    return _("审查方案批准以前不得使用审查措施。") if case.plan_on is None else ""
 
 
 @act(Case)
@@ -266,7 +266,7 @@ def show_facts(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> Non
 
 @condition(Case, "submit")
 def _not_ready_for_trial(case: Case) -> str:
-    missing = missing_before_trial(case) if case.state == "investigating" else []
+    missing = missing_before_trial(case)
     return _("移送审理以前还要：%(what)s。") % {"what": "、".join(missing)} if missing else ""
 
 

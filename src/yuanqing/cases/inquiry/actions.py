@@ -36,9 +36,7 @@ def answered(lead: Lead) -> Any:
 
 @condition(Lead, "ask")
 def _one_at_a_time(lead: Lead) -> str:
-    if lead.state == "inquiring" and unanswered(lead):
-        return _("上一次谈话函询还没有登记答复。")
-    return ""
+    return _("上一次谈话函询还没有登记答复。") if unanswered(lead) else ""
 
 
 @again(Lead, "ask")
@@ -64,9 +62,7 @@ def ask(lead: Lead, *, by: Any, mode: str, on: date, drafts: Sequence[Draft], pe
 
 @condition(Lead, "answer")
 def _nothing_was_asked(lead: Lead) -> str:
-    if lead.state == "inquiring" and unanswered(lead) is None:
-        return _("没有等待答复的谈话函询，请先发函或者安排谈话。")
-    return ""
+    return "" if unanswered(lead) else _("没有等待答复的谈话函询，请先发函或者安排谈话。")
 
 
 @act(Lead)
@@ -91,9 +87,7 @@ def unchecked(lead: Lead) -> Inquiry | None:
 
 @condition(Lead, "check_reply")
 def _nothing_to_check(lead: Lead) -> str:
-    if lead.state == "inquiring" and unchecked(lead) is None:
-        return _("没有可以抽查的答复。")
-    return ""
+    return "" if unchecked(lead) else _("没有可以抽查的答复。")
 
 
 @act(Lead)
@@ -112,7 +106,7 @@ def check_reply(lead: Lead, *, by: Any, is_true: bool, drafts: Sequence[Draft]) 
 
 @condition(Lead, "report_inquiry")
 def _not_answered(lead: Lead) -> str:
-    if lead.state == "inquiring" and (unanswered(lead) or not answered(lead).exists()):
+    if unanswered(lead) or not answered(lead).exists():
         return _("登记答复或者谈话笔录以后才能报送。")
     return ""
 

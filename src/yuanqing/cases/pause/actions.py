@@ -80,9 +80,7 @@ def refuse(pause: Pause, *, by: Any, document: str) -> None:
 
 @condition(Pause, "keep_on")
 def _ends_by_itself(pause: Pause) -> str:
-    if pause.state == "running" and pause.until is not None:
-        return _("写明了恢复日期的到日恢复；还要暂停的另行申请。")
-    return ""
+    return _("写明了恢复日期的到日恢复；还要暂停的另行申请。") if pause.until is not None else ""
 
 
 @again(Pause, "keep_on")

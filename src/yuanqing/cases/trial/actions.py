@@ -26,8 +26,8 @@ def _reasoned(reason: str) -> str:
 
 @condition(Case, "try_case")
 def _too_few(case: Case) -> str:
-    needed = Codes().number("trial_people") if case.state == "in_trial" else 0
-    if needed and case.officers.filter(part="trial").count() < needed:
+    needed = Codes().number("trial_people")
+    if case.officers.filter(part="trial").count() < needed:
         return _("审理至少 %(n)d 人，请先安排。") % {"n": needed}
     return ""
 
@@ -122,7 +122,7 @@ def _next_clock(case: Case) -> None:
 
 @condition(Case, "execute")
 def _not_told(case: Case) -> str:
-    if case.state == "decided" and (case.delivered_on is None or case.told_on is None):
+    if case.delivered_on is None or case.told_on is None:
         return _("先登记送达和宣布，再登记执行情况。")
     return ""
 
@@ -149,9 +149,7 @@ def extend(case: Case, *, by: Any, extension: str = "") -> None:
 
 @condition(Case, "archive")
 def _not_extended(case: Case) -> str:
-    if case.state == "enforced" and case.extended_on is None:
-        return _("以案促改没有决定的案件不能归档。")
-    return ""
+    return _("以案促改没有决定的案件不能归档。") if case.extended_on is None else ""
 
 
 @act(Case)

@@ -49,10 +49,8 @@ def _team_is_complete(lead: Lead, by: Any) -> bool:
 
 @condition(Lead, "write_report")
 def _too_few(lead: Lead) -> str:
-    needed = Codes().number("team_people") if lead.state == "verifying" else 0
-    if needed and len(team(lead)) < needed:
-        return _("核查组至少 %(n)d 人，请先让成员加入。") % {"n": needed}
-    return ""
+    needed = Codes().number("team_people")
+    return _("核查组至少 %(n)d 人，请先让成员加入。") % {"n": needed} if len(team(lead)) < needed else ""
 
 
 @again(Lead, "write_report")
@@ -67,22 +65,19 @@ def write_report(lead: Lead, *, by: Any, drafts: Sequence[Draft]) -> None:
     put_in(lead, drafts, by)
 
 
-def unsigned(lead: Lead) -> list[Member]:
-    """Members who have yet to sign the last wording; all of them while there is none."""
-    report = last_report(lead)
+def unsigned(lead: Lead, report: Paper | None) -> list[Member]:
+    """Members who have yet to sign this wording; all of them while there is none."""
     return [m for m in team(lead) if report is None or m.signed_id != report.pk]
 
 
 @condition(Lead, "sign")
 def _nothing_to_sign(lead: Lead) -> str:
-    if lead.state == "verifying" and last_report(lead) is None:
-        return _("还没有核实报告，请先起草。")
-    return ""
+    return _("还没有核实报告，请先起草。") if last_report(lead) is None else ""
 
 
 @again(Lead, "sign")
 def _is_signed(lead: Lead, by: Any) -> bool:
-    return all(member.account_id != by.pk for member in unsigned(lead))
+    return all(member.account_id != by.pk for member in unsigned(lead, last_report(lead)))
 
 
 @act(Lead)
@@ -101,11 +96,10 @@ def sign(lead: Lead, *, by: Any) -> None:
 
 @condition(Lead, "report_check")
 def _not_signed_by_all(lead: Lead) -> str:
-    if lead.state != "verifying":
-        return ""
-    if last_report(lead) is None:
+    report = last_report(lead)
+    if report is None:
         return _("还没有核实报告，请先起草。")
-    names = "、".join(str(m.account) for m in unsigned(lead))
+    names = "、".join(str(m.account) for m in unsigned(lead, report))
     return _("核实报告要由每一名成员签署；还没有签署的：%(names)s。") % {"names": names} if names else ""
 
 

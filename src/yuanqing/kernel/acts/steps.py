@@ -124,6 +124,7 @@ _conditions: dict[tuple[type[Record], str], list[Callable[[Any], str]]] = {}
 def condition(model: type[Record], step: str) -> Callable[[Callable[[Any], str]], Callable[[Any], str]]:
     """Register what has to be so before the step, whoever takes it: a sentence while it is not, "" once it is.
 
+    It is asked where the lifecycle has the step; elsewhere the lifecycle says why not.
     For a noun above on which a step of a lower one has to wait, and for what has to be looked up among parts of the record;
     who may take it stays with the policy.
     """
@@ -156,7 +157,7 @@ def is_taken(step: str, record: Record, *, by: Any) -> bool:
 
 
 def _unmet(step: str, record: Record | None) -> str:
-    if record is None or record._state.adding:
+    if record is None or record._state.adding or too_late(step, record):
         return ""
     discover()
     return next((reason for unmet in _conditions.get((type(record), step), ()) if (reason := unmet(record))), "")
