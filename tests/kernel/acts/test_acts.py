@@ -11,7 +11,7 @@ from yuanqing.kernel.acts import SYSTEM, Conflict, Refused, deeds, steps
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import OutsideAct
 from yuanqing.org.account import actions as accounts
-from yuanqing.org.account.models import Account
+from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.unit import actions as units
 from yuanqing.org.unit.models import Placement, Unit
 
@@ -117,10 +117,9 @@ def test_a_hook_is_told_whether_what_was_written_is_new(group, monkeypatch, writ
     assert found == [told]
 
 
-def test_a_condition_is_asked_only_where_the_lifecycle_has_the_step(stranger, monkeypatch):
-    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [lambda account: "还有没交接的。"])
-    assert acts.refusal("suspend", stranger, by=SYSTEM) == "还有没交接的。"
-    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [])
-    accounts.suspend(stranger, by=SYSTEM, reason="离职")
-    monkeypatch.setitem(steps._conditions, (Account, "suspend"), [lambda account: pytest.fail("asked")])
-    assert acts.refusal("suspend", stranger, by=SYSTEM) != ""
+def test_a_condition_is_asked_only_where_the_lifecycle_has_the_step(group, stranger, monkeypatch):
+    held = accounts.grant(by=SYSTEM, account=stranger, role="staff", unit=group, starts_on=A_DAY, reason="入职")
+    monkeypatch.setitem(steps._conditions, (Grant, "revoke"), [lambda grant: "还有没交接的。"])
+    monkeypatch.setitem(steps._conditions, (Grant, "confirm_grant"), [lambda grant: pytest.fail("asked")])
+    assert acts.refusal("revoke", held, by=SYSTEM) == "还有没交接的。"
+    assert acts.refusal("confirm_grant", held, by=SYSTEM) != ""
