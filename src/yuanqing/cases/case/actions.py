@@ -21,6 +21,7 @@ from yuanqing.cases.case.queries import (
     Codes,
     above,
     had_a_hand,
+    is_staffed,
     missing_before_trial,
     next_number,
 )
@@ -91,8 +92,7 @@ def between(on: date | None, first: date, name: str) -> date:
 
 @again(Case, "staff")
 def _is_staffed(case: Case, by: Any) -> bool:
-    part, number = ("trial", "trial_people") if case.state == "in_trial" else ("investigation", "team_people")
-    return bool(case.officers.filter(part=part).count() >= Codes().number(number))
+    return is_staffed(case)
 
 
 @act(Case)

@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -95,13 +94,13 @@ class CaseListing(Listing):
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    codes, account, today = Codes(), request.user, timezone.localdate()
+    codes, account = Codes(), request.user
     rows: Any = Case.objects.visible_to(account).select_related("owner")
     listing = CaseListing(request, rows, columns=columns_of(codes), filters=filters_of(codes))
     may_open = not refusal("open", None, by=account, model=Case)
     context = {
         "openable": queries.openable(account) if may_open else [],
-        "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
+        "late": rows.filter(queries.is_late()).count(),
         **own_key(account),
     }
     return listing.respond("cases/case/list.html", context)

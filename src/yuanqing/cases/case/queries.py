@@ -24,6 +24,7 @@ from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.sealing.models import Holder
 
 CHANNEL = "case"
+NEEDED = {"investigating": ("investigation", "team_people"), "in_trial": ("trial", "trial_people")}  # by state
 CAPABILITIES = {"investigation": "cases.case.submit", "trial": "cases.case.try_case"}
 
 
@@ -74,11 +75,10 @@ def candidates(case: Case, part: str) -> list[Holder]:
 
 def missing_before_trial(case: Case) -> list[str]:
     """What has to be done before the case goes to trial, in words."""
-    codes = Codes()
     wanted = (
         (case.announced_on is not None, _("宣布立案")),
         (case.plan_on is not None, _("批准审查方案")),
-        (case.officers.filter(part="investigation").count() >= codes.number("team_people"), _("审查组两人以上")),
+        (is_staffed(case), _("审查组两人以上")),
         (case.evidence.exists(), _("登记证据")),
         (case.facts_on is not None, _("事实材料见面并听取本人意见")),
         (not case.measures.filter(ends_on__isnull=True).exists(), _("登记每项措施的终止日期")),
@@ -117,13 +117,16 @@ def to_archive() -> Q:
     return Q(state="enforced", extended_on__isnull=False)
 
 
+def is_staffed(case: Case) -> bool:
+    """Whether enough are named for the part that is under way."""
+    part, number = NEEDED[case.state]
+    return bool(case.officers.filter(part=part).count() >= Codes().number(number))
+
+
 def to_staff() -> Q:
     """Those that nobody can bring along: too few investigate, or too few try what was sent to trial."""
     codes, counted = Codes(), Q()
-    for state, part, number in (
-        ("investigating", "investigation", "team_people"),
-        ("in_trial", "trial", "trial_people"),
-    ):
+    for state, (part, number) in NEEDED.items():
         named = Officer.objects.filter(case=OuterRef("pk"), part=part).order_by().values("case")
         rows = Case.objects.filter(state=state).annotate(named=Subquery(named.annotate(n=Count("pk")).values("n")))
         counted |= Q(pk__in=rows.filter(Q(named=None) | Q(named__lt=codes.number(number))).order_by().values("pk"))

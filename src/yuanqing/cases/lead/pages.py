@@ -106,12 +106,12 @@ class LeadListing(Listing):
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    codes, account, today = Codes(), request.user, timezone.localdate()
+    codes, account = Codes(), request.user
     rows: Any = Lead.objects.visible_to(account).select_related("handler", "unit")
     listing = LeadListing(request, rows, columns=columns_of(codes), filters=filters_of(codes, account))
     context = {
         "may_register": not refusal("register", None, by=account, model=Lead),
-        "late": rows.exclude(state__in=ENDED).filter(due_on__lt=today).count(),
+        "late": rows.filter(queries.standing(account)["late"]).count(),
         **own_key(account),
     }
     return listing.respond("cases/lead/list.html", context)

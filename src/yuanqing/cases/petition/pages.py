@@ -11,7 +11,6 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -88,7 +87,7 @@ class PetitionListing(Listing):
 
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
-    codes, account, today = Codes(), request.user, timezone.localdate()
+    codes, account = Codes(), request.user
     rows: Any = Petition.objects.visible_to(account).select_related("handler")
     views = (
         View(gettext_lazy("待受理"), "state=registered", Q(state="registered")),
@@ -98,7 +97,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     listing = PetitionListing(request, rows, columns=columns_of(codes), filters=filters_of(codes), views=views)
     context = {
         "may_register": not refusal("register", None, by=account, model=Petition),
-        "late": rows.filter(due_on__lt=today, state__in=RUNNING).count(),
+        "late": rows.filter(queries.is_late()).count(),
         **own_key(account),
     }
     return listing.respond("cases/petition/list.html", context)

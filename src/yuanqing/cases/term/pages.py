@@ -20,7 +20,7 @@ from yuanqing.cases.term.lifecycle import LIFECYCLE
 from yuanqing.cases.term.models import MATTERS, Term
 from yuanqing.kernel.acts import insist
 from yuanqing.shell import navigation
-from yuanqing.shell.filters import Choice, Dates, Search
+from yuanqing.shell.filters import Among, Choice, Dates, Search
 from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages, named
@@ -37,7 +37,6 @@ COLUMNS = (
     Column("done_on", gettext_lazy("办理日期"), "day", sort="done_on"),
     Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: "accent" if r.state == "running" else "grey", sort="state"),
 )  # fmt: skip
-LATE = (("yes", gettext_lazy("已经过期")), ("no", gettext_lazy("没有过期")))
 
 
 class TermListing(Listing):
@@ -52,20 +51,24 @@ class TermListing(Listing):
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     rows: Any = Term.objects.visible_to(request.user).select_related(*MATTERS)
-    rows = rows.annotate(is_running_late=queries.is_running_late())
+    late = Q(state="running") & queries.is_late()
     kinds = [*queries.events(), *queries.by_hand().values()]
     filters = (
         Search("q", gettext_lazy("编号"), ("petition__number", "lead__number", "case__number", "quarter")),
         Choice("kind", gettext_lazy("事项"), [(e.code, e.label) for e in kinds]),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
-        Choice("late", gettext_lazy("过期没有"), LATE, field="is_running_late"),
+        Among(
+            "late",
+            gettext_lazy("过期没有"),
+            [("yes", gettext_lazy("已经过期"), late), ("no", gettext_lazy("没有过期"), ~late)],
+        ),
         Dates("due", gettext_lazy("期限"), "due_on"),
     )
     listing = TermListing(request, rows, columns=COLUMNS, filters=filters)
     context = {
         "trail": DUTY,
         "subtitle": _("由某件事引起、另有期限的事：变更职务工资、书面检查、反馈巡视、执行款物、季度通报等。"),
-        "late": rows.filter(is_running_late="yes").count(),
+        "late": rows.filter(late).count(),
     }
     return listing.respond("shell/record_list.html", context)
 

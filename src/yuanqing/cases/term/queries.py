@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, Value, When
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from yuanqing.cases.lead.queries import to_keep_out
@@ -101,11 +101,6 @@ def above(term: Term) -> list[UUID]:
 def is_late() -> Q:
     """Past the last day, or the last minute where hours count."""
     return Q(due_on__lt=timezone.localdate()) | Q(due_at__isnull=False, due_at__lt=timezone.now())
-
-
-def is_running_late() -> Case:
-    """To narrow a list by it: yes where it runs and is over, no where it is not."""
-    return Case(When(is_late(), state="running", then=Value("yes")), default=Value("no"))
 
 
 def waiting(account: Any) -> dict[str, int]:

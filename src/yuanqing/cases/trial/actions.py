@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from yuanqing.cases.case.actions import between, start
 from yuanqing.cases.case.models import Case
-from yuanqing.cases.case.queries import Codes
+from yuanqing.cases.case.queries import Codes, is_staffed
 from yuanqing.cases.lead.actions import finish_petitions, must_have, put_in
 from yuanqing.cases.lead.queries import Draft
 from yuanqing.kernel.acts import act, again, condition, note
@@ -26,10 +26,7 @@ def _reasoned(reason: str) -> str:
 
 @condition(Case, "try_case")
 def _too_few(case: Case) -> str:
-    needed = Codes().number("trial_people")
-    if case.officers.filter(part="trial").count() < needed:
-        return _("审理至少 %(n)d 人，请先安排。") % {"n": needed}
-    return ""
+    return "" if is_staffed(case) else _("审理至少 %(n)d 人，请先安排。") % {"n": Codes().number("trial_people")}
 
 
 @act(Case)

@@ -201,15 +201,12 @@ def step(name: str) -> Callable[..., HttpResponse]:
     def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         record = _bulletin(request, pk)
         words = {"note": request.POST.get("note", "")} if name in ("approve", "send_back") else {}
-        getattr(actions, name)(record, by=request.user, expected_version=version_of(request.POST), **words)
+        expected = typed.whole(request.POST.get("version"))
+        getattr(actions, name)(record, by=request.user, expected_version=expected, **words)
         return redirect(record)
 
     take.__name__ = name
     return take
-
-
-def version_of(given: Any) -> int | None:
-    return typed.whole(given.get("version"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -314,7 +311,7 @@ def check_case(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def drop_case(request: HttpRequest, pk: UUID) -> HttpResponse:
     case = _case(request, pk)
-    actions.drop_case(case, by=request.user, expected_version=version_of(request.POST))
+    actions.drop_case(case, by=request.user, expected_version=typed.whole(request.POST.get("version")))
     return redirect(case.bulletin)
 
 
