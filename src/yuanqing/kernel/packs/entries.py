@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -20,7 +20,31 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
 
 
-class Entry(Strict):
+class Worded:
+    """What has a title and a text in both languages: a pack, and each of its entries."""
+
+    if TYPE_CHECKING:  # the models declare them themselves, each in the order in which its YAML is written
+        title: str
+        english: str
+        text: str
+        english_text: str
+
+    @property
+    def label(self) -> str:
+        """The title in the reader's language, the official Chinese one where no English is given."""
+        return self.english if self.english and _reads_english() else self.title
+
+    @property
+    def explanation(self) -> str:
+        """The text in the reader's language; "" where there is none in it."""
+        return self.english_text if _reads_english() else self.text
+
+
+def _reads_english() -> bool:
+    return (get_language() or "").startswith("en")
+
+
+class Entry(Strict, Worded):
     """条目: what every entry of every pack has; source and mark default to those of its pack."""
 
     kind: ClassVar[str] = ""
@@ -34,16 +58,6 @@ class Entry(Strict):
     basis: References = ()
     source: Text = Field(default="", max_length=300)
     mark: Mark | None = None
-
-    @property
-    def label(self) -> str:
-        """The title in the reader's language, the official Chinese one where no English is given."""
-        return self.english if self.english and (get_language() or "").startswith("en") else self.title
-
-    @property
-    def explanation(self) -> str:
-        """The text in the reader's language; "" where there is none in it."""
-        return self.english_text if (get_language() or "").startswith("en") else self.text
 
     @property
     def data(self) -> dict[str, Any]:

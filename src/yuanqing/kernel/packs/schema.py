@@ -7,11 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pydantic import Field, ValidationError, model_validator
 
-from yuanqing.kernel.packs.entries import ENTRY_KINDS, PACK_KINDS, Entry, Strict
+from yuanqing.kernel.packs.entries import ENTRY_KINDS, PACK_KINDS, Entry, Strict, Worded
 from yuanqing.kernel.packs.fields import Mark, Name, Text
 from yuanqing.kernel.packs.problems import PackError, Problem, problems_of
 
@@ -33,7 +32,7 @@ Model = TypeVar("Model", bound=Strict)
 Version = Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.\-]*$", max_length=30)]
 
 
-class Head(Strict):
+class Head(Strict, Worded):
     """规则包首部: what is said once for the whole pack."""
 
     name: Name
@@ -91,15 +90,6 @@ class Pack(Head):
 
     def children(self, code: str) -> list[Any]:
         return [entry for entry in self.entries if entry.parent == code]
-
-    @property
-    def label(self) -> str:
-        return self.english if self.english and (get_language() or "").startswith("en") else self.title
-
-    @property
-    def explanation(self) -> str:
-        """The text in the reader's language; "" where there is none in it."""
-        return self.english_text if (get_language() or "").startswith("en") else self.text
 
     @property
     def cite(self) -> str:
