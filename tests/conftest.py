@@ -53,6 +53,14 @@ def nothing_kept(django_test_environment: None) -> None:
     navigation.KEPT_SECONDS = -1
 
 
+@pytest.fixture(autouse=True)
+def _tables_as_published() -> None:
+    """Each test has a database of its own; a process keeps for a minute what tables of codes an earlier one had, or that it had none."""
+    from yuanqing.org.unit.queries import forget_tables
+
+    forget_tables()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of this process: a copy of the migrated template."""
