@@ -39,11 +39,11 @@ FIRST, STEP, MOST = 10, 1.25, 200  # the stairs to the highest rate
 SHARES = (("page", 80), ("draft", 14), ("read", 5), ("sign-in", 1))
 
 
-class Drafts:
-    """One unit's draft, kept again and again; each time with the revision of the last."""
+class Draft:
+    """One unit's draft, kept again and again by its contact; each time with the revision of the last."""
 
-    def __init__(self, port: int, token: str, pk: Any) -> None:
-        self.port, self.token, self.pk, self.revision = port, token, pk, 0
+    def __init__(self, port: int, token: str, pk: Any, revision: int) -> None:
+        self.port, self.token, self.pk, self.revision = port, token, pk, revision
         self.turn = threading.Lock()
 
     def keep(self) -> int:
@@ -73,10 +73,9 @@ class Load:
     """The clients: pages by kept connections of a thread each, writes by tokens."""
 
     def __init__(
-        self, port: int, passwords: dict[str, str], found: list[Page], tokens: dict[str, str], own: Any
+        self, port: int, passwords: dict[str, str], found: list[Page], tokens: dict[str, str], drafts: list[Draft]
     ) -> None:
-        self.port, self.passwords, self.pages, self.tokens = port, passwords, found, tokens
-        self.drafts = Drafts(port, tokens["contact"], own)
+        self.port, self.passwords, self.pages, self.tokens, self.drafts = port, passwords, found, tokens, drafts
         first = Reader(port)
         self.cookies = {role: first.sign_in(role, password) for role, password in passwords.items() if role in ROLES}
         self.mine = threading.local()
@@ -98,7 +97,7 @@ class Load:
         return int(self.mine.reader.get(page.address, self.cookies[page.role])[0])
 
     def _draft(self, chance: float) -> int:
-        return self.drafts.keep()
+        return self.drafts[int(chance * len(self.drafts))].keep()
 
     def _read(self, chance: float) -> int:
         role = list(self.tokens)[int(chance * len(self.tokens))]
@@ -117,11 +116,10 @@ def loaded() -> Iterator[Load]:
         listed = json.loads((home / "demo" / "accounts.json").read_text())
         passwords = {a["username"]: a["password"] for a in listed if a["username"] in (*ROLES, COMES_AND_GOES)}
         found = pages()
-        own = next(page.address for page in found if page.name == "fill in a return").split("/")[-3]
         tokens = {name: token_of(name) for name in ("contact", "office", "secretary")}
         command("django", "procrastinate", "worker", "--one-shot")
         with served() as port:
-            load = Load(port, passwords, found, tokens, own)
+            load = Load(port, passwords, found, tokens, drafts(port))
             for page in found * 4:
                 load.one("page", time.perf_counter(), found.index(page) / len(found))
             yield load
@@ -175,6 +173,27 @@ def report(load: Load, rate: int, spent: float) -> tuple[int, float]:
         f"load {os.getloadavg()[0]:.1f}\n"
     )
     return sum(wrong.values()), p95
+
+
+def drafts(port: int) -> list[Draft]:
+    """Every return that waits to be filled in, in the hands of its unit's contact."""
+    from yuanqing.discipline.monthly_return.actions import may_fill
+    from yuanqing.discipline.monthly_return.models import MonthlyReturn, ReturnDraft
+    from yuanqing.org.account.models import Account
+
+    kept = dict(ReturnDraft.objects.values_list("monthly_return_id", "revision"))
+    contacts = {
+        path: account
+        for account in Account.objects.filter(username__startswith="contact")
+        for path in account.scopes("discipline.monthly_return.fill")
+    }
+    waiting = MonthlyReturn.objects.filter(period__state="open").select_related("period", "unit")
+    held = [(record, contacts[record.unit.path]) for record in waiting if record.unit.path in contacts]
+    return [
+        Draft(port, token_of(contact.username), record.pk, kept.get(record.pk, 0))
+        for record, contact in held
+        if not may_fill(record, by=contact)
+    ]
 
 
 def token_of(username: str) -> str:
