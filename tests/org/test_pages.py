@@ -314,3 +314,28 @@ def test_the_wizard_is_closed_to_readers(world, client_of):
 def test_lists_are_exported(world, client_of, name):
     answer = client_of("system_administrator").get(reverse(name), {"format": "xlsx"})
     assert answer.content.startswith(b"PK")
+
+
+def test_the_desk_leads_to_accounts_that_can_do_nothing_yet(world, client_of):
+    unit = Unit.objects.get(code="A1")
+    person = people.enrol(by=SYSTEM, number="P900", name="郑新", unit=unit)
+    opened = accounts.open_account(
+        by=SYSTEM, username="newcomer", display_name="郑新", password="a-long-passphrase", person=person
+    )
+    address = reverse("account:list") + "?is_granted=False&is_active=True"
+    security = client_of("security_administrator", "", "guard")
+    assert "3 个账号还没有授权" in security.get("/").content.decode()
+    listed = security.get(address).content.decode()
+    assert ("newcomer" in listed, "guard" in listed) == (True, False)
+    assert "个账号还没有授权" not in client_of("system_administrator", "", "opener").get("/").content.decode()
+    accounts.grant(by=SYSTEM, account=opened, role="staff", unit=unit, starts_on=date(2124, 1, 1), reason="到岗以后")
+    assert "2 个账号还没有授权" in security.get("/").content.decode(), "one that begins later is a grant"
+
+
+def test_the_list_of_people_leads_to_the_import_of_whoever_may(world, client_of):
+    address = reverse("post:org-import")
+    inside = lambda role, unit: (
+        client_of(role, unit, role).get(reverse("person:list")).content.decode().split("<main")[1]
+    )  # noqa: E731
+    assert address in inside("system_administrator", "")
+    assert address not in inside("unit_leader", "A")

@@ -89,3 +89,17 @@ def test_the_pages_of_an_account_and_of_a_role(group, client_of, account_of):
     assert client.get(page, {"capability": "no"}).status_code == 422
     assert "zhang" in client.get(reverse("access:role", args=["unit_leader"])).content.decode() or "某人" in answer
     assert client_of("staff", "A", "x").get(page).status_code == 404
+
+
+def test_the_page_of_a_role_says_in_words_what_it_may_do(group, client_of):
+    page = (
+        client_of("security_administrator", "G", "s").get(reverse("access:role", args=["key_manager"])).content.decode()
+    )
+    rows = [
+        [cell.split("<")[0] for cell in row.split('">')[1:]] for row in page.split("<tr>") if 'data-label="对象"' in row
+    ]
+    told = {row[0]: row[1:] for row in rows}
+    assert told["单位"] == ["能", "—"]
+    assert told["往来机关"][0] == "能"
+    assert "停用" in told["往来机关"][1]
+    assert "确认" not in told["往来机关"][1], "another person compares"

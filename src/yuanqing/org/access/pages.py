@@ -80,6 +80,7 @@ def role(request: HttpRequest, code: str) -> HttpResponse:
     rows = rows.select_related("account", "unit").order_by("unit__path", "account__display_name")
     context = {
         "card": card,
+        "abilities": accounts.role_abilities(code),
         "patterns": rules.patterns_of(code),
         "count": rows.count(),
         "holders": [(g, accounts.where(g)) for g in rows[: queries.MOST]],

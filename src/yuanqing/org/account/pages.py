@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -30,10 +30,13 @@ from yuanqing.org.signin.queries import limits
 from yuanqing.org.unit.pages import act_links, events, form_page, place_errors, reader
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Search
-from yuanqing.shell.listing import Column, Listing
+from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.security.confirm import confirm_first
 from yuanqing.shell.security.gate import OWED
+from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
+GRANTED = (("True", gettext_lazy("有")), ("False", gettext_lazy("没有")))
+WITHOUT = "is_granted=False&is_active=True"
 LIVES = (("True", gettext_lazy("已启用")), ("False", gettext_lazy("已停用")))
 
 
@@ -71,7 +74,9 @@ class AccountListing(Listing):
             lambda: [(c, k.label) for c, k in queries.role_cards().items()],
             "grants__role",
         ),
+        Choice("is_granted", gettext_lazy("授权"), GRANTED),
     )
+    views = (View(gettext_lazy("还没有授权"), WITHOUT, Q(is_granted=False, is_active=True)),)
     empty = gettext_lazy("还没有账号")
 
     @cached_property
@@ -88,10 +93,29 @@ def _visible(request: HttpRequest) -> Any:
     return Account.objects.visible_to(request.user)
 
 
+def _told_granted(accounts: Any) -> Any:
+    """With whether a grant counts, begins later or waits to be confirmed."""
+    standing = Grant.objects.filter(
+        Q(ends_on__isnull=True) | Q(ends_on__gte=timezone.localdate()), account=OuterRef("pk")
+    )
+    return accounts.annotate(is_granted=Exists(standing.exclude(state="declined")))
+
+
+@waiting_source
+def to_grant(account: Any) -> list[Waiting]:
+    """Accounts that were opened and can do nothing yet: who opens them may not grant, and who grants was not there."""
+    if not account.can("org.account.grant"):
+        return []
+    rows = _told_granted(Account.objects.visible_to(account)).filter(is_granted=False, is_active=True)
+    count = rows.count()
+    title = _("%(count)d 个账号还没有授权") % {"count": count}
+    return [Waiting(title, f"{reverse('account:list')}?{WITHOUT}", _("去授权"), count=count)] if count else []
+
+
 @require_GET
 def list_(request: HttpRequest) -> HttpResponse:
     today = Prefetch("grants", Grant.objects.on(timezone.localdate()).order_by("role"), to_attr="grants_today")
-    rows = _visible(request).select_related("person__unit").prefetch_related(today).distinct()
+    rows = _told_granted(_visible(request)).select_related("person__unit").prefetch_related(today).distinct()
     context = {"may_open": not refusal("open_account", None, by=request.user)}
     return AccountListing(request, rows).respond("org/account/list.html", context)
 

@@ -167,8 +167,16 @@ NOUNS = {
 
 def abilities(grants: Any, day: date | None = None) -> list[Ability]:
     """What grants in force on a day (today) allow, noun by noun; computed from the roles and the acts there are."""
+    return _abilities([(g.role, g.purpose, where(g)) for g in grants.on(day or timezone.localdate())])
+
+
+def role_abilities(code: str) -> list[Ability]:
+    """What a role allows wherever it is granted."""
+    return _abilities([(code, "", "")])
+
+
+def _abilities(held: list[tuple[str, str, str]]) -> list[Ability]:
     rules.refresh()
-    held = [(g.role, g.purpose, where(g)) for g in grants.on(day or timezone.localdate())]
     labels: dict[str, dict[str, str]] = {noun: {} for noun in NOUNS}
     for act in registry.values():
         noun, _dot, step = act.name.rpartition(".")

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -51,7 +50,7 @@ class DoneListing(Listing):
     order = "-seq"
     columns = (
         Column("at", gettext_lazy("时间"), "moment", value=lambda e: timezone.localtime(e.at), phone=True),
-        Column("who", gettext_lazy("谁"), phone=True),
+        Column("who", gettext_lazy("谁"), link=lambda e: e.whose, phone=True),
         Column("what", gettext_lazy("办了什么"), phone=True),
         Column("kind", gettext_lazy("对象"), link=lambda e: e.address),
         Column("record", gettext_lazy("记录"), value=lambda e: str(e.record_id)[:8], link=lambda e: e.address),
@@ -59,6 +58,7 @@ class DoneListing(Listing):
         Column("seq", gettext_lazy("台账编号"), "number", sort="seq"),
     )
     empty = gettext_lazy("没有办理痕迹")
+    empty_hint = gettext_lazy("谁登记、修改、审批了什么，都自动记在这里。")
 
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         self.filters = (  # type: ignore[assignment]
@@ -86,7 +86,7 @@ class ReadListing(Listing):
     order = "-at"
     columns = (
         Column("at", gettext_lazy("时间"), "moment", sort="at", phone=True),
-        Column("by", gettext_lazy("谁"), value=lambda e: str(e.by), phone=True),
+        Column("by", gettext_lazy("谁"), value=lambda e: str(e.by), link=lambda e: e.by.get_absolute_url(), phone=True),
         Column("kind", gettext_lazy("方式"), value=lambda e: e.get_kind_display(), phone=True),
         Column("noun", gettext_lazy("对象"), value=lambda e: str(NOUNS.get(e.noun, e.noun)), phone=True),
         Column("record", gettext_lazy("记录"), value=lambda e: str(e.record_id)[:8] if e.record_id else ""),
@@ -100,6 +100,15 @@ class ReadListing(Listing):
         Dates("at", gettext_lazy("时间"), "at", is_instant=True),
     )
     empty = gettext_lazy("没有查阅痕迹")
+    empty_hint = gettext_lazy("谁打开、查找、导出了人员、线索、案件等记录，都自动记在这里。")
+
+
+class ExportedListing(ReadListing):
+    """What left the system as a file."""
+
+    title = gettext_lazy("导出和下载")
+    empty = gettext_lazy("没有导出和下载")
+    empty_hint = gettext_lazy("谁把清单导出成文件、下载了附件、用程序取走了数据，都自动记在这里。")
 
 
 def _open(request: HttpRequest, step: str) -> None:
@@ -131,8 +140,8 @@ def read(request: HttpRequest) -> HttpResponse:
 @require_GET
 def exported(request: HttpRequest) -> HttpResponse:
     """What left the system as a file."""
-    listing = ReadListing(request, _reads(request).filter(kind__in=["export", "file", "program"]))
-    context = {"tabs": tabs("audit:exported"), "title": _("导出和下载")}
+    listing = ExportedListing(request, _reads(request).filter(kind__in=["export", "file", "program"]))
+    context = {"tabs": tabs("audit:exported"), "title": ExportedListing.title}
     return listing.respond("shell/audit/list.html", context)
 
 

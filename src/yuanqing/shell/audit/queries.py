@@ -91,11 +91,15 @@ def told(rows: Iterable[Entry], account: Any = None) -> list[Entry]:
     for entry, happening in zip(listed, happenings(listed), strict=True):
         told_of: Any = entry
         told_of.who, told_of.what = happening.who, happening.label
-        told_of.address = ""
+        told_of.address = told_of.whose = ""
         noun = entry.act.rpartition(".")[0]
         told_of.kind = str(NOUNS.get(noun, noun))
     if account is not None:
         _address(listed, account)
+        doers = Account.objects.visible_to(account).filter(pk__in={entry.by_id for entry in listed} - {None})
+        whose = {one.pk: one.get_absolute_url() for one in doers}
+        for told_of in listed:
+            told_of.whose = whose.get(told_of.by_id, "")
     return listed
 
 
