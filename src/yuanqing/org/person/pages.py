@@ -23,7 +23,6 @@ from yuanqing.org.unit.queries import code_table, find_unit, line_above
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, InUnit, Search
 from yuanqing.shell.listing import Column, Listing, View
-from yuanqing.shell.worklist.sources import Waiting, waiting_source
 
 PRESENCE = (("here", gettext_lazy("在册")), ("left", gettext_lazy("已离开")))
 YES_NO = (("True", gettext_lazy("是")), ("False", gettext_lazy("否")))
@@ -178,16 +177,6 @@ def transfer(request: HttpRequest, pk: UUID) -> HttpResponse:
 def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     note = _("现任岗位从这一天起免去，账号同时停用；记录仍然保留。")
     return _act(request, pk, "leave", forms.Leave, actions.leave, note=note, dangerous=True)
-
-
-@waiting_source
-def to_begin(account: Any) -> list[Waiting]:
-    """What whoever sets the house up does first: without units nobody has a place, without people nobody an account."""
-    if account.can("org.unit.found") and not Unit.objects.exists():
-        return [Waiting(_("还没有单位：设立单位，或者用模板导入"), reverse("unit:list"), _("去设立"))]
-    if account.can("org.person.enrol") and not Person.objects.exists():
-        return [Waiting(_("还没有人员：登记人员，或者用模板导入"), reverse("person:list"), _("去登记"))]
-    return []
 
 
 navigation.register(
