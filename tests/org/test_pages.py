@@ -226,6 +226,23 @@ def test_a_grant_by_form_and_its_end(world, client_of, post):
     assert grant.ends_on == date(2025, 6, 1)
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ({"unit": ""}, "请选单位；要在所有单位都有效，请勾选“不限单位”。"),
+        ({"unit": "A1　甲项目部", "everywhere": "on"}, "单位和“不限单位”只能选一个。"),
+        ({"unit": "", "everywhere": "on"}, ""),
+    ],
+)
+def test_a_right_in_all_units_is_said_and_never_a_field_left_empty(world, client_of, post, where, said):
+    client, account = client_of("security_administrator"), Account.objects.get(username="u-A1")
+    given = {"role": "unit_leader", "starts_on": "2025-03-01", "reason": "任负责人", **where}
+    answer = post(client, reverse("account:grant", args=[account.pk]), given)
+    assert answer.status_code == (422 if said else 302)
+    assert said in answer.content.decode()
+    assert [grant.unit for grant in Grant.objects.filter(account=account)] == ([] if said else [None])
+
+
 def test_nobody_is_offered_a_grant_to_himself(world, client_of):
     client = client_of("security_administrator", name="root")
     mine = Account.objects.get(username="root")

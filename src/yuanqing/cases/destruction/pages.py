@@ -31,7 +31,7 @@ TONES = {"proposed": "amber", "destroyed": "grey", "refused": "accent"}
 def columns_of(codes: Remedies) -> tuple[Column, ...]:
     return (
         Column("number", gettext_lazy("编号"), "code", link=Destruction.get_absolute_url, sort="number", phone=True),
-        Column("subject", gettext_lazy("对象"), value="get_subject_display", sort="subject"),
+        Column("subject", gettext_lazy("销毁对象"), value="get_subject_display", sort="subject"),
         Column("ground", gettext_lazy("依据"), value=lambda r: codes.label("destruction_ground", r.ground), sort="ground"),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], sort="state", phone=True),
         Column("ended_on", gettext_lazy("对象结束日期"), "day", sort="ended_on"),
@@ -54,7 +54,7 @@ def list_(request: HttpRequest) -> HttpResponse:
     codes = Remedies()
     filters = (
         Search("q", gettext_lazy("编号"), ("number",)),
-        Choice("subject", gettext_lazy("对象"), list(SUBJECTS.items())),
+        Choice("subject", gettext_lazy("销毁对象"), list(SUBJECTS.items())),
         Choice("state", gettext_lazy("状态"), list(LIFECYCLE.states.items())),
         Dates("decided", gettext_lazy("决定日期"), "decided_on"),
     )
@@ -70,7 +70,7 @@ def list_(request: HttpRequest) -> HttpResponse:
 
 
 def facts(record: Any, account: Any) -> Iterator[Fact]:
-    yield Fact(gettext_lazy("对象"), f"{record.get_subject_display()} {record.number}")
+    yield Fact(gettext_lazy("销毁对象"), f"{record.get_subject_display()} {record.number}")
     yield Fact(gettext_lazy("对象结束日期"), record.ended_on, "day")
     yield Fact(gettext_lazy("依据"), Remedies().label("destruction_ground", record.ground))
     yield Fact(gettext_lazy("提出日期"), record.proposed_on, "day")

@@ -40,7 +40,11 @@ class Grant(ActForm):
     unit = UnitField(
         label=gettext_lazy("单位"),
         required=False,
-        help_text=gettext_lazy("不填就是全部单位。"),
+    )
+    everywhere = forms.BooleanField(
+        label=gettext_lazy("不限单位"),
+        required=False,
+        help_text=gettext_lazy("勾选后，这个角色在所有单位都有效，包括以后新设的单位。"),
     )
     depth = forms.TypedChoiceField(
         label=gettext_lazy("到下面几级"),
@@ -63,6 +67,15 @@ class Grant(ActForm):
         help_text=gettext_lazy("最后一天，到期自动终止，到期前提醒；不填就一直有效。"),
     )
     reason = forms.CharField(label=gettext_lazy("授权理由"), max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        """The widest right is never given by leaving a field empty."""
+        given: dict[str, Any] = super().clean() or {}
+        everywhere = given.pop("everywhere", False)
+        if "unit" not in self.errors and bool(given.get("unit")) == everywhere:
+            said = _("单位和“不限单位”只能选一个。") if everywhere else _("请选单位；要在所有单位都有效，请勾选“不限单位”。")
+            self.add_error("unit", said)
+        return given
 
 
 class EndGrant(ActForm):

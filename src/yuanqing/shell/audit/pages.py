@@ -52,7 +52,7 @@ class DoneListing(Listing):
         Column("at", gettext_lazy("时间"), "moment", value=lambda e: timezone.localtime(e.at), phone=True),
         Column("who", gettext_lazy("谁"), link=lambda e: e.whose, phone=True),
         Column("what", gettext_lazy("办了什么"), phone=True),
-        Column("kind", gettext_lazy("对象"), link=lambda e: e.address),
+        Column("kind", gettext_lazy("业务对象"), link=lambda e: e.address),
         Column("record", gettext_lazy("记录"), value=lambda e: str(e.record_id)[:8], link=lambda e: e.address),
         Column("version", gettext_lazy("版本"), "number", value=lambda e: e.record_version),
         Column("seq", gettext_lazy("台账编号"), "number", sort="seq"),
@@ -63,7 +63,7 @@ class DoneListing(Listing):
     def __init__(self, request: HttpRequest, rows: Any) -> None:
         self.filters = (  # type: ignore[assignment]
             queries.By("who", gettext_lazy("谁")),
-            queries.Noun("noun", gettext_lazy("对象")),
+            queries.Noun("noun", gettext_lazy("业务对象")),
             Choice("act", gettext_lazy("办了什么"), queries.act_choices),
             Dates("at", gettext_lazy("时间"), "at", is_instant=True),
         )
@@ -88,14 +88,14 @@ class ReadListing(Listing):
         Column("at", gettext_lazy("时间"), "moment", sort="at", phone=True),
         Column("by", gettext_lazy("谁"), value=lambda e: str(e.by), link=lambda e: e.by.get_absolute_url(), phone=True),
         Column("kind", gettext_lazy("方式"), value=lambda e: e.get_kind_display(), phone=True),
-        Column("noun", gettext_lazy("对象"), value=lambda e: str(NOUNS.get(e.noun, e.noun)), phone=True),
+        Column("noun", gettext_lazy("业务对象"), value=lambda e: str(NOUNS.get(e.noun, e.noun)), phone=True),
         Column("record", gettext_lazy("记录"), value=lambda e: str(e.record_id)[:8] if e.record_id else ""),
         Column("count", gettext_lazy("条数"), "number"),
         Column("filter", gettext_lazy("筛选条件")),
     )
     filters = (
         Search("q", gettext_lazy("谁"), ("by__display_name", "by__username")),
-        Choice("noun", gettext_lazy("对象"), lambda: list(NOUNS.items())),
+        Choice("noun", gettext_lazy("业务对象"), lambda: list(NOUNS.items())),
         Choice("kind", gettext_lazy("方式"), list(KINDS.items())),
         Dates("at", gettext_lazy("时间"), "at", is_instant=True),
     )
