@@ -351,8 +351,9 @@ def test_the_desk_leads_to_accounts_that_can_do_nothing_yet(world, client_of):
 
 def test_the_list_of_people_leads_to_the_import_of_whoever_may(world, client_of):
     address = reverse("post:org-import")
-    inside = lambda role, unit: (
-        client_of(role, unit, role).get(reverse("person:list")).content.decode().split("<main")[1]
-    )  # noqa: E731
+
+    def inside(role, unit):
+        return client_of(role, unit, role).get(reverse("person:list")).content.decode().split("<main")[1]
+
     assert address in inside("system_administrator", "")
     assert address not in inside("unit_leader", "A")

@@ -96,7 +96,9 @@ def test_the_page_of_a_role_says_in_words_what_it_may_do(group, client_of):
         client_of("security_administrator", "G", "s").get(reverse("access:role", args=["key_manager"])).content.decode()
     )
     rows = [
-        [cell.split("<")[0] for cell in row.split('">')[1:]] for row in page.split("<tr>") if 'data-label="业务对象"' in row
+        [cell.split("<")[0] for cell in row.split('">')[1:]]
+        for row in page.split("<tr>")
+        if 'data-label="业务对象"' in row
     ]
     told = {row[0]: row[1:] for row in rows}
     assert told["单位"] == ["能", "—"]

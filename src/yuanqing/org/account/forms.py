@@ -73,7 +73,11 @@ class Grant(ActForm):
         given: dict[str, Any] = super().clean() or {}
         everywhere = given.pop("everywhere", False)
         if "unit" not in self.errors and bool(given.get("unit")) == everywhere:
-            said = _("单位和“不限单位”只能选一个。") if everywhere else _("请选单位；要在所有单位都有效，请勾选“不限单位”。")
+            said = (
+                _("单位和“不限单位”只能选一个。")
+                if everywhere
+                else _("请选单位；要在所有单位都有效，请勾选“不限单位”。")
+            )
             self.add_error("unit", said)
         return given
 

@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.kernel import acts
-from yuanqing.org.account import actions, forms, queries, rules
+from yuanqing.org.account import actions, forms, queries
 from yuanqing.org.account.models import Account, Grant
 from yuanqing.org.account.policies import refusal
 from yuanqing.org.signin import actions as signin
@@ -54,7 +54,13 @@ class AccountListing(Listing):
     order = "username"
     columns = (
         Column("username", gettext_lazy("用户名"), link=lambda a: a.get_absolute_url(), sort="username", phone=True),
-        Column("display_name", gettext_lazy("显示名"), sort="display_name", phone=True),
+        Column(
+            "display_name",
+            gettext_lazy("显示名"),
+            link=lambda a: a.person and a.person.get_absolute_url(),
+            sort="display_name",
+            phone=True,
+        ),
         Column("unit", gettext_lazy("所在单位"), "unit", value=lambda a: a.person.unit if a.person else None),
         Column("roles", gettext_lazy("角色"), value=lambda a: a.shown_roles, phone=True),
         Column(
@@ -172,7 +178,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """What each role is for and what it may do."""
     if not reader(request).can("org.account.view"):
         raise acts.Refused(refusal("view", None, by=request.user))
-    cards = [(card, rules.patterns_of(card.code)) for card in queries.role_cards().values()]
+    cards = [(card, queries.role_abilities(card.code)) for card in queries.role_cards().values()]
     may_see_holders = reader(request).can("org.access.view")
     return render(request, "org/account/roles.html", {"cards": cards, "may_see_holders": may_see_holders})
 
