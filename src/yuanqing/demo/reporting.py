@@ -15,7 +15,7 @@ from yuanqing.demo.stories import NIL_ELEVEN, Plan, plan
 from yuanqing.demo.world import ROOT, World
 from yuanqing.discipline.monthly_return.actions import Blocked, Filled, accept, send_back, submit
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import FORM, form_of, last_month, prefilled
+from yuanqing.discipline.monthly_return.queries import FORM, Grounds, form_of, prefilled
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.actions import extend, open_period
 from yuanqing.norms.period.models import Period
@@ -84,9 +84,9 @@ class Reporting:
         cells: dict[str, int | str] = dict(recorded)
         if intent.extra:
             cells["received_total"] = int(cells.get("received_total", 0)) + intent.extra
-        before = last_month(record)
+        before = Grounds(record).last
         if before is not None and before.state != "missing" and not intent.as_nil:
-            self._carry(cells, before.open_count)
+            self._carry(cells, int(before.cells.get("open", 0)))
         flow = [int(cells.get(item, 0)) for item in ("carried", "received_total", "concluded")]
         cells["concluded"] = min(flow[2], flow[0] + flow[1])
         cells["open"] = flow[0] + flow[1] - int(cells["concluded"])

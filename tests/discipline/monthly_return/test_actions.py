@@ -480,8 +480,9 @@ def test_reporting_as_recorded_does_what_single_reports_do(house, october):
     assert event.digest == submission_digest("", 1, event.at, event.content)
     assert event.content["cells"] == record.cells == record.prefilled | STATES
     assert queries.altered_submissions() == []
-    form = queries.form_of(october)
-    found = rules.findings(form, queries.filing(record, event.content, record.prefilled, house.leader))
+    grounds = queries.Grounds(record)
+    assert grounds.recorded == record.prefilled
+    found = rules.findings(grounds.form, queries.filing(grounds, event.content, house.leader))
     assert not [finding for finding in found if finding.is_blocking]
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,6 +20,7 @@ from yuanqing.discipline.monthly_return.policies import closed, may_fill, review
 from yuanqing.kernel import acts
 from yuanqing.kernel.acts import Conflict, Refused, act, act_many
 from yuanqing.kernel.barriers import before
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.norms.obligation.actions import fulfils
 from yuanqing.norms.period.models import Extension, Period
 from yuanqing.org.account.models import Account
@@ -110,11 +110,11 @@ def _still_open(period: Period) -> None:
 @act(MonthlyReturn)
 def submit(record: MonthlyReturn, *, by: Any, filled: Filled) -> None:
     """Report. Blocked when a gate does not hold; the server's clock counts, and the first time never changes."""
-    form, content = queries.form_of(record.period), filled.as_content()
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    blocking = [finding for finding in examine(record, content, recorded, by=by) if finding.is_blocking]
+    grounds, content = queries.Grounds(record), filled.as_content()
+    blocking = [finding for finding in examine(grounds, content, by=by) if finding.is_blocking]
     if blocking:
         raise Blocked(blocking)
+    form, recorded = grounds.form, grounds.recorded
     changed = rules.overrides(form, content["cells"], recorded)
     _fill(record, content, recorded)
     record.override_count, record.gap_total = len(changed), sum(change.gap for change in changed)
@@ -136,22 +136,20 @@ def _fill(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[s
     record.concluded_count, record.open_count = concluded, still_open
 
 
-def examine(
-    record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[str, int], *, by: Any
-) -> list[rules.Finding]:
+def examine(grounds: queries.Grounds, content: Mapping[str, Any], *, by: Any) -> list[rules.Finding]:
     """What the gates find in this content now, if this account reported it."""
-    found = rules.findings(queries.form_of(record.period), queries.filing(record, content, recorded, by))
-    return [*_gap_findings(record, content), *found]
+    found = rules.findings(grounds.form, queries.filing(grounds, content, by))
+    return [*_gap_findings(grounds.below, content), *found]
 
 
-def _gap_findings(record: MonthlyReturn, content: Mapping[str, Any]) -> list[rules.Finding]:
+def _gap_findings(below: Mapping[str, str], content: Mapping[str, Any]) -> list[rules.Finding]:
     """A unit above waits for the units below, or declares with a reason which it does not wait for."""
     declared = {gap["unit"]: gap.get("reason", "") for gap in content["declared_gaps"]}
     return [
-        rules.Finding("scope", "soft", f"gap@{below.unit.code}", sentence, explanation_needed=True)
-        for below in queries.waiting_below(record)
-        if not declared.get(below.unit.code, "").strip()
-        for sentence in [_("%(unit)s的月报还没有审核通过，请等待，或声明缺报并说明原因。") % {"unit": below.unit_name}]
+        rules.Finding("scope", "soft", f"gap@{code}", sentence, explanation_needed=True)
+        for code, name in below.items()
+        if not declared.get(code, "").strip()
+        for sentence in [_("%(unit)s的月报还没有审核通过，请等待，或声明缺报并说明原因。") % {"unit": name}]
     ]
 
 
@@ -299,6 +297,16 @@ def declare_missing(many: acts.Many, period: Period, *, by: Any) -> int:
     return many.step("declare_missing", MonthlyReturn.objects.filter(period=period))
 
 
+KEEP_DRAFT = """
+INSERT INTO discipline_returndraft AS kept (monthly_return_id, content, revision, saved_by_id, saved_at)
+VALUES (%(pk)s, %(content)s::jsonb, 1, %(by)s, %(at)s)
+ON CONFLICT (monthly_return_id) DO UPDATE
+SET content = excluded.content, revision = kept.revision + 1, saved_by_id = excluded.saved_by_id, saved_at = excluded.saved_at
+WHERE kept.content ->> 'editor' = %(editor)s::text OR kept.revision = %(revision)s::int
+RETURNING revision
+"""
+
+
 def save_draft(record: MonthlyReturn, *, by: Account, content: Mapping[str, Any], editor: str, revision: int) -> int:
     """Keep what is being typed; returns the new revision. No act: a draft is nobody's word yet.
 
@@ -308,20 +316,16 @@ def save_draft(record: MonthlyReturn, *, by: Account, content: Mapping[str, Any]
     reason = may_fill(record, by=by)
     if reason:
         raise Refused(reason)
-    with transaction.atomic():
-        draft = ReturnDraft.objects.select_for_update().filter(monthly_return=record).first()
-        if draft is None:
-            draft = ReturnDraft(monthly_return_id=record.pk)
-        elif draft.content.get("editor") != editor and draft.revision != revision:
-            raise Conflict(_saved_by(draft))
-        draft.content, draft.saved_by, draft.saved_at = {**content, "editor": editor}, by, timezone.now()
-        draft.revision += 1
-        try:
-            with transaction.atomic():
-                draft.save()
-        except IntegrityError:
-            raise Conflict(_saved_by(ReturnDraft.objects.get(monthly_return=record))) from None
-    return draft.revision
+    kept = json.dumps({**content, "editor": editor})
+    values: dict[str, Any] = {
+        "pk": record.pk, "by": by.pk, "at": timezone.now(), "content": kept, "editor": editor, "revision": revision,
+    }  # fmt: skip
+    with prepared_cursor() as cursor:
+        cursor.execute(KEEP_DRAFT, values)
+        row = cursor.fetchone()
+    if row is None:
+        raise Conflict(_saved_by(ReturnDraft.objects.select_related("saved_by").get(monthly_return=record)))
+    return int(row[0])
 
 
 def _saved_by(draft: ReturnDraft) -> str:

@@ -142,12 +142,10 @@ def put_draft(request: HttpRequest, pk: UUID, given: MonthlyReturnDraftIn) -> An
     revision = actions.save_draft(
         record, by=request.user, content=content.as_draft(), editor=forms.new_editor(), revision=given.revision  # type: ignore[arg-type]
     )  # fmt: skip
-    form = queries.form_of(record.period)
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    names = {below.unit.code: below.unit_name for below in queries.waiting_below(record)}
-    words = forms.statement(record, form, content, recorded)
-    filled = forms.as_filled(form, content, recorded, names, words)
-    return {"revision": revision, "findings": actions.examine(record, filled.as_content(), recorded, by=request.user)}
+    grounds = queries.Grounds(record)
+    words = forms.statement(record, grounds.form, content, grounds.recorded)
+    filled = forms.as_filled(grounds.form, content, grounds.recorded, grounds.below, words)
+    return {"revision": revision, "findings": actions.examine(grounds, filled.as_content(), by=request.user)}
 
 
 @router.post("/{pk}/submit/", response={200: ReturnWithCells, **FAULTS})

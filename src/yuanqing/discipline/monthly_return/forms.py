@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from yuanqing.discipline.monthly_return.actions import Filled
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
+from yuanqing.discipline.monthly_return.queries import Grounds
 from yuanqing.discipline.monthly_return.rules import Finding, is_all_zero, read_number
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.entries import Entry, Item, Section
@@ -41,8 +42,9 @@ class Content:
                 "gaps": dict(self.gaps), "ready_by": self.ready_by}  # fmt: skip
 
 
-def content_of(record: MonthlyReturn, form: Form, last: Mapping[str, Any] | None = None) -> Content:
+def content_of(grounds: Grounds) -> Content:
     """The draft; else the return as it was sent back; else the answers of last month with the numbers of the records."""
+    record, form = grounds.record, grounds.form
     draft = getattr(record, "draft", None)
     if draft is not None:
         known = {name: value for name, value in draft.content.items() if name in Content.__dataclass_fields__}
@@ -55,8 +57,8 @@ def content_of(record: MonthlyReturn, form: Form, last: Mapping[str, Any] | None
         }
         gaps = {gap["unit"]: gap["reason"] for gap in record.declared_gaps}
         return Content(changed, record.reasons, record.explanations, gaps)
-    kept = {c.code: last[c.code] for c in form.cells if last and c.item.value == "choice" and c.code in last}
-    return Content(kept)
+    last = grounds.last.cells if grounds.last else {}
+    return Content({c.code: last[c.code] for c in form.cells if c.item.value == "choice" and c.code in last})
 
 
 def read_posted(form: Form, posted: Mapping[str, Any], before: Content) -> Content:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -20,7 +19,8 @@ from yuanqing.discipline.monthly_return import actions, forms, queries
 from yuanqing.discipline.monthly_return.lifecycle import LIFECYCLE
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.policies import may_fill
-from yuanqing.discipline.monthly_return.rules import GATES, Finding, overrides, title_of
+from yuanqing.discipline.monthly_return.queries import Grounds
+from yuanqing.discipline.monthly_return.rules import GATES, Finding, last_values, overrides, title_of
 from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import Conflict, Refused, refusal
 from yuanqing.kernel.packs.form import Form
@@ -190,8 +190,8 @@ def records(request: HttpRequest, pk: UUID, code: str) -> HttpResponse:
 def fill(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The whole form as a sheet; what is typed is kept as a draft."""
     record = fillable(request, pk)
-    form, content = content_now(record)
-    conflict = ""
+    grounds = Grounds(record)
+    form, content, conflict = grounds.form, forms.content_of(grounds), ""
     if request.method == "POST":
         content = forms.read_posted(form, request.POST, content)
         try:
@@ -203,10 +203,10 @@ def fill(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("已保存。"))
             return redirect(f"monthly_return:{step}", pk)
         record.refresh_from_db()
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    filled = forms.as_filled(form, content, recorded, _units_below(record))
-    shown = [f for f in _examined(record, filled, recorded, request.user) if f.key in content.cells]
-    sheet = forms.Sheet(record, form, content, recorded, queries.last_values(record), shown)
+    filled = forms.as_filled(form, content, grounds.recorded, grounds.below)
+    shown = [f for f in _examined(grounds, filled, request.user) if f.key in content.cells]
+    past = grounds.months, last_values(grounds.months, grounds.past)
+    sheet = forms.Sheet(record, form, content, grounds.recorded, past, shown)
     context = page_of(record) | {"sheet": sheet, "conflict": conflict, "signs": _signs(record, request.user)}
     return render(request, "discipline/monthly_return/fill.html", context, status=409 if conflict else 200)
 
@@ -219,12 +219,6 @@ def fillable(request: HttpRequest, pk: UUID) -> MonthlyReturn:
     return record
 
 
-def content_now(record: MonthlyReturn) -> tuple[Form, forms.Content]:
-    last = queries.last_month(record)
-    form = queries.form_of(record.period)
-    return form, forms.content_of(record, form, last.cells if last else None)
-
-
 def page_of(record: MonthlyReturn) -> dict[str, Any]:
     """What the pages that type have in common: which opening of the page this is, and what was saved before it."""
     draft = getattr(record, "draft", None)
@@ -235,10 +229,6 @@ def page_of(record: MonthlyReturn) -> dict[str, Any]:
         "revision": draft.revision if draft else 0,
         "tone": TONES[record.state],
     }
-
-
-def _units_below(record: MonthlyReturn) -> dict[str, str]:
-    return {below.unit.code: below.unit_name for below in queries.waiting_below(record)}
 
 
 def _signs(record: MonthlyReturn, account: Any) -> bool:
@@ -256,9 +246,9 @@ def save_typed(request: HttpRequest, record: MonthlyReturn, content: forms.Conte
 def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Autosave: 204, or a sentence that the page shows beside the button."""
     record = found(request, pk)
-    form, content = content_now(record)
+    grounds = Grounds(record)
     try:
-        save_typed(request, record, forms.read_posted(form, request.POST, content))
+        save_typed(request, record, forms.read_posted(grounds.form, request.POST, forms.content_of(grounds)))
     except Refused as error:
         return HttpResponse(str(error), status=409, content_type="text/plain; charset=utf-8")
     return HttpResponse(status=204)
@@ -271,7 +261,8 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
 def check(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything the gates find, gate by gate; the leader signs here."""
     record = fillable(request, pk)
-    form, content = content_now(record)
+    grounds = Grounds(record)
+    form, content = grounds.form, forms.content_of(grounds)
     found_now: list[Finding] | None = None
     if request.method == "POST":
         content = forms.read_posted(form, request.POST, content)
@@ -283,46 +274,43 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("已请负责人签报。") if then == "ready" else _("说明已保存。"))
             return redirect("monthly_return:check", pk)
         try:
-            return _sign(request, record, form, content)
+            return _sign(request, grounds, content)
         except actions.Blocked as error:
             found_now = error.findings
         record = found(request, pk)
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    filled = forms.as_filled(
-        form, content, recorded, _units_below(record), forms.statement(record, form, content, recorded)
-    )
-    findings = found_now if found_now is not None else _examined(record, filled, recorded, request.user)
+    filled = _filled(grounds, content)
+    findings = found_now if found_now is not None else _examined(grounds, filled, request.user)
     context = page_of(record) | {
         "content": content,
-        "gates": _by_gate(record, findings, content),
+        "gates": _by_gate(grounds, findings, content),
         "blocked": [f for f in findings if f.is_blocking and f.key != "nil"],
         "filled": filled,
         "flow": [(item.label, filled.cells.get(item.code, 0), item.unit) for item in form.items_of("flow")],
-        "changes": _changes(record, form, filled, recorded),
+        "changes": _changes(grounds, filled),
         "signs": _signs(record, request.user),
     }
     return render(request, "discipline/monthly_return/check.html", context, status=422 if found_now else 200)
 
 
-def _sign(request: HttpRequest, record: MonthlyReturn, form: Form, content: forms.Content) -> HttpResponse:
-    expected = typed.whole(request.POST.get("version"))
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
-    words = forms.statement(record, form, content, recorded)
-    filled = forms.as_filled(form, content, recorded, _units_below(record), words)
-    actions.submit(record, by=request.user, filled=filled, expected_version=expected)
+def _filled(grounds: Grounds, content: forms.Content) -> actions.Filled:
+    words = forms.statement(grounds.record, grounds.form, content, grounds.recorded)
+    return forms.as_filled(grounds.form, content, grounds.recorded, grounds.below, words)
+
+
+def _sign(request: HttpRequest, grounds: Grounds, content: forms.Content) -> HttpResponse:
+    record, expected = grounds.record, typed.whole(request.POST.get("version"))
+    actions.submit(record, by=request.user, filled=_filled(grounds, content), expected_version=expected)
     messages.success(request, _("%(what)s已报送。") % {"what": record})
     return redirect(record.get_absolute_url())
 
 
-def _examined(
-    record: MonthlyReturn, filled: actions.Filled, recorded: Mapping[str, int], account: Any
-) -> list[Finding]:
-    return actions.examine(record, filled.as_content(), recorded, by=account)
+def _examined(grounds: Grounds, filled: actions.Filled, account: Any) -> list[Finding]:
+    return actions.examine(grounds, filled.as_content(), by=account)
 
 
-def _by_gate(record: MonthlyReturn, findings: list[Finding], content: forms.Content) -> list[dict[str, Any]]:
+def _by_gate(grounds: Grounds, findings: list[Finding], content: forms.Content) -> list[dict[str, Any]]:
     """The gates in their order, each with what it found, where to mend it and what was explained."""
-    address = reverse("monthly_return:fill", args=[record.pk])
+    address = reverse("monthly_return:fill", args=[grounds.record.pk])
 
     def line(finding: Finding) -> dict[str, Any]:
         gap = finding.key.removeprefix("gap@") if finding.key.startswith("gap@") else ""
@@ -344,19 +332,15 @@ def _by_gate(record: MonthlyReturn, findings: list[Finding], content: forms.Cont
     gates[0]["lines"] += [
         {"finding": None, "name": forms.GAP + unit, "text": text, "label": name}
         for unit, text in declared
-        for name in [_units_below(record).get(unit)]
+        for name in [grounds.below.get(unit)]
         if name
     ]
     return gates
 
 
-def _changes(
-    record: MonthlyReturn, form: Form, filled: actions.Filled, recorded: Mapping[str, int]
-) -> list[dict[str, Any]]:
-    shown = MonthlyReturn(
-        pk=record.pk, cells=dict(filled.cells), prefilled=dict(recorded), reasons=dict(filled.reasons)
-    )
-    return differences(shown, form)
+def _changes(grounds: Grounds, filled: actions.Filled) -> list[dict[str, Any]]:
+    said = {"cells": dict(filled.cells), "prefilled": dict(grounds.recorded), "reasons": dict(filled.reasons)}
+    return differences(MonthlyReturn(pk=grounds.record.pk, **said), grounds.form)
 
 
 # What waits

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -18,11 +19,12 @@ from django.utils import timezone
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.policies import reviews_from_above
-from yuanqing.discipline.monthly_return.rules import Filing, Finding, findings
+from yuanqing.discipline.monthly_return.rules import Filing, Finding, Past, findings, window_of
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.kernel import figures
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.barriers import before
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.kernel.figures.reading import Query, Units, named
 from yuanqing.kernel.packs.form import Cell, Form
 from yuanqing.kernel.packs.published import current, pack_of
@@ -75,13 +77,40 @@ def _item_sql(figure: str, dims: Sequence[str], key: str) -> str:
     return f"SELECT q.unit_id, place.code, q.value FROM ({figure}) q JOIN {places} ON {match}"  # noqa: S608
 
 
+Picks = list[tuple[list[int], dict[tuple[str, ...], str]]]  # places among a figure's dimensions; their values → cell
+
+
 def prefilled(form: Form, month: Month, unit_id: UUID) -> dict[str, int]:
-    """The cells of one unit as its records fill them now."""
-    query = prefill(form, month, units=[unit_id])
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT prefilled::text FROM ({query.text}) q", query.params)  # noqa: S608
-        row = cursor.fetchone()
-    return dict(json.loads(row[0])) if row else {}
+    """The cells of one unit as its records fill them now: each figure is counted once, and the cells pick from that."""
+    text, picks = _of_one(form)
+    found = Counter[str]()
+    with prepared_cursor() as cursor:
+        cursor.execute(text, {"one_months": [month.first_day], "one_units": [unit_id]})
+        for number, dims, value in cursor.fetchall():
+            for places, codes in picks[number]:
+                found[codes.get(tuple(dims[n] for n in places), "")] += value
+    return {cell.code: found[cell.code] for cell in form.cells if found[cell.code]}
+
+
+@lru_cache(maxsize=32)
+def _of_one(form: Form) -> tuple[str, list[Picks]]:
+    """The statement for one unit, `number of the figure, its dimensions, value`, and what picks from each figure."""
+    parts: list[str] = []
+    picks: list[Picks] = []
+    for name, items in groupby(sorted(_by_item(form), key=_figure), key=_figure):
+        each = list(items)
+        dims = list(dict.fromkeys(dim for cells in each for dim in cells[0].where))
+        columns = ", ".join(f"q.{dim}::text" for dim in dims)
+        query = figures.sql_for(name, (), units=(), by=dims, key="one")
+        parts.append(f"SELECT {len(picks)}, ARRAY[{columns}]::text[], q.value FROM ({query.text}) q")  # noqa: S608
+        picks.append(
+            [([dims.index(d) for d in c[0].where], {tuple(x.where.values()): x.code for x in c}) for c in each]
+        )
+    return "\nUNION ALL\n".join(parts), picks
+
+
+def _figure(cells: Sequence[Cell]) -> str:
+    return cells[0].figure
 
 
 def named_ids(rows: Any) -> Query:
@@ -103,17 +132,17 @@ def _form(edition: UUID, names: tuple[str, ...], on: date) -> Form:
     return Form(pack_of(edition), {name: current(name, on) for name in names})
 
 
-def filing(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[str, int], by: Any) -> Filing:
+def filing(grounds: Grounds, content: Mapping[str, Any], by: Any) -> Filing:
     """What the gates look at, for what somebody is about to report."""
-    period, last = record.period, last_month(record)
-    now = timezone.now()
+    record, last = grounds.record, grounds.last
+    period, now = record.period, timezone.now()
     return Filing(
         values=content["cells"],
-        prefilled=recorded,
+        prefilled=grounds.recorded,
         reasons=content["reasons"],
         explanations=content["explanations"],
         last=last.cells if last and last.state != "missing" else None,
-        window=window_of(record, now),
+        window=window_of(now, period.opens_at, record.due_at, period.grace_until, period.locks_at),
         opens_on=timezone.localdate(record.period.opens_at).isoformat(),
         days_late=max(0, (timezone.localdate(now) - timezone.localdate(record.due_at)).days),
         is_closed=period.state == "closed",
@@ -123,23 +152,59 @@ def filing(record: MonthlyReturn, content: Mapping[str, Any], recorded: Mapping[
     )
 
 
-def window_of(record: MonthlyReturn, now: datetime) -> Any:
-    """Where an instant stands in the return's frozen windows; an extension moves the due time only."""
-    period = record.period
-    if now < period.opens_at:
-        return "early"
-    if now <= record.due_at:
-        return "open"
-    if now <= period.grace_until:
-        return "grace"
-    return "late" if now <= period.locks_at else "locked"
+PAST = """
+SELECT p.month_on, r.state, r.first_submitted_at IS NOT NULL, r.cells::text
+FROM discipline_monthlyreturn r JOIN norms_period p ON p.id = r.period_id
+WHERE r.unit_id = %s AND p.form = %s AND p.month_on BETWEEN %s AND %s
+"""
+BELOW = """
+SELECT u.code, r.unit_name FROM discipline_monthlyreturn r JOIN org_unit u ON u.id = r.unit_id
+WHERE r.period_id = %(period)s AND r.state <> 'accepted' AND r.path > %(path)s AND r.path < %(path)s || %(end)s
+    AND strpos(substr(r.path, length(%(path)s) + 1), '/') = length(r.path) - length(%(path)s)
+ORDER BY r.path
+"""
 
 
-def last_month(record: MonthlyReturn) -> MonthlyReturn | None:
-    """The unit's return of the month before, if it has one."""
-    before = record.period.month.previous().first_day
-    rows = MonthlyReturn.objects.filter(unit_id=record.unit_id, period__form=record.period.form)
-    return rows.filter(period__month_on=before).first()
+@dataclass(frozen=True)
+class Grounds:
+    """填报依据: what a return is made from and held against beside what is typed; each is asked once, when it is wanted."""
+
+    record: MonthlyReturn
+
+    @cached_property
+    def form(self) -> Form:
+        return form_of(self.record.period)
+
+    @cached_property
+    def recorded(self) -> dict[str, int]:
+        """The cells as the records fill them now."""
+        return prefilled(self.form, self.record.period.month, self.record.unit_id)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """The twelve months before, oldest first."""
+        return [self.record.period.month.plus(-n) for n in range(SHOWN_MONTHS, 0, -1)]
+
+    @cached_property
+    def past(self) -> dict[Month, Past]:
+        """The unit's returns of those months."""
+        first, last = self.months[0].first_day, self.months[-1].first_day
+        with prepared_cursor() as cursor:
+            cursor.execute(PAST, [self.record.unit_id, self.record.period.form, first, last])
+            return {Month.of(on): Past(state, said, json.loads(cells)) for on, state, said, cells in cursor.fetchall()}
+
+    @property
+    def last(self) -> Past | None:
+        """The return of the month before, if there is one."""
+        return self.past.get(self.months[-1])
+
+    @cached_property
+    def below(self) -> dict[str, str]:
+        """Code → name of the units that stood directly below and whose returns are not accepted: to be waited for, or declared as gaps."""
+        params: dict[str, Any] = {"period": self.record.period_id, "path": self.record.path, "end": chr(0x10FFFF)}
+        with prepared_cursor() as cursor:
+            cursor.execute(BELOW, params)
+            return dict(cursor.fetchall())
 
 
 def records_behind(record: MonthlyReturn, cell: Cell, account: Any) -> Any:
@@ -164,28 +229,6 @@ def records_behind(record: MonthlyReturn, cell: Cell, account: Any) -> Any:
         return rows.filter(Q(concluded_on__isnull=True) | Q(concluded_on__gte=day), received_on__lt=day)
     rows = rows.filter(concluded_on__range=(first, last))
     return rows if figure == "violation.concluded" else rows.filter(state="concluded")
-
-
-def last_values(record: MonthlyReturn) -> tuple[list[Month], dict[str, tuple[int | None, ...]]]:
-    """The twelve months before, and cell code → number reported in each, oldest first; None where nothing was reported.
-
-    Only cells that ever were above 0 are named.
-    """
-    months = [record.period.month.plus(-n) for n in range(SHOWN_MONTHS, 0, -1)]
-    rows = MonthlyReturn.objects.filter(unit_id=record.unit_id, period__form=record.period.form)
-    rows = rows.filter(period__month_on__gte=months[0].first_day, period__month_on__lte=months[-1].first_day)
-    rows = rows.filter(first_submitted_at__isnull=False)
-    known = {Month.of(on): cells for on, cells in rows.values_list("period__month_on", "cells")}
-    codes = {code for cells in known.values() for code, value in cells.items() if isinstance(value, int)}
-    return months, {
-        code: tuple(known[month].get(code, 0) if month in known else None for month in months) for code in codes
-    }
-
-
-def waiting_below(record: MonthlyReturn) -> list[MonthlyReturn]:
-    """Returns of the units that stood directly below and are not accepted: to be waited for, or declared as gaps."""
-    rows = MonthlyReturn.objects.filter(period_id=record.period_id, path__regex=f"^{re.escape(record.path)}[^/]+/$")
-    return list(rows.exclude(state="accepted").select_related("unit").order_by("path"))
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.form import Breach, Cell, Form
 from yuanqing.kernel.packs.relation import Relation
 
 Gate = Literal["scope", "consistency", "time", "lock", "value", "cross_item"]
 Severity = Literal["hard", "soft"]
+Window = Literal["early", "open", "grace", "late", "locked"]
 Values = Mapping[str, int | str]
 GATES: tuple[Gate, ...] = ("scope", "consistency", "time", "lock", "value", "cross_item")
 LARGEST = 999_999_999
@@ -58,7 +60,7 @@ class Filing:
     reasons: Mapping[str, str] = field(default_factory=dict)
     explanations: Mapping[str, str] = field(default_factory=dict)
     last: Values | None = None
-    window: Literal["early", "open", "grace", "late", "locked"] = "open"
+    window: Window = "open"
     opens_on: str = ""
     days_late: int = 0
     is_owed: bool = True
@@ -66,6 +68,35 @@ class Filing:
     is_nil: bool = False
     nil_statement: str = ""
     is_signed: bool = False
+
+
+class Past(NamedTuple):
+    """往月报送: a return of an earlier month, as far as this month's is held against it."""
+
+    state: str
+    is_reported: bool
+    cells: dict[str, Any]
+
+
+def window_of(now: datetime, opens_at: datetime, due_at: datetime, grace_until: datetime, locks_at: datetime) -> Window:
+    """Where an instant stands in a return's frozen windows; an extension moves the due time only."""
+    if now < opens_at:
+        return "early"
+    if now <= due_at:
+        return "open"
+    if now <= grace_until:
+        return "grace"
+    return "late" if now <= locks_at else "locked"
+
+
+def last_values(months: Sequence[Month], past: Mapping[Month, Past]) -> dict[str, tuple[int | None, ...]]:
+    """Cell code → number reported in each of the months; None where nothing was reported.
+
+    Only cells that ever were above 0 are named.
+    """
+    columns = [past[month].cells if month in past and past[month].is_reported else None for month in months]
+    codes = {code for cells in columns if cells for code, value in cells.items() if isinstance(value, int)}
+    return {code: tuple(None if cells is None else cells.get(code, 0) for cells in columns) for code in codes}
 
 
 def findings(form: Form, filing: Filing) -> list[Finding]:

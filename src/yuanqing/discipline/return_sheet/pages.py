@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from yuanqing.discipline.monthly_return import forms as typed
-from yuanqing.discipline.monthly_return import queries
-from yuanqing.discipline.monthly_return.pages import content_now, fillable, found, save_typed
+from yuanqing.discipline.monthly_return.pages import fillable, found, save_typed
 from yuanqing.discipline.monthly_return.policies import may_fill
+from yuanqing.discipline.monthly_return.queries import Grounds
 from yuanqing.discipline.return_sheet import forms
 from yuanqing.kernel.packs.form import Form
 from yuanqing.shell.importing.reading import read
@@ -30,12 +30,10 @@ from yuanqing.shell.listing import XLSX
 def download(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What is typed so far while the return may be filled in; else as it was reported."""
     record = found(request, pk)
-    form = queries.form_of(record.period)
-    values: Mapping[str, Any] = record.cells
+    grounds = Grounds(record)
+    form, values = grounds.form, cast(Mapping[str, Any], record.cells)
     if not may_fill(record, by=request.user):
-        _form, content = content_now(record)
-        recorded = queries.prefilled(form, record.period.month, record.unit_id)
-        values = typed.as_filled(form, content, recorded, {}).cells
+        values = typed.as_filled(form, typed.content_of(grounds), grounds.recorded, {}).cells
     book = template(forms.sheets_of(form), forms.rows_of(form, values), on=record.period.month_on)
     response = HttpResponse(book, content_type=XLSX)
     name = f"return-{record.unit.code}-{record.period.month}.xlsx"
@@ -47,7 +45,8 @@ def download(request: HttpRequest, pk: UUID) -> HttpResponse:
 def upload(request: HttpRequest, pk: UUID) -> HttpResponse:
     """A filled sheet into the draft: every cell, or the errors of all of them and nothing."""
     record = fillable(request, pk)
-    form, content = content_now(record)
+    grounds = Grounds(record)
+    form, content = grounds.form, typed.content_of(grounds)
     file = request.FILES.get("file")
     if file is None:
         errors = [Problem(_("请先选择要上传的表格。"))]
@@ -56,9 +55,8 @@ def upload(request: HttpRequest, pk: UUID) -> HttpResponse:
         errors = parsed.errors
     if errors:
         return render(request, "discipline/return_sheet/upload.html", {"record": record, "errors": errors}, status=422)
-    recorded = queries.prefilled(form, record.period.month, record.unit_id)
     posted = {typed.CELL + code: text for code, text in forms.cells_from(form, parsed.rows).items()}
-    posted |= {"seen": typed.Sheet(record, form, content, recorded).seen}
+    posted |= {"seen": typed.Sheet(record, form, content, grounds.recorded).seen}
     kept = replace(typed.read_posted(form, posted, content), reasons=content.reasons)
     save_typed(request, record, kept)
     messages.success(request, _("表格已读入，请核对。"))
