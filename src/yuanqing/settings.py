@@ -101,7 +101,7 @@ TEMPLATES = [
                     "template_partials.loader.Loader",
                     [
                         (
-                            "django.template.loaders.cached.Loader",
+                            "yuanqing.shell.loader.Loader",
                             [
                                 "django_cotton.cotton_loader.Loader",
                                 "django.template.loaders.filesystem.Loader",
@@ -119,7 +119,7 @@ TEMPLATES = [
                 "yuanqing.shell.navigation.context",
             ],
             "builtins": [
-                "django_cotton.templatetags.cotton",
+                "yuanqing.shell.templatetags.components",
                 "template_partials.templatetags.partials",
                 "django.templatetags.i18n",
                 "yuanqing.shell.templatetags.yuanqing",
