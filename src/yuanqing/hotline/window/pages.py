@@ -30,7 +30,7 @@ from yuanqing.hotline.window import queries
 from yuanqing.hotline.window.actions import post, post_alone, post_with_files
 from yuanqing.hotline.window.rules import Ids, Sealed
 from yuanqing.kernel.acts import Refused
-from yuanqing.kernel.packs.published import current, read_ahead
+from yuanqing.kernel.packs.published import current
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.kernel.sealing import envelope, store
 from yuanqing.kernel.sealing.models import SealingKey
@@ -45,8 +45,6 @@ Page = Callable[[], HttpResponse]  # drawn once everything is durable and nothin
 
 @public
 def window(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        read_ahead(PACK, "deadlines", "holidays")
     pack = current(PACK)
     if request.method == "GET":
         return _front(pack)

@@ -12,28 +12,25 @@ from uuid import UUID
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.packs.schema import Pack, build
 
-_read: ContextVar[dict[tuple[str, date], PackVersion] | None] = ContextVar("read", default=None)
+Editions = dict[str, list[PackVersion]]  # by name, from the first to the latest; without their content
+# Editions are only ever added and their ids are random, so that this number says which there are.
+WHICH = "SELECT bit_xor(uuid_hash_extended(id, 0)) FROM kernel_packversion"
+
+_read: ContextVar[list[Editions] | None] = ContextVar("read", default=None)
 
 
 @contextmanager
 def read_once() -> Iterator[None]:
-    """Inside, the edition in force is looked up once for a name and day: a page asks for the same pack many times."""
-    token = _read.set({})
+    """Inside, it is asked once which editions there are: a page asks for many packs, and for the same many times."""
+    token = _read.set([])
     try:
         yield
     finally:
         _read.reset(token)
-
-
-def read_ahead(*names: str) -> None:
-    """Look up the editions of today of these packs in one statement, where they are looked up once."""
-    read, day = _read.get(), timezone.localdate()
-    if read is not None:
-        for row in PackVersion.objects.filter(name__in=names).in_force(day).defer("content"):
-            read[row.name, day] = row
 
 
 def forget() -> None:
@@ -41,6 +38,27 @@ def forget() -> None:
     read = _read.get()
     if read is not None:
         read.clear()
+
+
+def _editions() -> Editions:
+    """Every edition: one small statement says which there are, and the list of these is read once in each process."""
+    read = _read.get()
+    if read:
+        return read[0]
+    with prepared_cursor() as cursor:
+        cursor.execute(WHICH)
+        found = _listed(cursor.fetchone()[0])
+    if read is not None:
+        read.append(found)
+    return found
+
+
+@lru_cache(maxsize=8)
+def _listed(which: int | None) -> Editions:
+    found: Editions = {}
+    for row in PackVersion.objects.order_by("name", "effective_from", "published_at").defer("content"):
+        found.setdefault(row.name, []).append(row)
+    return found
 
 
 class NotInForce(LookupError):
@@ -52,21 +70,16 @@ def version_in_force(name: str, on: date | None = None) -> PackVersion:
 
     Days before the first edition are judged by the first: records older than the installation need some rule.
     """
-    day, read = on or timezone.localdate(), _read.get()
-    row = read.get((name, day)) if read is not None else None
-    row = row or _looked_up(name, day)
+    day = on or timezone.localdate()
+    editions = _editions().get(name)
+    row = _applying(editions, day) if editions else None
     if row is None or has_ended(pack_of(row), day):
         raise NotInForce(_("%(day)s 没有施行中的规则包“%(name)s”，请先发布。") % {"day": day, "name": name})
-    if read is not None:
-        read[name, day] = row
     return row
 
 
-def _looked_up(name: str, day: date) -> PackVersion | None:
-    editions = PackVersion.objects.filter(name=name).defer("content")
-    latest = editions.filter(effective_from__lte=day).order_by("-effective_from", "-published_at").first()
-    found: PackVersion | None = latest or editions.order_by("effective_from", "published_at").first()
-    return found
+def _applying(editions: list[PackVersion], day: date) -> PackVersion:
+    return next((row for row in reversed(editions) if row.effective_from <= day), editions[0])
 
 
 def has_ended(pack: Pack, day: date) -> bool:
@@ -74,7 +87,7 @@ def has_ended(pack: Pack, day: date) -> bool:
 
 
 def current(name: str, on: date | None = None) -> Pack:
-    """The pack in force on a day (today): one small query, its content is read once in each process."""
+    """The pack in force on a day (today); its content is read once in each process."""
     return pack_of(version_in_force(name, on))
 
 
@@ -86,9 +99,7 @@ def pack_of(version: PackVersion | UUID) -> Pack:
 def packs_in_force(on: date | None = None) -> dict[str, Pack]:
     """Every pack in force on a day by name: what references between packs are resolved in."""
     day = on or timezone.localdate()
-    first = PackVersion.objects.order_by("name", "effective_from", "published_at").distinct("name")
-    chosen = dict(first.values_list("name", "pk")) | dict(PackVersion.objects.in_force(day).values_list("name", "pk"))
-    packs = {name: _pack(pk) for name, pk in sorted(chosen.items())}
+    packs = {name: pack_of(_applying(editions, day)) for name, editions in _editions().items()}
     return {name: pack for name, pack in packs.items() if not has_ended(pack, day)}
 
 
