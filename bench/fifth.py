@@ -108,7 +108,7 @@ def _session(unit: Any, began: Any) -> str:
     grant(by=SYSTEM, account=account, role="unit_leader", unit=unit, starts_on=began, reason="任职")
     session = SessionStore()
     session[SESSION_KEY], session[HASH_SESSION_KEY] = str(account.pk), account.get_session_auth_hash()
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "yuanqing.shell.security.local.Local"
     session.begun("bench", "127.0.0.1")
     session.create()
     return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"

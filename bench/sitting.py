@@ -93,7 +93,7 @@ def prepare() -> tuple[Any, list[Sitter]]:
         account = open_account(by=SYSTEM, username=person.number, display_name=person.name, person=person)
         session = SessionStore()
         session[SESSION_KEY], session[HASH_SESSION_KEY] = str(account.pk), account.get_session_auth_hash()
-        session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+        session[BACKEND_SESSION_KEY] = "yuanqing.shell.security.local.Local"
         session.begun("bench", "127.0.0.1")
         session.create()
         names = settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME

@@ -230,7 +230,7 @@ SOCIALACCOUNT_ADAPTER = "yuanqing.shell.security.adapter.Outside"
 SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
 OIDC = outside.openid_from(os.environ)
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [OIDC.app] if OIDC else []}}
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+AUTHENTICATION_BACKENDS = ["yuanqing.shell.security.local.Local"]
 LDAP = outside.ldap_from(os.environ)
 if LDAP:
     AUTHENTICATION_BACKENDS = [*AUTHENTICATION_BACKENDS, outside.LDAP_BACKEND]

@@ -114,7 +114,7 @@ def use_directory(settings: Any, address: str) -> None:
     for name, value in found.items():
         setattr(settings, name, value)
     settings.LDAP = found
-    settings.AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", outside.LDAP_BACKEND]
+    settings.AUTHENTICATION_BACKENDS = ["yuanqing.shell.security.local.Local", outside.LDAP_BACKEND]
 
 
 class TestDirectory:

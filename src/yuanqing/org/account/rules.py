@@ -117,7 +117,8 @@ def _covers(patterns: Iterable[str], capability: str) -> bool:
     return any(fnmatchcase(capability, pattern) for pattern in patterns)
 
 
-def covers(patterns: Sequence[str], capability: str) -> bool:
+@lru_cache(maxsize=8192)
+def covers(patterns: tuple[str, ...], capability: str) -> bool:
     """Whether one of the patterns covers the capability."""
     return any(fnmatchcase(capability, pattern) for pattern in patterns)
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel.database.prepared import Lookup
 from yuanqing.org.account.models import Account
 
 here: ContextVar[str] = ContextVar("session_underway", default="")  # set for the length of a request
@@ -63,6 +64,7 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
+BY_KEY = Lookup(Session, where="org_session WHERE session_key = %(key)s AND expire_date > %(now)s")
 Store: Any = DatabaseStore  # its types leave out what a store of one's own overrides
 
 
@@ -89,12 +91,11 @@ class SessionStore(Store):  # type: ignore[misc]
 
     def _row(self) -> Session | None:
         key = self.session_key
-        rows = Session.objects.filter(session_key=stored(key or ""), expire_date__gt=timezone.now())
-        found: Session | None = rows.first() if key else None
-        self.row = found
-        if found is None:
+        found = BY_KEY.first(key=stored(key), now=timezone.now()) if key else None
+        self.row = found[0] if found else None
+        if self.row is None:
             self._session_key = None
-        return found
+        return self.row
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models
@@ -18,10 +17,6 @@ class TokenQuerySet(RecordQuerySet["Token"]):
         """One's own, and those of the accounts that one looks after."""
         seen = Account.objects.visible_to(account).values("pk") if account.can("org.account.view") else []
         return self.filter(Q(account=account.pk) | Q(account__in=seen))
-
-    def on(self, day: date) -> TokenQuerySet:
-        """Those that open something on this day."""
-        return self.filter(revoked_on__isnull=True, expires_on__gte=day, account__is_active=True)
 
 
 class Token(Record):

@@ -7,10 +7,18 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from yuanqing.kernel.database.prepared import Lookup
 from yuanqing.org.account.models import Account
 from yuanqing.org.account.queries import NOUNS
 from yuanqing.org.token import rules
 from yuanqing.org.token.models import Token, TokenUse
+
+BY_DIGEST = Lookup(
+    Token, Account, TokenUse,
+    where="""org_token JOIN org_account ON org_account.id = org_token.account_id AND org_account.is_active
+        LEFT JOIN org_tokenuse ON org_tokenuse.token_id = org_token.id
+        WHERE digest = %(digest)s AND revoked_on IS NULL AND expires_on >= %(today)s""",
+)  # fmt: skip
 
 
 def account_of(secret: str) -> Account | None:
@@ -18,15 +26,15 @@ def account_of(secret: str) -> Account | None:
     if not secret.startswith(rules.MARK) or len(secret) > 100:
         return None
     today = timezone.localdate()
-    token = Token.objects.on(today).select_related("account", "use").filter(digest=rules.digest_of(secret)).first()
-    if token is None:
+    found = BY_DIGEST.first(digest=rules.digest_of(secret), today=today)
+    if found is None:
         return None
-    use = getattr(token, "use", None)
+    token, account, use = found
     if use is None or use.last_on != today:
         TokenUse.objects.update_or_create(token=token, defaults={"last_on": today})
-    account: Account = token.account
     account.limits = tuple(token.scopes)
-    return account
+    opened: Account = account
+    return opened
 
 
 def choices(account: Any) -> list[tuple[str, str]]:

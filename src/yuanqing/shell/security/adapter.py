@@ -35,7 +35,7 @@ TOLD = {
     "mfa/messages/webauthn_removed.txt": gettext_lazy("通行密钥已去掉。"),
     "mfa/messages/recovery_codes_generated.txt": gettext_lazy("恢复码已生成，只显示这一次，请抄下或打印后收好。"),
 }
-BROWSER_BACKEND = "django.contrib.auth.backends.ModelBackend"
+BROWSER_BACKEND = "yuanqing.shell.security.local.Local"
 
 
 def must_wait(seconds: int) -> ValidationError:
