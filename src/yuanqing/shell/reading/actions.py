@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from yuanqing.shell.reading.models import ReadEntry
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.shell.reading.queries import leaves_a_trace
 from yuanqing.shell.reading.rules import LONGEST, noun_of, read_of
 
+ENTER = """INSERT INTO shell_readentry (at, by_id, noun, kind, record_id, count, filter)
+    VALUES (%(at)s, %(by)s, %(noun)s, %(kind)s, %(record_id)s, %(count)s, %(filter)s)"""
 IGNORED = ("col", "order", "size")  # how a list is laid out says nothing of what was read
 
 
@@ -22,11 +25,12 @@ def note(request: HttpRequest, response: HttpResponse) -> None:
         return
     read = read_of(noun, request.path, match.kwargs, response.headers)
     given = [(name, v) for name, values in request.GET.lists() if name not in IGNORED for v in values if v]
-    ReadEntry.objects.create(
-        by_id=account.pk,
-        noun=read.noun,
-        kind=read.kind,
-        record_id=read.record_id,
-        count=getattr(request, "number_read", None),
-        filter="&".join(f"{name}={value}" for name, value in given)[:LONGEST].replace("\x00", ""),
-    )
+    values = {
+        **read._asdict(),
+        "at": timezone.now(),
+        "by": account.pk,
+        "count": getattr(request, "number_read", None),
+        "filter": "&".join(f"{name}={value}" for name, value in given)[:LONGEST].replace("\x00", ""),
+    }
+    with prepared_cursor() as cursor:
+        cursor.execute(ENTER, values)
