@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from select import POLLIN, poll
+
 from django.db.backends.postgresql import base
+from psycopg.pq import ConnStatus
 
 from yuanqing.kernel.database import scope
 
@@ -19,7 +22,19 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if scope.of_process() is scope.SYSTEM:
             scope.announce(self, scope.SYSTEM, local=False)
 
+    def is_usable(self) -> bool:
+        """Asked before each request; only where the server has said something, such as goodbye, it has to be asked itself."""
+        line = self.connection.pgconn
+        return (line.status == ConnStatus.OK and not _has_spoken(line.socket)) or bool(super().is_usable())
+
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
         if not autocommit and not scope.current() == scope.of_process() == scope.NOBODY:
             scope.announce(self, scope.current(), local=True)
+
+
+def _has_spoken(socket: int) -> bool:
+    """Whether there is something to read, be it that the line was closed."""
+    line = poll()
+    line.register(socket, POLLIN)
+    return bool(line.poll(0))
