@@ -12,15 +12,16 @@ def noun_urls() -> list[URLPattern | URLResolver]:
 
     What the shell itself offers stands at the root: `inbox/`, `search/`; the desk is the first page of all.
     """
-    found: list[URLPattern | URLResolver] = []
+    found: dict[str, list[URLPattern | URLResolver]] = {}
     for module in noun_modules("pages"):
         duty, noun = module.__name__.split(".")[1:3]
-        prefix = "" if noun == "worklist" else f"{noun}/" if duty == "shell" else f"{duty}/{noun.replace('_', '-')}/"
-        prefix = "report/" if duty == "hotline" else prefix  # one address, whatever somebody does there
-        found.append(path(prefix, include((module.urlpatterns, noun))))
-    return found
+        duty, place = {"shell": ("", noun), "hotline": ("", "report")}.get(duty, (duty, noun.replace("_", "-")))
+        prefix = "" if noun == "worklist" else f"{place}/"
+        found.setdefault(duty, []).append(path(prefix, include((module.urlpatterns, noun))))
+    return [*found.pop(""), *(path(f"{duty}/", include(nouns)) for duty, nouns in found.items())]
 
 
-urlpatterns = [*shell_pages.urlpatterns, *noun_urls(), path("api/", api.urls)]
+# Whatever begins with one of these is looked for nowhere else: the interface first, which no page stands under.
+urlpatterns = [path("api/", api.urls), *shell_pages.urlpatterns, *noun_urls()]
 handler400 = "yuanqing.shell.errors.bad_request"
 handler403 = handler404 = "yuanqing.shell.errors.not_found"
