@@ -101,6 +101,19 @@ class HashedStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
         for glob, rules in CompressedManifestStaticFilesStorage.patterns
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._known: dict[str, str] = {}
+
+    def url(self, name: str, force: bool = False) -> str:
+        """What the manifest says of a file is worked out once: a page names a dozen."""
+        if name not in self._known:
+            address = str(super().url(name, force))
+            if name not in self.hashed_files:
+                return address
+            self._known[name] = address
+        return self._known[name]
+
     def hashed_name(self, name: str, content: Any = None, filename: str | None = None) -> str:
         try:
             return str(super().hashed_name(name, content, filename))

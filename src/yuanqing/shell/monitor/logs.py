@@ -63,7 +63,7 @@ def formatter() -> structlog.stdlib.ProcessorFormatter:
 
 
 structlog.configure(
-    processors=[*CHAIN, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    processors=[structlog.stdlib.filter_by_level, *CHAIN, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
     logger_factory=structlog.stdlib.LoggerFactory(),
     wrapper_class=structlog.stdlib.BoundLogger,
     cache_logger_on_first_use=True,
