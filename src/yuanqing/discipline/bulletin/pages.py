@@ -16,10 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from yuanqing.discipline.bulletin import actions, queries, rules
+from yuanqing.discipline.bulletin import actions, queries
 from yuanqing.discipline.bulletin.forms import CaseForm, CheckForm, EditForm, RewordForm
 from yuanqing.discipline.bulletin.lifecycle import LIFECYCLE
 from yuanqing.discipline.bulletin.models import Bulletin, Delivery, TypicalCase
+from yuanqing.discipline.bulletin_paper.pages import paper_of
 from yuanqing.discipline.review.models import MonthlyReview
 from yuanqing.discipline.typical_case.rules import marked
 from yuanqing.discipline.violation.models import Violation
@@ -82,8 +83,8 @@ def list_(request: HttpRequest) -> HttpResponse:
     return BulletinListing(request, rows).respond("discipline/bulletin/list.html", {"waiting": waiting})
 
 
-def _bulletin(request: HttpRequest, pk: UUID) -> Bulletin:
-    rows = Bulletin.objects.visible_to(request.user)
+def _bulletin(request: HttpRequest, pk: UUID, *left_out: str) -> Bulletin:
+    rows = Bulletin.objects.visible_to(request.user).defer(*left_out)
     found: Bulletin = get_object_or_404(rows.select_related("review__period", "reviewed_by", "signed_by"), pk=pk)
     return found
 
@@ -91,7 +92,7 @@ def _bulletin(request: HttpRequest, pk: UUID) -> Bulletin:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The paper as it is printed, the acts open to the reader and who has read it; opening it is the receipt."""
-    record = _bulletin(request, pk)
+    record = _bulletin(request, pk, "content")
     own = record.deliveries.filter(account=request.user.pk).first() if record.state == "published" else None
     if own is not None and own.read_at is None:
         actions.acknowledge(own, by=request.user)
@@ -108,7 +109,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             **context,
             "events": events(record, *cases) if sees_drafts else [],
-            **paper(queries.content_of(record), record),
+            "paper": paper_of(record),
             "formats": [(kind, reverse("bulletin:download", args=[pk, kind])) for kind in record.files],
             "own": own,
             "sees_review": request.user.can("discipline.review.view"),  # type: ignore[union-attr]
@@ -124,13 +125,6 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def case_steps(case: TypicalCase, account: Any) -> dict[str, bool]:
     """What the reader may do with a case."""
     return {s: not acts.refusal(f"{s}_case", case, by=account) for s in ("check", "reword", "drop")}
-
-
-def paper(content: dict[str, Any], record: Bulletin) -> dict[str, Any]:
-    """What the page prints: the same pieces as the files, numbered as they number them."""
-    witness = content["witness"] if record.checkpoint else []
-    attached = [{**one, "pieces": rules.numbered(one["pieces"])} for one in content["attachments"]]
-    return {"content": content, "pieces": rules.numbered([*content["sections"], *witness]), "attached": attached}
 
 
 def receipts(record: Bulletin) -> dict[str, Any]:

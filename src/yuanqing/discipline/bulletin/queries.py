@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import F, Value
@@ -60,6 +61,12 @@ def content_of(bulletin: Bulletin, *, signed_on: date | None = None) -> dict[str
     if bulletin.content:
         return dict(bulletin.content)
     return composed(bulletin, contents(bulletin.review), signed_on or timezone.localdate())
+
+
+def signed_content(pk: UUID, digest: str) -> dict[str, Any]:
+    """The frozen content alone, by the digest it was signed with."""
+    found: dict[str, Any] = Bulletin.objects.values_list("content", flat=True).get(pk=pk, content_hash=digest)
+    return found
 
 
 def composed(bulletin: Bulletin, computed: dict[str, Any], signed_on: date) -> dict[str, Any]:

@@ -1,0 +1,3 @@
+from tests.discipline.bulletin.fixtures import august, drafted, published, small
+
+__all__ = ["august", "drafted", "published", "small"]
