@@ -31,7 +31,14 @@ def clause(citation: str, on: date | None = None) -> Clause:
 @lru_cache(maxsize=4096)
 def _clause(pack_id: UUID, code: str) -> Clause:
     """Clauses never change, so each is read once in each process."""
-    found: Clause = Clause.objects.select_related("pack").get(pack_id=pack_id, code=code)
+    found: Clause = Clause.objects.select_related("pack").defer("pack__content").get(pack_id=pack_id, code=code)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def clause_of(pk: UUID) -> Clause:
+    """The clause that a record rests on, by its key."""
+    found: Clause = Clause.objects.select_related("pack").defer("pack__content").get(pk=pk)
     return found
 
 

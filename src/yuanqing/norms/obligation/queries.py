@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.packs.entries import ObligationKind
-from yuanqing.kernel.packs.published import packs_in_force
+from yuanqing.kernel.packs.published import NotInForce, current, packs_in_force
 from yuanqing.kernel.packs.schema import Pack
 from yuanqing.org.account.rules import allows
 from yuanqing.org.scope.rules import Right
@@ -50,7 +50,15 @@ def kinds(on: date | None = None) -> dict[str, Kind]:
 
 def kind(name: str, on: date | None = None) -> Kind:
     """KeyError when no pack in force declares it."""
-    return kinds(on)[name]
+    pack_name, _dot, code = name.partition(".")
+    try:
+        pack = current(pack_name, on)
+    except NotInForce:
+        raise KeyError(name) from None
+    entry = pack.by_code.get(code)
+    if pack.kind != "rules" or not isinstance(entry, ObligationKind):
+        raise KeyError(name)
+    return Kind(pack, entry)
 
 
 @dataclass(frozen=True)
@@ -116,12 +124,15 @@ def own(account: Any) -> Q:
     from yuanqing.norms.obligation.actions import fulfilments
 
     condition = Q(person_id=account.person_id) if getattr(account, "person_id", None) else Q(pk__in=[])
+    kinds_of: dict[frozenset[str], list[str]] = {}  # units → kinds that the account sees to for just these
     for name, fulfilment in fulfilments.items():
-        paths = {
+        paths = frozenset(
             right.reach.path
             for right in _held(account)
             if right.reach.path and any(allows(right.role, c, right.purpose) for c in fulfilment.capabilities)
-        }
+        )
         if paths:
-            condition |= Q(kind=name, person__isnull=True, unit__path__in=paths)
+            kinds_of.setdefault(paths, []).append(name)
+    for paths, names in kinds_of.items():
+        condition |= Q(kind__in=names, person__isnull=True, unit__path__in=paths)
     return condition

@@ -27,13 +27,13 @@ NEWS = 5
 
 @require_GET
 def desk(request: HttpRequest) -> HttpResponse:
-    owed, total = queries.own_list(request.user, SHOWN)
+    owed = queries.own_list(request.user, SHOWN, NEWS)
     news = Message.objects.visible_to(request.user).filter(read_at__isnull=True).order_by("-sent_at", "-pk")
     waiting = waiting_for(request.user)
     context = {
-        "owed": owed,
-        "owed_total": total,
-        "coming": queries.coming(request.user, NEWS),
+        "owed": owed.shown,
+        "owed_total": owed.total,
+        "coming": owed.coming,
         "waiting": waiting,
         "news": list(news[:NEWS]),
         "now": timezone.now(),
@@ -115,7 +115,7 @@ urlpatterns = [path("", desk, name="desk"), path("overview/", overview, name="ov
 
 
 def _owed_count(request: HttpRequest) -> int:
-    return queries.own_list(request.user, 0)[1]
+    return queries.owed_count(request.user)
 
 
 navigation.register("desk", gettext_lazy("我的工作台"), "worklist:desk", icon="home", order=10, count=_owed_count)

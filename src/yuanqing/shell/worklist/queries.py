@@ -10,12 +10,14 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
 
 from yuanqing.kernel.almanac import Month, end_of, start_of
 from yuanqing.kernel.figures.reading import relation
+from yuanqing.norms.clause.queries import clause_of
 from yuanqing.norms.obligation import queries as obligations
 from yuanqing.norms.obligation.actions import fulfilments
 from yuanqing.norms.obligation.models import Obligation
@@ -76,22 +78,37 @@ def set_up() -> SetUp:
     )
 
 
-def own_list(account: Any, limit: int) -> tuple[list[Obligation], int]:
-    """What the account itself owes and can already see to, the first due first, and how many there are in all."""
-    rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account))
-    rows = rows.filter(opens_on__lte=timezone.localdate()).select_related("clause__pack", "unit", "period", "person")
-    shown = list(rows.order_by("due_at", "pk")[: limit + 1])
-    return shown[:limit], len(shown) if len(shown) <= limit else rows.count()
+@dataclass(frozen=True)
+class Owed:
+    """应履行的: what an account itself can already see to, the first due first, how many there are in all, and what opens within a month."""
+
+    shown: list[Obligation]
+    total: int
+    coming: list[Obligation]
 
 
-def coming(account: Any, limit: int) -> list[Obligation]:
-    """What opens for the account within a month, so that an empty desk says what is next."""
+def own_list(account: Any, limit: int, ahead: int) -> Owed:
+    """One statement, unless there is more than the page shows."""
     today = timezone.localdate()
-    rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account), opens_on__gt=today)
-    rows = rows.filter(opens_on__lte=today + timedelta(days=AHEAD)).select_related(
-        "clause__pack", "unit", "period", "person"
-    )
-    return list(rows.order_by("opens_on", "due_at", "pk")[:limit])
+    rows = _own(account, today + timedelta(days=AHEAD)).select_related("unit", "period")
+    rows = rows.order_by(Greatest("opens_on", Value(today)), "due_at", "pk")  # what is open already, then what opens
+    found = list(rows[: limit + 1 + ahead])
+    shown, coming = ([one for one in found if (one.opens_on > today) is later] for later in (False, True))
+    total = len(shown)
+    if total > limit:
+        shown, total, coming = shown[:limit], owed_count(account), list(rows.filter(opens_on__gt=today)[:ahead])
+    for one in (*shown, *coming):
+        one.clause = clause_of(one.clause_id)
+    return Owed(shown, total, coming[:ahead])
+
+
+def owed_count(account: Any) -> int:
+    return int(_own(account, timezone.localdate()).count())
+
+
+def _own(account: Any, until: date) -> Any:
+    rows = Obligation.objects.visible_to(account).owed().filter(obligations.own(account))
+    return rows.filter(opens_on__lte=until)
 
 
 def _of_year(rows: Any, year: int) -> Any:
