@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_GET
 
 from yuanqing.discipline.monthly_return.models import MonthlyReturn
-from yuanqing.discipline.monthly_return.queries import FORM, latest_period, progress
+from yuanqing.discipline.monthly_return.queries import FORM, Progress, latest_period
 from yuanqing.discipline.progress import queries
+from yuanqing.kernel.addresses import address, page
 from yuanqing.kernel.almanac import Month
 from yuanqing.norms.period.models import Period
 from yuanqing.org.unit.models import Unit, within
@@ -32,24 +34,26 @@ LEGEND = [
 ]  # fmt: skip
 
 
+NOT_OWED = HeatCell(None, "none")
 Told = dict[str, tuple[str, str, str]]
 
 
 @require_GET
 def month(request: HttpRequest) -> HttpResponse:
     """Who has reported and who has not: figures that open to the returns, the tree, the map, the questions."""
-    period = _period(request)
+    periods = _periods()
+    period = _chosen(request, periods)
     scopes = request.user.scopes("discipline.monthly_return.view")  # type: ignore[union-attr]
     chosen = _unit(request)
     visible = MonthlyReturn.objects.visible_to(request.user)
     scope = visible.filter(path__startswith=chosen.path) if chosen else visible
-    context: dict[str, Any] = {"period": period, "chosen": chosen, "months": _months()}
+    context: dict[str, Any] = {"period": period, "chosen": chosen, "months": [one.month for one in periods]}
     if period is not None:
-        rows = scope.filter(period=period)
+        tree = queries.tree(scope.filter(period=period), [chosen.path] if chosen else scopes, MOST_ROWS)
         context |= {
-            "figures": _figures(rows, period, chosen),
-            "nodes": [_root(rows, root) for root in ([chosen.path] if chosen else scopes)],
-            "map": _map(scope, period, chosen, scopes),
+            "figures": _figures(tree.counts, period, chosen),
+            "nodes": [_root(tree, root) for root in tree.branches],
+            "map": _map(scope, period, tree),
             "legend": LEGEND,
             "questions": _questions(scope, period, request.user),
             "is_over": timezone.now() > period.due_at,
@@ -57,20 +61,20 @@ def month(request: HttpRequest) -> HttpResponse:
     return render(request, "discipline/progress/month.html", context)
 
 
-def _period(request: HttpRequest) -> Period | None:
+def _periods() -> list[Period]:
+    """The months to choose from, the latest first."""
+    return list(Period.objects.filter(form=FORM).order_by("-month_on").only("month_on", "due_at", "locks_at")[:24])
+
+
+def _chosen(request: HttpRequest, periods: list[Period]) -> Period | None:
     try:
         asked = Month.parse(request.GET.get("month", ""))
     except ValueError:
-        return latest_period()
-    found = latest_period(asked)
+        return next(iter(periods), None)
+    found = next((one for one in periods if one.month == asked), None) or latest_period(asked)
     if found is None:
         raise Http404
     return found
-
-
-def _months() -> list[Month]:
-    days = Period.objects.filter(form=FORM).order_by("-month_on").values_list("month_on", flat=True)
-    return [Month.of(day) for day in days[:24]]
 
 
 def _unit(request: HttpRequest) -> Unit | None:
@@ -86,12 +90,12 @@ def _unit(request: HttpRequest) -> Unit | None:
 
 def _address(period: Period, unit: str, **more: str) -> str:
     given = {"month": str(period.month), "unit": unit, **more}
-    return f"{reverse('monthly_return:list')}?{urlencode({k: v for k, v in given.items() if v})}"
+    return f"{page('monthly_return:list')}?{urlencode({k: v for k, v in given.items() if v})}"
 
 
-def _figures(rows: Any, period: Period, chosen: Unit | None) -> list[dict[str, Any]]:
+def _figures(counts: Progress, period: Period, chosen: Unit | None) -> list[dict[str, Any]]:
     """The counts, each with the returns behind it."""
-    counts, unit = progress(rows), chosen.code if chosen else ""
+    unit = chosen.code if chosen else ""
     over = timezone.now() > period.due_at
     lines = [
         (_("应报"), counts.due, {}, ""),
@@ -112,11 +116,9 @@ def _figures(rows: Any, period: Period, chosen: Unit | None) -> list[dict[str, A
 # The tree
 
 
-def _root(rows: Any, path_: str) -> dict[str, Any]:
+def _root(tree: queries.Tree, root: str) -> dict[str, Any]:
     """The unit at the top with the level below it opened."""
-    below = queries.branches(rows, path_)
-    own = rows.filter(path=path_).select_related("unit").first()
-    children = _nodes(below)
+    own, children = tree.places.get(root), _nodes(tree.branches[root])
     if own is None:
         return {"label": _("全部单位"), "children": children, "open": True}
     return {**_leaf(own, _told()), "children": children, "open": True}
@@ -128,7 +130,7 @@ def _nodes(below: list[queries.Branch]) -> list[dict[str, Any]]:
     nodes = [_node(branch, told) for branch in below[:MOST_BELOW]]
     if len(below) > MOST_BELOW:
         rest = _("还有 %(count)d 家，请用清单查找") % {"count": len(below) - MOST_BELOW}
-        nodes.append({"label": rest, "href": reverse("monthly_return:list")})
+        nodes.append({"label": rest, "href": page("monthly_return:list")})
     return nodes
 
 
@@ -142,14 +144,14 @@ def _node(branch: queries.Branch, told: Told) -> dict[str, Any]:
             if rest
             else _("连同下级 %(due)d 家全部已报") % words
         )
-        more = reverse("progress:branch", args=[branch.record.pk])
+        more = address("progress:branch", branch.record.pk)
         node |= {"note": f"{node['note']} · {sums}", "more": more}
     return node
 
 
-def _leaf(record: MonthlyReturn, told: Told) -> dict[str, Any]:
-    _level, _sign, words = told[_standing(record)]
-    return {"label": record.unit_name, "href": record.get_absolute_url(), "note": words}
+def _leaf(place: queries.Place, told: Told) -> dict[str, Any]:
+    _level, _sign, words = told[place.standing]
+    return {"label": place.name, "href": place.get_absolute_url(), "note": words}
 
 
 def branch(request: HttpRequest, pk: Any) -> HttpResponse:
@@ -164,16 +166,6 @@ def branch(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 # The map
-
-
-def _standing(record: MonthlyReturn | queries.Reported) -> str:
-    if not record.is_reported:
-        return "missing" if record.is_late or record.state == "missing" else "soon"
-    if record.is_late:
-        return "late"
-    if record.is_nil:
-        return "nil"
-    return "overridden" if record.is_overridden else "done"
 
 
 def _told() -> Told:
@@ -193,35 +185,32 @@ def _month(month: Month) -> str:
     return _("%(year)d年") % {"year": month.year} if month.month == 1 else _("%(month)d月") % {"month": month.month}
 
 
-def _map(scope: Any, period: Period, chosen: Unit | None, scopes: list[str]) -> charts.Chart:
+def _map(scope: Any, period: Period, tree: queries.Tree) -> charts.Chart:
     """Units by months; where there are too many, the level below the chosen unit."""
     months = [period.month.plus(-n) for n in range(SHOWN_MONTHS - 1, -1, -1)]
-    rows = scope.filter(period=period).select_related("unit").defer(*queries.LONG).order_by("path")
-    shown = list(rows[: MOST_ROWS + 1])
-    if len(shown) > MOST_ROWS:
-        tops = [chosen.path] if chosen else scopes
-        shown = [b.record for top in tops for b in queries.branches(scope.filter(period=period), top)][:MOST_ROWS]
-    known = queries.history_of([record.unit_id for record in shown], months, scope)
-    heads, told = [(m, m.label) for m in months], _told()
-    values = [[_heat(known.get((r.unit_id, m)), f"{r.unit_name} {label}", told) for m, label in heads] for r in shown]
-    here = reverse("progress:month")
-    depth = min((record.path.count("/") for record in shown), default=0)
+    shown = list(tree.places.values())
+    if tree.counts.due > MOST_ROWS:
+        shown = [branch.record for below in tree.branches.values() for branch in below][:MOST_ROWS]
+    known = queries.history_of([place.unit for place in shown], months, scope)
+    heads, told = [(m.first_day, m.label) for m in months], _told()
+
+    def cell(place: queries.Place, day: date, label: str) -> HeatCell:
+        found = known.get((place.unit, day))
+        if found is None:
+            return NOT_OWED
+        level, sign, words = told[found[1]]
+        return HeatCell(1, level, sign, address("monthly_return:detail", found[0]), f"{place.name} {label}：{words}")
+
+    here, depth = f"{page('progress:month')}?month={period.month}", min((p.path.count("/") for p in shown), default=0)
     return charts.heat_map(
         _("谁在什么时候没有按时报？"),
-        ["　" * (record.path.count("/") - depth) + record.unit_name for record in shown],
+        ["　" * (place.path.count("/") - depth) + place.name for place in shown],
         [_month(m) for m in months],
-        values,
+        [[cell(place, day, label) for day, label in heads] for place in shown],
         source=_("月报首次报送时间"),
         corner=_("单位"),
-        links=[f"{here}?{urlencode({'month': str(period.month), 'unit': r.unit.code})}" for r in shown],
+        links=[f"{here}&{urlencode({'unit': place.code})}" for place in shown],
     )
-
-
-def _heat(record: queries.Reported | None, whose: str, told: Told) -> HeatCell:
-    if record is None:
-        return HeatCell(None, "none")
-    level, sign, words = told[_standing(record)]
-    return HeatCell(1, level, sign, record.get_absolute_url(), f"{whose}：{words}")
 
 
 # Questions
@@ -243,7 +232,7 @@ def _questions(scope: Any, period: Period, account: Any) -> list[dict[str, str]]
 
 
 def _run(run: queries.Streak) -> str:
-    return f"{reverse('monthly_return:list')}?{urlencode({'unit': run.unit.code})}"
+    return f"{page('monthly_return:list')}?{urlencode({'unit': run.unit.code})}"
 
 
 navigation.register(

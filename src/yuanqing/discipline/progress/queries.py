@@ -2,90 +2,136 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import BooleanField, CharField, Count, ExpressionWrapper, Func, Max, Q, Value
-from django.db.models.functions import Coalesce, Concat, Substr
+from django.db.models import Case, CharField, Count, F, Func, Max, Q, Value, When
+from django.db.models.functions import Concat, Substr
 from django.utils import timezone
 
-from yuanqing.discipline.monthly_return.models import MonthlyReturn
 from yuanqing.discipline.monthly_return.queries import COUNTS, FIRST, FORM, Progress
 from yuanqing.discipline.violation.models import Violation
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.published import current
-from yuanqing.org.unit.models import Unit
 
 FAR_BACK = 24  # months that are looked at
-LONG = ("cells", "prefilled", "reasons", "explanations", "declared_gaps")  # of a return; no picture shows them
+WHOSE = ("unit", "unit__path", "unit__code", "unit__name")
+
+
+class Place(NamedTuple):
+    """报送单位: a unit in a month: its return, and how that stands."""
+
+    path: str
+    unit: UUID
+    code: str
+    name: str
+    pk: UUID
+    standing: str
+
+    def get_absolute_url(self) -> str:
+        return address("monthly_return:detail", self.pk)
 
 
 @dataclass(frozen=True)
 class Branch:
     """报送树的一支: a unit with its own return, and the counts of everything below it."""
 
-    record: MonthlyReturn
+    record: Place
     below: Progress
+
+
+@dataclass(frozen=True)
+class Tree:
+    """报送树: a month below the units at which it begins: the counts of all, the returns, and the branches of each root."""
+
+    counts: Progress
+    places: dict[str, Place]  # by path, in this order; of many only the roots and the level below them
+    branches: dict[str, list[Branch]]
+
+
+def tree(rows: Any, roots: Sequence[str], most: int) -> Tree:
+    """The returns of a month; all of them are named where they are at most so many."""
+    groups = {root: _groups(rows, root) for root in roots}
+    counts = _sum(next(iter(groups.values()), {}).values())
+    if counts.due > most:
+        rows = rows.filter(path__in={path for found in groups.values() for path in found}.union(roots))
+    places = {place.path: place for place in _places(rows)}
+    return Tree(counts, places, {root: _branches(places.values(), root, found) for root, found in groups.items()})
 
 
 def branches(rows: Any, above: str) -> list[Branch]:
     """The returns directly below a path (or at it, when `above` does not end in one), with counts of their subtrees."""
-    counted = rows.filter(path__startswith=above).exclude(path=above).order_by()
+    groups = _groups(rows, above)
+    return _branches(_places(rows.filter(path__in=list(groups))), above, groups)
+
+
+def _branches(places: Iterable[Place], above: str, groups: Mapping[str, Progress]) -> list[Branch]:
+    return [Branch(place, groups[place.path]) for place in places if place.path in groups and place.path != above]
+
+
+def _groups(rows: Any, above: str) -> dict[str, Progress]:
+    """Path of each unit directly below → counts of its subtree; "" → counts of what lies elsewhere, or is the root itself."""
     rest = Func(Substr("path", len(above) + 1), Value("/"), Value(1), function="split_part", output_field=CharField())
     at = Concat(Value(above), rest, Value("/"), output_field=CharField())
-    groups = {
-        row.pop("branch"): Progress(**row) for row in counted.annotate(branch=at).values("branch").annotate(**COUNTS)
-    }
-    tops = rows.filter(path__in=list(groups)).select_related("unit").defer(*LONG).order_by("path")
-    return [Branch(record, groups[record.path]) for record in tops]
+    branch = Case(When(Q(path__startswith=above) & ~Q(path=above), then=at), default=Value(""))
+    counted = rows.order_by().annotate(branch=branch).values("branch").annotate(**COUNTS)
+    return {row.pop("branch"): Progress(**row) for row in counted}
 
 
-class Reported(NamedTuple):
-    """报送情况: what the map shows of a return; a thousand of them are read for one page, so times are compared where they lie."""
-
-    address: str
-    state: str
-    is_reported: bool
-    is_late: bool
-    is_nil: bool
-    is_overridden: bool
-
-    def get_absolute_url(self) -> str:
-        return self.address
+def _sum(counted: Iterable[Progress]) -> Progress:
+    lines = [astuple(one) for one in counted] or [(0,) * len(COUNTS)]
+    return Progress(*map(sum, zip(*lines, strict=True)))
 
 
-def _told() -> dict[str, Any]:
-    """Columns of `Reported`: as `MonthlyReturn.is_late` says it of one."""
-    late = Q(due_at__lt=Coalesce("first_submitted_at", timezone.now()))
-    asked = {"is_reported": FIRST, "told_late": late, "is_overridden": Q(override_count__gt=0)}
-    return {name: ExpressionWrapper(q, BooleanField()) for name, q in asked.items()}
+def _places(rows: Any) -> list[Place]:
+    found = rows.annotate(standing=_standing()).order_by("path")
+    return [Place(*row) for row in found.values_list("path", "unit_id", "unit__code", "unit_name", "pk", "standing")]
 
 
-def history_of(units: Sequence[Any], months: Sequence[Month], rows: Any) -> dict[tuple[UUID, Month], Reported]:
-    """(unit, month) → return, for the map."""
+def _standing() -> Case:
+    """Where a return stands: a thousand are read for one page, so their times are compared where they lie."""
+    overdue = Q(due_at__lt=timezone.now()) | Q(state="missing")
+    return Case(
+        When(~FIRST & overdue, then=Value("missing")),
+        When(~FIRST, then=Value("soon")),
+        When(first_submitted_at__gt=F("due_at"), then=Value("late")),
+        When(is_nil=True, then=Value("nil")),
+        When(override_count__gt=0, then=Value("overridden")),
+        default=Value("done"),
+    )
+
+
+def history_of(units: Sequence[UUID], months: Sequence[Month], rows: Any) -> dict[tuple[UUID, date], tuple[UUID, str]]:
+    """(unit, first day of the month) → its return and how that stands, for the map."""
     found = rows.filter(
         unit__in=units, period__month_on__gte=months[0].first_day, period__month_on__lte=months[-1].first_day
     )
-    found = found.annotate(**_told()).values_list(
-        "unit_id", "period__month_on", "pk", "state", "is_reported", "told_late", "is_nil", "is_overridden"
-    )
-    month_of = {month.first_day: month for month in months}
+    found = found.order_by().annotate(standing=_standing())
     return {
-        (unit, month_of[day]): Reported(address("monthly_return:detail", pk), *told)
-        for unit, day, pk, *told in found.order_by()
+        (unit, day): (pk, standing)
+        for unit, day, pk, standing in found.values_list("unit_id", "period__month_on", "pk", "standing")
     }
+
+
+class Whose(NamedTuple):
+    """单位: of whom something is asked."""
+
+    pk: UUID
+    path: str
+    code: str
+    name: str
 
 
 @dataclass(frozen=True)
 class Streak:
     """连续情形: a run of months up to now that asks for a look, and what the register says meanwhile."""
 
-    unit: Unit
+    unit: Whose
     months: int
     since: Month
     registered: int = 0
@@ -102,24 +148,19 @@ def streaks(rows: Any, month: Month, kinds: Mapping[str, tuple[Q, int]]) -> dict
         long_enough |= Q(**{f"{name}_number__gte": least})
         counted[f"{name}_alike"] = ArrayAgg("period__month_on", filter=kind, default=[])
         counted[f"{name}_broken"] = Max("period__month_on", filter=~kind)
-    runs = list(rows.values("unit").annotate(**counted).filter(long_enough))
-    found = {name: _long_enough(runs, name, least) for name, (_kind, least) in kinds.items()}
-    units = Unit.objects.in_bulk({pk for one in found.values() for pk in one})
-    return {
-        name: sorted((Streak(units[pk], *one[pk]) for pk in one), key=lambda streak: (-streak.months, streak.unit.path))
-        for name, one in found.items()
-    }
+    runs = list(rows.values(*WHOSE).annotate(**counted).filter(long_enough))
+    return {name: _long_enough(runs, name, least) for name, (_kind, least) in kinds.items()}
 
 
-def _long_enough(runs: Sequence[dict[str, Any]], name: str, least: int) -> dict[UUID, tuple[int, Month]]:
-    """Unit → how many months in a row up to now, and since when."""
-    found = {}
+def _long_enough(runs: Sequence[dict[str, Any]], name: str, least: int) -> list[Streak]:
+    """Who has so many months in a row up to now: how many, and since when."""
+    found = []
     for run in runs:
         broken = run[f"{name}_broken"]
         days = [day for day in run[f"{name}_alike"] if broken is None or day > broken]
         if len(days) >= least:
-            found[run["unit"]] = (len(days), Month.of(min(days)))
-    return found
+            found.append(Streak(Whose(*(run[column] for column in WHOSE)), len(days), Month.of(min(days))))
+    return sorted(found, key=lambda streak: (-streak.months, streak.unit.path))
 
 
 @dataclass(frozen=True)
