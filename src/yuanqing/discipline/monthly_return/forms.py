@@ -6,6 +6,7 @@ import json
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -239,13 +240,22 @@ class Sheet:
             value=shown or "0" if recorded or shown not in (None, "", "0") else None,
             prefilled=recorded,
             past=known.get(code, tuple(0 for _month in months)),
-            href=reverse("monthly_return:records", args=[self.record.pk, code]) if recorded else "",
+            href=f"{self._records}{code}/" if recorded else "",
             reason=self.content.reasons.get(code, ""),
             error=self._error(code),
         )
 
+    @cached_property
+    def _records(self) -> str:
+        """Where the records behind the cells are shown: each at its code."""
+        return reverse("monthly_return:records", args=[self.record.pk, "-"]).removesuffix("-/")
+
+    @cached_property
+    def _errors(self) -> dict[str, str]:
+        return {f.key: f.sentence for f in reversed(self.findings) if f.is_blocking}
+
     def _error(self, code: str) -> str:
-        return next((f.sentence for f in self.findings if f.key == code and f.is_blocking), "")
+        return self._errors.get(code, "")
 
     def _answers(self, section: Section) -> Iterator[Answer]:
         items = {item.value: item.code for item in self.form.items_of(section.code)}

@@ -40,6 +40,11 @@ GATE_TITLES = {
     "cross_item": gettext_lazy("关系：各项之间合得上吗"),
 }  # fmt: skip
 MOST_RECORDS = 500
+DRAFT = ("draft", "draft__saved_by")
+LISTED = (
+    "period__month_on", "unit_name", "state", "due_at", "first_submitted_at", "received_count", "concluded_count",
+    "open_count", "is_nil", "override_count", "returned_count", "reviewed_at",
+)  # fmt: skip
 YES_NO = (("True", gettext_lazy("是")), ("False", gettext_lazy("否")))
 
 
@@ -50,7 +55,7 @@ class ReturnListing(Listing):
     columns = (
         Column("unit", gettext_lazy("单位"), value="unit_name", link=lambda r: r.get_absolute_url(), sort="unit__sort_key", phone=True),
         Column("month", gettext_lazy("月份"), "month", value=lambda r: r.period.month, sort="period__month_on", phone=True),
-        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], sort="state", phone=True),
+        Column("state", gettext_lazy("状态"), "badge", value=lambda r: LIFECYCLE.states[r.state], tone=lambda r: TONES[r.state], sort="state", phone=True),
         Column("timing", gettext_lazy("时限"), value=lambda r: TIMINGS[r.timing]),
         Column("first_submitted_at", gettext_lazy("首次报送"), "moment", sort="first_submitted_at"),
         Column("due_at", gettext_lazy("截止"), "moment", sort="due_at", optional=True),
@@ -85,12 +90,9 @@ class ReturnListing(Listing):
         super().__init__(request, rows)
 
 
-def visible(request: HttpRequest) -> Any:
-    return MonthlyReturn.objects.visible_to(request.user).select_related("period", "unit", "draft", "draft__saved_by")
-
-
-def found(request: HttpRequest, pk: UUID) -> MonthlyReturn:
-    record: MonthlyReturn = get_object_or_404(visible(request), pk=pk)
+def found(request: HttpRequest, pk: UUID, *also: str) -> MonthlyReturn:
+    rows = MonthlyReturn.objects.visible_to(request.user).select_related("period", "unit", *also)
+    record: MonthlyReturn = get_object_or_404(rows, pk=pk)
     return record
 
 
@@ -102,7 +104,7 @@ def list_returns(request: HttpRequest) -> HttpResponse:
         default=Value("on_time"),
     )
     differs = Case(When(override_count__gt=0, then=True), default=False)
-    rows = MonthlyReturn.objects.visible_to(request.user).select_related("period").defer("cells", "prefilled")
+    rows = MonthlyReturn.objects.visible_to(request.user).select_related("period").only(*LISTED)
     reported = Case(When(first_submitted_at__isnull=False, then=True), default=False)
     rows = rows.annotate(timing=timing, differs=differs, reported=reported)
     context = {"reviews": request.user.can("discipline.monthly_return.accept")}  # type: ignore[union-attr]
@@ -115,7 +117,7 @@ def list_returns(request: HttpRequest) -> HttpResponse:
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was reported beside what the records said, with its reasons, submissions and history."""
-    record = found(request, pk)
+    record = found(request, pk, "signed_by", "reviewed_by")
     form = queries.form_of(record.period)
     context = record_context(
         record, by=request.user, url=lambda step: _address(step, pk), asks={"send_back": _("请写明要改什么")}
@@ -212,7 +214,7 @@ def fill(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def fillable(request: HttpRequest, pk: UUID) -> MonthlyReturn:
-    record = found(request, pk)
+    record = found(request, pk, *DRAFT)
     reason = may_fill(record, by=request.user)
     if reason:
         raise Refused(reason)
@@ -245,7 +247,7 @@ def save_typed(request: HttpRequest, record: MonthlyReturn, content: forms.Conte
 @require_POST
 def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Autosave: 204, or a sentence that the page shows beside the button."""
-    record = found(request, pk)
+    record = found(request, pk, "draft")
     grounds = Grounds(record)
     try:
         save_typed(request, record, forms.read_posted(grounds.form, request.POST, forms.content_of(grounds)))
@@ -277,7 +279,7 @@ def check(request: HttpRequest, pk: UUID) -> HttpResponse:
             return _sign(request, grounds, content)
         except actions.Blocked as error:
             found_now = error.findings
-        record = found(request, pk)
+        record = found(request, pk, *DRAFT)
     filled = _filled(grounds, content)
     findings = found_now if found_now is not None else _examined(grounds, filled, request.user)
     context = page_of(record) | {

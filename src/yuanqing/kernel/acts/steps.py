@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Protocol
@@ -65,7 +65,7 @@ class Act:
     creates: bool
     function: Callable[..., Any]
 
-    @property
+    @cached_property
     def name(self) -> str:
         return f"{capability_of(self.model)}.{self.step}"
 

@@ -41,7 +41,8 @@ def happenings(entries: Iterable[Entry]) -> list[Happening]:
     notes = [json.loads(e.note) if e.note else {} for e in entries]
     ids = {e.by_id for e in entries if e.by_id} | {UUID(n["behalf"]) for n in notes if "behalf" in n}
     accounts = get_user_model()._default_manager.in_bulk(ids) if ids else {}
-    labels = {a.name: str(a.label) for a in registry.values()}
+    names = {e.act for e in entries}
+    labels = {a.name: str(a.label) for a in registry.values() if a.name in names}
     return [
         Happening(timezone.localtime(e.at), _who(e, note, accounts), labels.get(e.act, e.act), note, e.seq)
         for e, note in zip(entries, notes, strict=True)

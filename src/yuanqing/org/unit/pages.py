@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.kernel import acts
+from yuanqing.kernel.addresses import address
 from yuanqing.org.unit import actions, forms, queries
 from yuanqing.org.unit.models import Placement, Unit
 from yuanqing.org.unit.policies import refusal
@@ -167,11 +168,11 @@ def _node(place: queries.Place, day: date | None, *, open_: bool = False, childr
     notes += [_("现已改变隶属")] if place.is_moved else []
     return {
         "label": place.name,
-        "href": reverse("unit:detail", args=[place.pk]) + query,
+        "href": address("unit:detail", place.pk) + query,
         "note": " · ".join(n for n in notes if n),
         "children": list(children),
         "open": open_ and bool(children),
-        "more": reverse("unit:branch", args=[place.pk]) + query if place.has_children and not children else "",
+        "more": address("unit:branch", place.pk) + query if place.has_children and not children else "",
     }
 
 
@@ -190,9 +191,9 @@ def picture(request: HttpRequest) -> HttpResponse:
         chosen = units.get(pk=tops[0].pk)
         tops = queries.level_now(units, chosen)
     sizes = queries.sizes_below(units, [p.path for p in tops])
-    address = reverse("unit:picture")
+    here = reverse("unit:picture")
     below = tuple(
-        charts.Branch(p.name, sizes[p.path], f"{address}?{urlencode({'unit': p.code})}" if p.has_children else "")
+        charts.Branch(p.name, sizes[p.path], f"{here}?{urlencode({'unit': p.code})}" if p.has_children else "")
         for p in tops[:PICTURED]
     )
     top = charts.Branch(chosen.name if chosen else _("全部单位"), sum(sizes.values()) + bool(chosen), "", below)

@@ -78,7 +78,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "owed": sum(one.owed for one in demands),
         "met": sum(one.met for one in demands),
         "overdue": sum(one.overdue for one in demands),
-        "laggards": queries.laggards(counted.laggards),
+        "laggards": counted.laggards,
         "legend": [("none", _("没有到期事项")), ("0", _("都按时")), ("2", _("有的逾期")), ("4", _("逾期最多"))],
     }
     if focus is not None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, Value
+from django.db.models import Q, Subquery, Value
 from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -42,15 +42,15 @@ WITH counted AS MATERIALIZED (
     FROM (SELECT *, coalesce(period__month_on, date_trunc('month', due_at)::date) AS month FROM ({seen}) seen) o
     GROUP BY GROUPING SETS ((kind), (unit_id, month))
 )
-SELECT kind, NULL::uuid, NULL::date, owed, met, on_time, overdue FROM counted WHERE kind IS NOT NULL
+SELECT kind, NULL::uuid, NULL::date, owed, met, on_time, overdue, NULL, NULL FROM counted WHERE kind IS NOT NULL
 UNION ALL (
-    SELECT NULL, unit_id, NULL, sum(owed), sum(met), sum(on_time), sum(overdue)
+    SELECT NULL, u.id, NULL, sum(owed), sum(met), sum(on_time), sum(overdue), u.code, u.name
     FROM counted JOIN org_unit u ON u.id = unit_id
-    GROUP BY unit_id, u.sort_key HAVING sum(overdue) > 0 OR sum(met) > sum(on_time)
+    GROUP BY u.id HAVING sum(overdue) > 0 OR sum(met) > sum(on_time)
     ORDER BY sum(overdue) DESC, sum(met) - sum(on_time) DESC, u.sort_key LIMIT %(limit)s
 )
 UNION ALL
-SELECT NULL, c.id, month, sum(due), NULL, NULL, sum(behind)
+SELECT NULL, c.id, month, sum(due), NULL, NULL, sum(behind), NULL, NULL
 FROM org_unit c
 JOIN org_unit u ON u.path LIKE c.path || '%%' AND (c.id <> %(focus)s OR u.id = c.id)
 JOIN counted ON counted.unit_id = u.id
@@ -161,12 +161,22 @@ class Behind:
     behind: int
 
 
+class Laggard(NamedTuple):
+    """落后的单位: who is behind, by code and name."""
+
+    code: str
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @dataclass(frozen=True)
 class Year:
     """What the reader sees of a year's obligations, read in one go."""
 
     kinds: dict[str, Counts]
-    laggards: dict[UUID, Counts]  # units with the most that is overdue or was late, in this order
+    laggards: list[tuple[Laggard, Counts]]  # units with the most that is overdue or was late, in this order
     heat: dict[tuple[UUID, Month], Behind]
 
 
@@ -177,7 +187,8 @@ def year_so_far(
 
     The first of the units stands for itself alone, the others for everything under them.
     """
-    found, ids = Year({}, {}, {}), [unit.pk for unit in units]
+    found, ids = Year({}, [], {}), [unit.pk for unit in units]
+    months = {month.first_day: month for month in (Month(year, n) for n in range(1, 13))}
     rows = _of_year(Obligation.objects.visible_to(account), year)
     try:
         seen = relation(rows.order_by().values(*COUNTED), "seen")
@@ -186,11 +197,12 @@ def year_so_far(
     params = {**seen.params, "now": now or timezone.now(), "limit": limit, "units": ids, "focus": next(iter(ids), None)}
     with connection.cursor() as cursor:
         cursor.execute(YEAR.format(seen=seen.text), params)
-        for kind, unit, month, owed, met, on_time, overdue in cursor.fetchall():
+        for kind, unit, month, owed, met, on_time, overdue, code, name in cursor.fetchall():
             if month is not None:
-                found.heat[unit, Month.of(month)] = Behind(int(owed), int(overdue))
+                found.heat[unit, months.get(month) or Month.of(month)] = Behind(int(owed), int(overdue))
             elif unit is not None:
-                found.laggards[unit] = Counts(int(owed), int(met), int(on_time), int(overdue))
+                counts = Counts(int(owed), int(met), int(on_time), int(overdue))
+                found.laggards.append((Laggard(code, name), counts))
             else:
                 found.kinds[kind] = Counts(owed, met, on_time, overdue)
     return found
@@ -217,19 +229,16 @@ def _row(kind: obligations.Kind, counts: Counts) -> Row:
 
 def focus_units(account: Any, code: str) -> tuple[Unit | None, list[Unit]]:
     """The unit looked at (by code, else the highest in scope) and it with those directly below it, by path."""
-    visible = Unit.objects.filter(within_scope(account)).active()
-    focus = visible.filter(code=code).first() if code else None
-    focus = focus or visible.order_by("path").first()
-    return focus, [focus, *visible.filter(parent=focus).order_by("path")] if focus else []
+    visible = Unit.objects.filter(within_scope(account)).active().order_by("path")
+    for tops in (*([visible.filter(code=code)] if code else []), visible):
+        top = Subquery(tops.values("pk")[:1])
+        units = list(visible.filter(Q(pk=top) | Q(parent=top)))  # a path stands before those that begin with it
+        if units:
+            return units[0], units
+    return None, []
 
 
 def within_scope(account: Any) -> Q:
     from yuanqing.org.unit.models import within
 
     return within(account.scopes("norms.obligation.view"))
-
-
-def laggards(counted: dict[UUID, Counts]) -> list[tuple[Unit, Counts]]:
-    """The units that are behind most, with their counts."""
-    units = Unit.objects.in_bulk(list(counted))
-    return [(units[pk], counts) for pk, counts in counted.items()]
