@@ -78,5 +78,6 @@ def enrol_totp(browser: Browser) -> str:
     """Enrol as a reader would; returns the secret the app keeps."""
     page = browser.get(reverse("mfa_activate_totp"))
     secret = str(page.context["form"].secret)
-    assert browser.send(reverse("mfa_activate_totp"), {"code": code_of(secret, -1)}).status_code == 302
+    browser.enrolled_with = code_of(secret, -1)
+    assert browser.send(reverse("mfa_activate_totp"), {"code": browser.enrolled_with}).status_code == 302
     return secret

@@ -306,8 +306,8 @@ class TestSecondFactor:
         assert not second.is_in
 
     def test_the_code_of_enrolment_and_older_ones_are_used_up(self, enrolled):
-        _account, _browser, secret = enrolled
-        answer = self.step().send(reverse("mfa_authenticate"), {"code": code_of(secret, -1)})
+        _account, browser, _secret = enrolled
+        answer = self.step().send(reverse("mfa_authenticate"), {"code": browser.enrolled_with})
         assert answer.status_code == 422
 
     @pytest.mark.parametrize("code", ["", "000000", "abc", "1" * 500, "12345６"])

@@ -69,7 +69,7 @@ def settings_from(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or options.pop("password", "")),
         "HOST": unquote(host),
         "PORT": port,
-        "CONN_MAX_AGE": 60,
+        "CONN_MAX_AGE": 600,  # a new one has its statements to plan again
         "CONN_HEALTH_CHECKS": True,
         "ATOMIC_REQUESTS": True,
         "TIME_ZONE": TIME_ZONE,
