@@ -39,7 +39,8 @@ def test_fixed_words_are_one_node_and_are_said_in_the_language_of_the_reader() -
         "{% blocktranslate with n=word %}{{ n }} 件{% endblocktranslate %}",
         "{% blocktranslate %}{{ word }} 件{% endblocktranslate %}",
         "{% csrf_token %}",
-        "{% url 'about' %}",
+        "{% url word %}",
+        "{% url 'about' as there %}",
     ],
 )
 def test_what_asks_the_page_for_anything_is_not_fixed(text: str) -> None:

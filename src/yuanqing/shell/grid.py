@@ -124,7 +124,7 @@ def total(cells: Sequence[Cell]) -> int:
     found = 0
     for cell in cells:
         try:
-            found += parse_cell(str(cell.value if cell.value is not None else "")) or 0
+            found += cell.value if type(cell.value) is int else parse_cell(str(cell.value or "")) or 0
         except ValueError:
             continue
     return found

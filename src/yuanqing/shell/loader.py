@@ -13,11 +13,12 @@ from typing import Any
 
 from django.template import Context, Node, NodeList
 from django.template.base import FilterExpression, TextNode, TokenType, Variable, VariableNode, render_value_in_context
-from django.template.defaulttags import CommentNode, IfNode, LoadNode
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
 from django.template.library import SimpleNode
 from django.template.loaders import base, cached
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.templatetags.static import StaticNode
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -48,10 +49,14 @@ class Shown(VariableNode):
 
     def render(self, context: Context) -> Any:
         found = self.filter_expression.resolve(context)
+        if isinstance(found, Promise):
+            found = str(found)
         if type(found) is SafeString:
             return found
         if type(found) is str and context.autoescape:
             return escape(found)
+        if type(found) is int:  # USE_THOUSAND_SEPARATOR is off: the house groups digits only where it says so
+            return str(found)
         return render_value_in_context(found, context)
 
 
@@ -92,6 +97,8 @@ def is_fixed(node: Node) -> bool:
         return _is_constant(node.path) and node.varname is None
     if isinstance(node, SimpleNode):
         return node.func is markup.icon and node.target_var is None and _are_constant(node)
+    if isinstance(node, URLNode):
+        return _is_constant(node.view_name) and not (node.args or node.kwargs or node.asvar)
     return isinstance(node, BlockTranslateNode) and _has_no_variable(node)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django.templatetags.static import static
+from django.utils.formats import localize
+from django.utils.functional import Promise
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -15,13 +18,26 @@ from django.utils.translation import gettext as _
 from yuanqing.shell import words
 
 if TYPE_CHECKING:
-    from yuanqing.shell.grid import Cell, Line
-    from yuanqing.shell.listing import Shown
-    from yuanqing.shell.navigation import Group, Item
+    from yuanqing.shell.navigation import Group
 
 
 def escaped(value: Any) -> str:
-    return conditional_escape(value)
+    """As HTML, the way a template writes a text; most values are plain texts, for which Django asks around too long."""
+    if isinstance(value, Promise):
+        value = str(value)
+    return escape(value) if type(value) is str else conditional_escape(value)
+
+
+def shown(value: Any) -> str:
+    """As HTML, the way a template writes any value: numbers as the reader's language writes them."""
+    if type(value) is int:  # the house groups digits only where it says so
+        return str(value)
+    return escaped(value if isinstance(value, str | Promise) else localize(value))
+
+
+def linked(label: Any, href: str) -> str:
+    """The label, which leads somewhere where there is a place to lead to."""
+    return f'<a href="{escaped(href)}">{shown(label)}</a>' if href else shown(label)
 
 
 @lru_cache(maxsize=1024)
@@ -33,99 +49,56 @@ def icon(name: str, label: str = "") -> SafeString:
 
 
 def badge(text: Any, tone: str = "grey") -> SafeString:
-    return format_html('<span class="badge tone-{}">{}</span>', tone, text)
+    return SafeString(f'<span class="badge tone-{escaped(tone)}">{escaped(text)}</span>')
 
 
 def clock(due: date | datetime | None, done: Any = "") -> SafeString:
     """A deadline with what is left of it, or with how it ended."""
     if not due:
-        return format_html('<span class="clock muted">{}</span>', _("没有期限"))
+        return SafeString(f'<span class="clock muted">{escaped(_("没有期限"))}</span>')
     last = words.deadline(due)
-    if done:
-        return format_html('<span class="clock"><time datetime="{0}">{0}</time> <small>{1}</small></span>', last, done)
-    left = words.clock(due)
-    return format_html(
-        '<span class="clock is-{0}"><time datetime="{1}">{1}</time> <small>{2}</small></span>',
-        left["state"], last, left["text"],
-    )  # fmt: skip
+    left = {"text": done} if done else words.clock(due)
+    state = f" is-{left['state']}" if "state" in left else ""
+    told = f'<time datetime="{last}">{last}</time> <small>{escaped(left["text"])}</small>'
+    return SafeString(f'<span class="clock{state}">{told}</span>')
 
 
-def cells(line: Iterable[Shown]) -> SafeString:
-    """The cells of one row of a list."""
-    return mark_safe("".join(map(_cell, line)))  # noqa: S308 each is escaped
+def tree(nodes: Iterable[Mapping[str, Any]], label: str = "", inner: Any = "") -> SafeString:
+    """A tree: a branch opens what lies below it, which stands on the page already or is fetched when it is opened."""
+    style, name = " is-inner" if inner else "", f' aria-label="{escaped(label)}"' if label else ""
+    lines = "".join(f"<li>{_node(node)}</li>" for node in nodes or ())
+    return SafeString(f'<ul class="tree{style}"{name}>{lines}</ul>')
 
 
-def _cell(cell: Shown) -> str:
-    column = cell.column
-    inside = escaped(_value(cell))
-    if cell.href:
-        inside = f'<a href="{escaped(cell.href)}">{inside}</a>'
-    phone = "" if column.phone else " not-phone"
-    label = escaped(column.label)
-    return f'<td class="{column.align} kind-{column.kind}{phone}" data-label="{label}">{inside}</td>'
-
-
-def _value(cell: Shown) -> Any:
-    kind, value = cell.column.kind, cell.value
-    if kind == "badge":
-        return badge(value, cell.tone)
-    if kind == "clock" and cell.column.tone:
-        return clock(value, cell.tone)
-    if kind in WRITTEN:
-        return WRITTEN[kind](value)
-    if kind in LINKED and not cell.href:
-        return words.link(value, kind)
-    return "" if value is None else value
-
-
-def grid_cells(line: Line, read_only: bool) -> SafeString:
-    """The cells of one line of a grid: inputs, links to the records behind, or plain numbers."""
-    label = escaped(line.label)
-    return mark_safe("".join(_grid_cell(cell, label, read_only) for cell in line.cells))  # noqa: S308 each is escaped
-
-
-def _grid_cell(cell: Cell, label: str, read_only: bool) -> str:
-    style = "is-override" if cell.is_override else ""
-    style += " is-wrong" if cell.error else ""
-    name = escaped(cell.name)
-    return f'<td id="{name}" class="{style}">{_grid_inside(cell, name, label, read_only)}</td>'
-
-
-def _grid_inside(cell: Cell, name: str, label: str, read_only: bool) -> str:
-    if cell.editable and not read_only:
-        value = "" if cell.value is None else escaped(cell.value)
-        known = "" if cell.prefilled is None else f' data-prefilled="{cell.prefilled}"'
-        wrong = f' aria-invalid="true" title="{escaped(cell.error)}"' if cell.error else ""
-        return (
-            f'<input name="{name}" value="{value}" inputmode="numeric" autocomplete="off" data-cell{known}'
-            f' aria-label="{label}"{wrong}>'
-        )
-    number = words.integer(cell.value)
-    if cell.href:
-        return f'<a href="{escaped(cell.href)}" data-cell-value>{number}</a>'
-    return f"<span data-cell-value>{number}</span>"
+def _node(node: Mapping[str, Any]) -> str:
+    children, more, note = node.get("children"), escaped(node.get("more", "")), node.get("note")
+    name = f'<span class="tree-name">{linked(node["label"], node.get("href", ""))}</span>'
+    name += f'<span class="tree-note">{shown(note)}</span>' if note else ""
+    if not children and not more:
+        return f'<span class="tree-leaf">{name}</span>'
+    is_open = " open" if node.get("open") else ""
+    fetched = f' hx-get="{more}" hx-trigger="toggle once" hx-target="find .tree-children"' if more else ""
+    below = tree(children, inner=True) if children else f'<a href="{more}">{_("展开下级")}</a>'
+    return f'<details{is_open}{fetched}><summary>{name}</summary><div class="tree-children">{below}</div></details>'
 
 
 def navigation_lines(groups: Iterable[Group]) -> SafeString:
     """The groups of the navigation with their lines."""
-    return mark_safe("".join(map(_group, groups)))  # noqa: S308 each is escaped
+    return SafeString("".join(map(_group, groups)))
 
 
 def _group(group: Group) -> str:
-    lines = "".join(f"<li>{_line(item)}</li>" for item in group.items)
+    lines = "".join(
+        _line(item.url, item.icon, str(item.label), "" if not item.number else str(item.number), item.current)
+        for item in group.items
+    )
     here = " is-current" if group.current else ""
     return f'<section class="nav-group{here}"><h2>{escaped(group.label)}</h2><ul>{lines}</ul></section>'
 
 
-def _line(item: Item) -> str:
-    here = ' class="is-current" aria-current="page"' if item.current else ""
-    number = f'<span class="count">{item.number}</span>' if item.number else ""
-    label = escaped(item.label)
-    return f'<a href="{escaped(item.url)}" data-nav{here}>{icon(item.icon)}<span>{label}</span>{number}</a>'
-
-
-WRITTEN: dict[str, Callable[[Any], Any]] = {
-    "number": words.integer, "day": words.day, "moment": words.moment, "month": words.month_label,
-    "percent": words.percent, "clock": clock,
-}  # fmt: skip
-LINKED = ("unit", "person", "clause")
+@lru_cache(maxsize=2048)
+def _line(url: str, name: str, label: str, number: str, is_current: bool) -> str:
+    """One line of the navigation; everybody's lines are of the same few dozens."""
+    here = ' class="is-current" aria-current="page"' if is_current else ""
+    count = f'<span class="count">{number}</span>' if number else ""
+    return f'<li><a href="{escaped(url)}" data-nav{here}>{icon(name)}<span>{escaped(label)}</span>{count}</a></li>'

@@ -6,13 +6,14 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.functional import Promise, SimpleLazyObject
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.shell.markup import navigation_lines
@@ -145,17 +146,32 @@ def groups_for(request: HttpRequest) -> list[Group]:
     """The navigation of the account of this request, with the line it is on."""
     if not _is_signed_in(request):
         return []
-    lines = _of_account(request, "lines", lambda: _lines(request))
-    current = _longest_prefix(request.path, [item.url for item in lines])
-    lines = [replace(item, current=True) if item.url == current else item for item in lines]
-    groups = [Group(key, label, tuple(i for i in lines if i.group == key)) for key, label in GROUPS.items()]
+    groups = _of_account(request, f"groups {get_language()}", lambda: _groups(request))
+    current = _longest_prefix(request.path, [item.url for group in groups for item in group.items])
+    return [_with_current(group, current) for group in groups]
+
+
+def _with_current(group: Group, url: str) -> Group:
+    if all(item.url != url for item in group.items):
+        return group
+    return replace(group, items=tuple(replace(item, current=item.url == url) for item in group.items))
+
+
+def _groups(request: HttpRequest) -> list[Group]:
+    lines = _lines(request)
+    groups = [Group(key, str(label), tuple(i for i in lines if i.group == key)) for key, label in GROUPS.items()]
     return [group for group in groups if group.items]
 
 
 def _lines(request: HttpRequest) -> list[Item]:
     open_items = [item for item in registry.values() if item.when is None or item.when(request.user)]
     placed = [shown for item in open_items if (shown := _place(item))]
-    return sorted((replace(item, number=_number(item, request)) for item in placed), key=lambda item: item.order)
+    return sorted((_filled(item, request) for item in placed), key=lambda item: item.order)
+
+
+def _filled(item: Item, request: HttpRequest) -> Item:
+    """With what waits there, and its name in the language of the reader."""
+    return replace(item, label=str(item.label), number=_number(item, request))
 
 
 def _place(item: Item) -> Item | None:
@@ -182,6 +198,12 @@ def theme_of(request: HttpRequest) -> str:
 
 def route(name: str) -> str:
     """The address of a page by name; "" where this installation does not route it."""
+    return _routed(name, settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=512)
+def _routed(name: str, _addresses: str, _prefix: str) -> str:
+    """Every page asks for the same few; the addresses of a site stay as they are while it runs."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -197,11 +219,14 @@ def _provided(request: HttpRequest, name: str) -> Any:
 
 def context(request: HttpRequest) -> dict[str, Any]:
     """Template context of every page; everything in it is computed only when a template asks."""
+    unread = SimpleLazyObject(lambda: _provided(request, "inbox_count") or 0)
     return {
         "navigation": SimpleLazyObject(lambda: navigation_lines(groups_for(request))),
         "theme": theme_of(request),
         "other_language": OTHER_LANGUAGE[get_language() == "en"],
         "search_url": route("search:results"),
         "inbox_url": route("inbox:list"),
-        "inbox_count": SimpleLazyObject(lambda: _provided(request, "inbox_count")),
+        "security_url": route("security:mine"),
+        "inbox_count": unread,
+        "inbox_label": SimpleLazyObject(lambda: gettext("收件箱，%(n)s 条未读") % {"n": unread}),
     }

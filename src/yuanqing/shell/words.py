@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import dateformat, timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -126,7 +126,7 @@ def link(thing: Any, kind: str) -> str | SafeString:
         return ""
     url = thing.get_absolute_url() if hasattr(thing, "get_absolute_url") else ""
     text = str(thing)
-    return format_html('<a class="ref ref-{}" href="{}">{}</a>', kind, url, text) if url else text
+    return SafeString(f'<a class="ref ref-{kind}" href="{escape(url)}">{escape(text)}</a>') if url else text
 
 
 def query_string(current: Mapping[str, Any], changes: Mapping[str, Any]) -> str:

@@ -15,13 +15,16 @@ from django.utils.translation import gettext as _
 
 from yuanqing.org.access.policies import refusal
 from yuanqing.org.access.queries import unit_of
-from yuanqing.shell import markup, words
+from yuanqing.shell import markup, rows, words
 from yuanqing.shell.charts import sparkline
 
 register = template.Library()
 for written in (words.day, words.long_day, words.moment, words.integer, words.percent, words.month_label, words.delta):
     register.filter(written)
-for drawn in (markup.icon, markup.badge, markup.clock, markup.cells, markup.grid_cells):
+for drawn in (
+    markup.icon, markup.badge, markup.clock, markup.tree,
+    rows.listing_rows, rows.options, rows.picture_heads, rows.picture_rows, rows.heat_rows, rows.grid_rows,
+):  # fmt: skip
     register.simple_tag(drawn)
 
 
