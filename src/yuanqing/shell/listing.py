@@ -177,9 +177,14 @@ class Listing:
     @cached_property
     def page(self) -> Page[Any]:
         pages = Paginator(self.rows, self.page_size)
-        if self.views and not any(self.conditions):
-            pages.count = self._counts["all_rows"]  # counted with the views already
+        if self.counted is not None:
+            pages.count = self.counted
         return pages.get_page(self.given.get("page"))
+
+    @property
+    def counted(self) -> int | None:
+        """How many rows there are to turn over, where that is known already; None asks once more."""
+        return self._counts["all_rows"] if self.views and not any(self.conditions) else None
 
     @cached_property
     def shown_columns(self) -> list[Column]:

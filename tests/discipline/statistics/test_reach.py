@@ -55,7 +55,7 @@ def test_the_official_table_counts_what_its_reader_sees(small, closed_october):
     """October: one problem at 东一厂, one at 西一厂."""
     for who, problems in ((small.secretary, 2), (small.leader, 1), (small.west_leader, 1)):
         page = Reader(who).get(PAGE, data={"month": "2026-10"}).context
-        (total,) = {row["cells"][0]["value"] for block in page["blocks"][:1] for row in block["lines"][:1]}
+        (total,) = {row["cells"][0].value for block in page["blocks"][:1] for row in block["lines"][:1]}
         assert total == problems
 
 

@@ -296,11 +296,7 @@ def test_every_number_of_the_table_opens_to_its_rows(register, officer):
     for scope in ({}, {"unit": "01"}):
         page = officer.get(reverse("statistics:table"), data={"month": "2026-10", **scope})
         links = [
-            (c["value"], c["href"])
-            for b in page.context["blocks"]
-            for line in b["lines"]
-            for c in line["cells"]
-            if c.get("href")
+            (c.value, c.href) for b in page.context["blocks"] for line in b["lines"] for c in line["cells"] if c.href
         ]
         assert links
         for value, href in links:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from yuanqing.discipline.violation import actions, forms, queries
 from yuanqing.discipline.violation.lifecycle import LIFECYCLE
 from yuanqing.discipline.violation.models import Violation
-from yuanqing.discipline.violation.policies import may_read, may_read_all
+from yuanqing.discipline.violation.policies import found_for, may_read, may_read_all
 from yuanqing.discipline.violation.queries import Codes
 from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import insist, refusal
@@ -81,7 +81,14 @@ def columns_of(codes: Codes) -> tuple[Column, ...]:
         Column("people", gettext_lazy("涉及人数"), "number", sort="people"),
         Column("received_on", gettext_lazy("受理日期"), "day", sort="received_on"),
         Column("concluded_on", gettext_lazy("查处日期"), "day", sort="concluded_on"),
-        Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda r: TONES[r.state], phone=True),
+        Column(
+            "state",
+            gettext_lazy("状态"),
+            "badge",
+            lambda r: LIFECYCLE.states[r.state],
+            tone=lambda r: TONES[r.state],
+            phone=True,
+        ),
         Column("route", gettext_lazy("去向"), value=lambda r: codes.routes.get(r.route, ""), optional=True),
         Column("source", gettext_lazy("来源"), value=lambda r: codes.source_label(r.source), optional=True),
         Column(
@@ -135,6 +142,11 @@ class ViolationListing(Listing):
         return [replace(first, count=first.count - others[-1].count), *others]
 
     @property
+    def counted(self) -> int | None:
+        """The first view leaves some out; whichever view is open, its rows are counted with it."""
+        return next((tab.count for tab in self.tabs if tab.current), None)
+
+    @property
     def sums(self) -> dict[str, int]:
         return queries.sums(self.rows, self.page.paginator.count)
 
@@ -153,10 +165,10 @@ def list_(request: HttpRequest) -> HttpResponse:
 # The record
 
 
-def visible(request: HttpRequest, pk: UUID) -> Violation:
+def visible(request: HttpRequest, pk: UUID, *parts: Prefetch[Any]) -> Violation:
     """The violation, when this reader may see it; whoever it concerns is told that there is none."""
-    rows = Violation.objects.visible_to(request.user).select_related("unit", "clause__pack", "corrects", "corrected_by")
-    found: Violation = get_object_or_404(rows, pk=pk)
+    rows = Violation.objects.visible_to(request.user).select_related("unit", "clause__pack", "corrects")
+    found: Violation = get_object_or_404(rows.defer("clause__pack__content").prefetch_related(*parts), pk=pk)
     return found
 
 
@@ -166,8 +178,9 @@ def address(step: str, pk: UUID) -> str:
 
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    record, codes = visible(request, pk), Codes.now()
-    people = list(record.involved.select_related("person"))
+    record, codes = visible(request, pk, queries.PEOPLE), Codes.now()
+    found_for(record, request.user)
+    people = record.involved.all()
     measures = queries.measures_of(people)
     reads = may_read(request.user, record)
     return render(

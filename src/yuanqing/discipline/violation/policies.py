@@ -37,6 +37,11 @@ def recusal(record: Violation, by: Any) -> str:
     return ""
 
 
+def found_for(record: Violation, by: Any) -> None:
+    """The record was found among what the account sees, so it does not concern the account's own person."""
+    record.__dict__.setdefault("_concerns", {})[getattr(by, "person_id", None)] = False
+
+
 def _not_yet(step: str, record: Violation, by: Any) -> str:
     """What must be true of the matter, or of who did the step before."""
     if step == "transfer":

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, TruncMonth
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.violation.models import Involved, Measure, Violation, involving
-from yuanqing.discipline.violation.rules import Counts, Layout, Row, statistics_table
+from yuanqing.discipline.violation.rules import Counts, Key, Layout, Row, statistics_table
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.entries import Choice, Clause, Entry
 from yuanqing.kernel.packs.published import NotInForce, packs_in_force
@@ -225,77 +225,74 @@ def _between(first: Any, until: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}concluded_on__gte": first, f"{prefix}concluded_on__lt": until, f"{prefix}state": "concluded"})
 
 
-def _spans(month: Month) -> dict[str, Q]:
-    january = Month(month.year, 1).first_day
-    end = month.next().first_day
-    return {"month": _between(month.first_day, end), "year": _between(january, end)}
+Line = tuple[Month, Key, int]  # what was counted in a month
 
 
-def official_counts(rows: QuerySet[Any], months: Sequence[Month]) -> dict[Month, dict[str, Counts]]:
-    """Month → (measure, type, level) → number, of the month and of its year so far; `rows` are the violations to count.
+def official_lines(rows: QuerySet[Any], first: Month, last: Month) -> list[Line]:
+    """What the official table counts, month by month; `rows` are the violations to count.
 
-    Two statements however many months: one over the violations, one over the people, both month by month.
+    Two statements however many months: one over the violations, one over the people.
     """
-    wanted = Q()
-    for month in months:
-        wanted |= _spans(month)["year"]
-    of_years = rows.order_by().filter(wanted, rules="eight_points")
-    problems: Any = of_years.values("type", "level", month=TruncMonth("concluded_on")).annotate(number=Count("pk"))
+    concluded = rows.order_by().filter(_between(first.first_day, last.next().first_day), rules="eight_points")
+    monthly = concluded.annotate(month=TruncMonth("concluded_on"))
+    problems: Any = monthly.values_list("month", "type", "level").annotate(number=Count("pk"))
     people: Any = (
-        Involved.objects.order_by()
-        .filter(violation__in=of_years.values("pk"))
-        .values("level", type=F("violation__type"), month=TruncMonth("violation__concluded_on"))
+        monthly.filter(involved__isnull=False)
+        .values_list("month", "type", "involved__level")
         .annotate(
-            handled=Count("pk", filter=Q(form__gt=0)),
-            sanctioned=Count("pk", filter=Q(is_sanctioned=True)),
+            handled=Count("involved", filter=Q(involved__form__gt=0)),
+            sanctioned=Count("involved", filter=Q(involved__is_sanctioned=True)),
         )
     )
-    lines = [(Month.of(r["month"]), ("problems", r["type"], r["level"]), r["number"]) for r in problems]
-    for r in people:
-        at, what = Month.of(r["month"]), (r["type"], r["level"])
-        lines += [(at, ("people_handled", *what), r["handled"]), (at, ("people_sanctioned", *what), r["sanctioned"])]
-    return {
-        month: {"month": _summed(lines, month, month), "year": _summed(lines, Month(month.year, 1), month)}
-        for month in months
-    }
+    found = [(Month.of(at), ("problems", kind, level), number) for at, kind, level, number in problems]
+    for at, kind, level, handled, sanctioned in people:
+        month = Month.of(at)
+        found += [
+            (month, ("people_handled", kind, level), handled),
+            (month, ("people_sanctioned", kind, level), sanctioned),
+        ]
+    return found
 
 
-def _summed(lines: Iterable[tuple[Month, tuple[str, str, str], int]], first: Month, last: Month) -> Counts:
-    found: dict[tuple[str, str, str], int] = {}
+def _summed(lines: Iterable[Line], first: Month, last: Month) -> Counts:
+    found: dict[Key, int] = {}
     for month, what, number in lines:
         if first <= month <= last:
             found[what] = found.get(what, 0) + number
     return found
 
 
-def official_tables(rows: QuerySet[Any], months: Sequence[Month], codes: Codes | None = None) -> list[list[Row]]:
-    """全国查处违反中央八项规定精神问题统计表 of these violations, for each month: the month, then the year so far."""
-    counts, layout = official_counts(rows, months), (codes or Codes.now()).layout
-    return [statistics_table(counts[month]["month"], counts[month]["year"], layout) for month in months]
+def table_of(lines: Sequence[Line], month: Month, codes: Codes) -> list[Row]:
+    """全国查处违反中央八项规定精神问题统计表: the month, then the year so far."""
+    year = _summed(lines, Month(month.year, 1), month)
+    return statistics_table(_summed(lines, month, month), year, codes.layout)
 
 
 def official_table(rows: QuerySet[Any], month: Month, codes: Codes | None = None) -> list[Row]:
-    return official_tables(rows, [month], codes)[0]
+    return table_of(official_lines(rows, Month(month.year, 1), month), month, codes or Codes.now())
 
 
 def in_scope(rows: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:
     return rows.filter(unit__path__startswith=unit.path) if unit else rows
 
 
-def concluded_by_month(rows: QuerySet[Any], first: Month, last: Month) -> dict[Month, int]:
+def problems_by_month(lines: Iterable[Line]) -> dict[Month, int]:
     """Problems dealt with in each month."""
-    counted = (
-        rows.order_by()
-        .filter(_between(first.first_day, last.next().first_day))
-        .values("concluded_on__year", "concluded_on__month")
-        .annotate(number=Count("pk"))
-    )
-    return {Month(c["concluded_on__year"], c["concluded_on__month"]): c["number"] for c in counted}
+    found: dict[Month, int] = {}
+    for month, (measure, _type, _level), number in lines:
+        if measure == "problems":
+            found[month] = found.get(month, 0) + number
+    return found
 
 
 def by_unit_and_type(rows: QuerySet[Any], units: Sequence[Unit], month: Month) -> dict[tuple[Any, str], int]:
     """(unit, type) → problems of the year so far; each unit is counted with everything below it."""
-    counted = rows.order_by().filter(_spans(month)["year"]).values("unit__path", "type").annotate(number=Count("pk"))
+    counted = (
+        rows.order_by()
+        .filter(_between(Month(month.year, 1).first_day, month.next().first_day))
+        .values("unit__path", "type")
+        .annotate(number=Count("pk"))
+    )
     at, found = {unit.path: unit.pk for unit in units}, dict[tuple[Any, str], int]()
     for row in counted:
         for pk in (at[path] for path in line(row["unit__path"]) if path in at):
@@ -319,6 +316,9 @@ def sums(rows: QuerySet[Any], problems: int) -> dict[str, int]:
         sanctioned=Count("pk", filter=Q(is_sanctioned=True)),
     )
     return {"problems": problems, **people}
+
+
+PEOPLE = Prefetch("involved", Involved.objects.select_related("person"))  # of a violation that the reader may see
 
 
 def measures_of(involved: Iterable[Involved]) -> dict[Any, list[Measure]]:
@@ -368,7 +368,7 @@ def said(note: dict[str, Any], codes: Codes) -> str:
 
 def readers(violation: Violation) -> dict[str, list[str]]:
     """Role → the accounts that may see this violation today, leaving out those it concerns."""
-    own = {person_id for person_id in violation.involved.values_list("person_id", flat=True) if person_id}
+    own = {person.person_id for person in violation.involved.all() if person.person_id}
     cards = role_cards()
     rows = allowing(["discipline.violation.view"], violation.unit)
     found: dict[str, list[str]] = {}

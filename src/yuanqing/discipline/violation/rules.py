@@ -99,7 +99,7 @@ class Layout:
     def children(self, code: str) -> tuple[str, ...]:
         return tuple(child for child, parent in self.parents.items() if parent == code)
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """总计, the levels, then each type before its sub-types."""
         return (TOTAL, *self.levels, *(code for top in self.tops for code in self._with_children(top)))

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from yuanqing.kernel import barriers
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.kernel.store.contents import in_words
@@ -26,10 +27,19 @@ FRESH = timedelta(days=1)  # whoever adds a file sees it for a day, until the re
 class FileQuerySet(RecordQuerySet["File"]):
     def visible_to(self, account: Any) -> FileQuerySet:
         """Whoever may see the record a file is about; and for a day whoever added it."""
-        condition = Q(added_by=account.pk, added_at__gte=timezone.now() - FRESH) if account.pk else Q(pk__in=[])
+        condition = _fresh(account)
         for each in purposes().values():
             condition |= each.condition(account)
         return self.filter(condition)
+
+    def of(self, purpose: str, account: Any) -> FileQuerySet:
+        """Those of one purpose that the account may see: no condition of another purpose lets one of them in."""
+        seen = self.filter(_fresh(account) | purposes()[purpose].condition(account), purpose=purpose)
+        return barriers.before(seen, account)
+
+
+def _fresh(account: Any) -> Q:
+    return Q(added_by=account.pk, added_at__gte=timezone.now() - FRESH) if account.pk else Q(pk__in=[])
 
 
 class File(Record):

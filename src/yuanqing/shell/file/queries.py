@@ -28,9 +28,7 @@ def part(upload: Upload) -> Path:
 
 def files_about(account: Any, purpose: str, about: Any) -> QuerySet[File]:
     """The files of a record that the account may see, the oldest first."""
-    found: QuerySet[File] = (
-        File.objects.visible_to(account).filter(purpose=purpose, about=about).order_by("added_at", "pk")
-    )
+    found: QuerySet[File] = File.objects.of(purpose, account).filter(about=about).order_by("added_at", "pk")
     return found
 
 
