@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.discipline.review.lifecycle import LIFECYCLE
+from yuanqing.discipline.review.rules import Alike
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.packs.models import PackVersion
 from yuanqing.kernel.records import Record, RecordQuerySet
@@ -51,6 +54,14 @@ class MonthlyReview(Record):
 
 
 class ScoreCardQuerySet(RecordQuerySet["ScoreCard"]):
+    def tallied(self) -> list[Alike]:
+        """How many cards are alike, group by group: everything that a month's page counts, in one statement."""
+        marked = self.order_by("peer_group").annotate(
+            missing=Coalesce(Q(evidence__is_missing=True), False), late=Coalesce(Q(evidence__days_late__gt=0), False)
+        )
+        rows = marked.values_list("peer_group", "total", "missing", "late").annotate(cards=Count("pk"))
+        return [Alike(*row) for row in rows]
+
     def visible_to(self, account: Any) -> ScoreCardQuerySet:
         return self.filter(within(account.scopes("discipline.review.view"), "unit__path"))
 

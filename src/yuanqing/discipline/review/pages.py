@@ -97,7 +97,8 @@ def _period(month: str) -> Period:
 
 
 def _review(request: HttpRequest, month: str) -> MonthlyReview:
-    rows = MonthlyReview.objects.visible_to(request.user).select_related("period", "weights")
+    rows = MonthlyReview.objects.visible_to(request.user).select_related("period", "weights", "bulletin")
+    rows = rows.defer("weights__content", "bulletin__content", "bulletin__slots", "bulletin__demands")
     on = _month(month).first_day
     found: MonthlyReview = get_object_or_404(rows, period__form=FORM, period__month_on=on)
     return found
@@ -129,6 +130,12 @@ class CardListing(Listing):
         ),
     )  # fmt: skip
     empty = gettext_lazy("没有考评卡")
+    known: int | None = None
+
+    @property
+    def counted(self) -> int | None:
+        """The figures at the head count all cards."""
+        return None if any(self.conditions) else self.known
 
 
 @require_GET
@@ -137,27 +144,25 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
     review = _review(request, month)
     cards = review.cards.visible_to(request.user)
     weights = pack_of(review.weights_id)
-    sizes: dict[str, int] = dict(cards.order_by("peer_group").values_list("peer_group").annotate(Count("pk")))
+    tally = cards.tallied()
+    sizes = rules.counted((one.group, one.cards) for one in tally)
     groups = list(sizes)
     filters = (
         Search("q", gettext_lazy("单位"), ("unit_name",)),
         Choice("group", gettext_lazy("同类组"), [(g, g) for g in groups if g], "peer_group"),
     )
     listing = CardListing(request, cards, filters=filters)
+    listing.known = sum(sizes.values())
     given = request.GET.get("group")
     group = given if given in groups else max(groups, key=sizes.__getitem__, default="")
     opened = f"{reverse('monthly_return:list')}?month={month}"
-    counts = cards.aggregate(
-        units=Count("pk"), missing=Count("pk", filter=Q(evidence__is_missing=True)),
-        late=Count("pk", filter=Q(evidence__days_late__gt=0)), mean=Avg("total"),
-        below=Count("pk", filter=Q(total__lt=weights.entry("attention_below").value)),
-    )  # fmt: skip
+    counts = rules.head_figures(tally, weights.entry("attention_below").value)
     answer: HttpResponse = listing.respond(
         "discipline/review/detail.html",
         {
             "review": review,
             "month": review.period.month,
-            "counts": {**counts, "mean": points(round(counts["mean"])) if counts["mean"] is not None else ""},
+            "counts": {**counts, "mean": points(counts["mean"])},
             "hrefs": {"late": f"{opened}&timing=late", "missing": f"{opened}&timing=unreported"},
             "groups": [
                 {"label": g or _("未分组"), "href": f"?{urlencode({'group': g})}", "current": g == group}
@@ -166,7 +171,7 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
             "ranking": ranking(cards.filter(peer_group=group), group),
             "heat": heat_map(cards, review),
             "trend": trend(request, review),
-            "spread": spread(cards, weights),
+            "spread": spread(tally, weights),
             "bulletin": bulletin_of(request, review),
         },
     )
@@ -265,12 +270,10 @@ def trend(request: HttpRequest, review: MonthlyReview) -> charts.Chart:
     )  # fmt: skip
 
 
-def spread(cards: Any, weights: Any) -> charts.Chart:
+def spread(tally: Sequence[rules.Alike], weights: Any) -> charts.Chart:
     """How many units bear each grade."""
     scale = rules.Weights.of(weights.entries)
-    counted: dict[str, int] = {}
-    for total, count in cards.order_by().values("total").annotate(n=Count("pk")).values_list("total", "n"):
-        counted[scale.band(total)] = counted.get(scale.band(total), 0) + count
+    counted = rules.counted((scale.band(one.total), one.cards) for one in tally)
     bands = [weights.entry(code) for code, _least in scale.bands]
     values = [counted.get(band.code, 0) for band in bands]
     title = _("各等次各有多少单位？")
@@ -285,7 +288,7 @@ def spread(cards: Any, weights: Any) -> charts.Chart:
 @require_GET
 def card(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Every point opens to what it was given for."""
-    rows = ScoreCard.objects.visible_to(request.user).select_related("review__period", "review__weights", "unit")
+    rows = ScoreCard.objects.visible_to(request.user).select_related("review__period", "unit")
     found = get_object_or_404(rows, pk=pk)
     review, weights = found.review, pack_of(found.review.weights_id)
     paper = MonthlyReturn.objects.filter(period=review.period_id, unit=found.unit_id).first()
@@ -294,8 +297,11 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
         ScoreCard.objects.visible_to(request.user)
         .filter(unit=found.unit_id, **_within(months))
         .select_related("review__period")
+        .only("total", "rank", "rank_high", "review__period__month_on")
         .order_by("-review__period__month_on")
     )
+    scale = rules.Weights.of(weights.entries)
+    band = {c.total: _band(scale.band(c.total), weights) for c in [found, *past]}
     totals = {c.review.period.month: c.total for c in past}
     return render(
         request,
@@ -303,7 +309,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
         {
             "card": found,
             "month": review.period.month,
-            "band": _band(found.total, weights),
+            "band": band[found.total],
             "place": found.place,
             "place_note": found.place_note,
             "total": points(found.total),
@@ -311,7 +317,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
             "mismatches": mismatches(review, paper) if paper else [],
             "obligations": obligations(review, found.unit_id),
             "paper": paper,
-            "past": [(c, points(c.total), c.place, _band(c.total, weights)) for c in past],
+            "past": [(c, points(c.total), c.place, band[c.total]) for c in past],
             "trend": charts.trend(
                 _("最近十二个月的得分"), [str(m) for m in months],
                 [totals[m] / 100 if m in totals else None for m in months], top=100,
@@ -321,8 +327,7 @@ def card(request: HttpRequest, pk: UUID) -> HttpResponse:
     )  # fmt: skip
 
 
-def _band(total: int, weights: Any) -> str:
-    code = rules.Weights.of(weights.entries).band(total)
+def _band(code: str, weights: Any) -> str:
     return weights.entry(code).label if code else ""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,6 +21,36 @@ WHOLE = 10_000
 ITEMS = ("timeliness", "completeness", "corrections", "agreement", "obligations")
 Facts = Mapping[str, int | bool]
 LOST_WHEN_MISSING = frozenset({"timeliness", "completeness", "corrections", "agreement"})
+
+
+class Alike(NamedTuple):
+    """同样的考评卡: cards of one group that are alike in what the month's page counts."""
+
+    group: str
+    total: int
+    is_missing: bool
+    is_late: bool
+    cards: int
+
+
+def counted(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Name → how many altogether, in the order in which the names come."""
+    found: dict[str, int] = {}
+    for name, number in pairs:
+        found[name] = found.get(name, 0) + number
+    return found
+
+
+def head_figures(tally: Sequence[Alike], attention_below: int) -> dict[str, int | None]:
+    """How many cards there are, how many are missing, late and below what asks for attention; their mean total."""
+    units = sum(one.cards for one in tally)
+    return {
+        "units": units,
+        "missing": sum(one.cards for one in tally if one.is_missing),
+        "late": sum(one.cards for one in tally if one.is_late),
+        "below": sum(one.cards for one in tally if one.total < attention_below),
+        "mean": round(sum(one.total * one.cards for one in tally) / units) if units else None,
+    }
 
 
 @dataclass(frozen=True)
