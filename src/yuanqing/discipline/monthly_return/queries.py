@@ -22,9 +22,11 @@ from yuanqing.discipline.monthly_return.policies import reviews_from_above
 from yuanqing.discipline.monthly_return.rules import Filing, Finding, Past, findings, window_of
 from yuanqing.discipline.violation.models import Involved, Violation
 from yuanqing.kernel import figures
+from yuanqing.kernel.addresses import NOWHERE
 from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.barriers import before
 from yuanqing.kernel.database.prepared import prepared_cursor
+from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.figures.reading import Query, Units, named
 from yuanqing.kernel.packs.form import Cell, Form
 from yuanqing.kernel.packs.published import current, pack_of
@@ -81,11 +83,14 @@ Picks = list[tuple[list[int], dict[tuple[str, ...], str]]]  # places among a fig
 
 
 def prefilled(form: Form, month: Month, unit_id: UUID) -> dict[str, int]:
-    """The cells of one unit as its records fill them now: each figure is counted once, and the cells pick from that."""
+    """The cells of one unit as its records fill them now: each figure is counted once, and the cells pick from that.
+
+    A number is the same for everybody who may read it.
+    """
     text, picks = _of_one(form)
     found = Counter[str]()
-    with prepared_cursor() as cursor:
-        cursor.execute(text, {"one_months": [month.first_day], "one_units": [unit_id]})
+    with as_system(), prepared_cursor() as cursor:
+        cursor.execute(text, {"one_months": [month.first_day], "one_unit": unit_id})
         for number, dims, value in cursor.fetchall():
             for places, codes in picks[number]:
                 found[codes.get(tuple(dims[n] for n in places), "")] += value
@@ -101,7 +106,7 @@ def _of_one(form: Form) -> tuple[str, list[Picks]]:
         each = list(items)
         dims = list(dict.fromkeys(dim for cells in each for dim in cells[0].where))
         columns = ", ".join(f"q.{dim}::text" for dim in dims)
-        query = figures.sql_for(name, (), units=(), by=dims, key="one")
+        query = figures.sql_for(name, (), units=NOWHERE, by=dims, key="one")
         parts.append(f"SELECT {len(picks)}, ARRAY[{columns}]::text[], q.value FROM ({query.text}) q")  # noqa: S608
         picks.append(
             [([dims.index(d) for d in c[0].where], {tuple(x.where.values()): x.code for x in c}) for c in each]

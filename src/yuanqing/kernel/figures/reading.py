@@ -16,7 +16,7 @@ from yuanqing.kernel.database.scope import as_system
 from yuanqing.kernel.figures.expressions import compiled
 from yuanqing.kernel.figures.registry import Figure, FigureError, Span, get
 
-Units = QuerySet[Any] | Iterable[UUID] | None
+Units = QuerySet[Any] | Iterable[UUID] | UUID | None
 MONTHS = """months AS (
   SELECT month, {start} AS starts_on, (month + interval '1 month')::date AS next_on,
          date_trunc('year', month)::date AS year_on
@@ -88,8 +88,10 @@ def _with_names(text: str, params: Iterable[Any], key: str) -> Query:
     return Query(text, names)
 
 
-def scope_relation(units: QuerySet[Any] | Iterable[UUID], key: str) -> Query:
-    """The common table expression `scope`: the ids of the units asked for."""
+def scope_relation(units: QuerySet[Any] | Iterable[UUID] | UUID, key: str) -> Query:
+    """The common table expression `scope`: the ids of the units asked for; of a single one a plan that is kept knows it is one."""
+    if isinstance(units, UUID):
+        return Query(f"scope AS (SELECT %({key}_unit)s::uuid AS id)", {f"{key}_unit": units})
     if isinstance(units, QuerySet):
         inner = named(units, key)
         return Query(f"scope(id) AS ({inner.text})", inner.params)
