@@ -45,7 +45,8 @@ class HeatCell(NamedTuple):
 
     def __html__(self) -> str:
         """Its cell of the table. Built here, since a map has a thousand of them and a template takes long over each."""
-        text, note = escape(str(self.text)), f' title="{escape(str(self.note))}"' if self.note else ""
+        text = escape(str(self.text)) if self.text else ""
+        note = f' title="{escape(str(self.note))}"' if self.note else ""
         inside = f'<a href="{escape(self.href)}">{text or "·"}</a>' if self.href else text
         return SafeString(f'<td class="heat-{self.level}"{note}>{inside}</td>')
 

@@ -12,6 +12,7 @@ from yuanqing.discipline.monthly_return.models import MonthlyReturn, Submission
 from yuanqing.discipline.violation.actions import Someone
 from yuanqing.kernel.acts import SYSTEM
 from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.database.scope import NOBODY, acting_for
 from yuanqing.org.unit.actions import import_units
 
 OCTOBER = Month(2026, 10)
@@ -53,6 +54,13 @@ def test_cells_by_type_and_level(house, october):
         "carried": 2, "received_total": 2, "concluded": 3, "open": 1,
         "breaches.D3": 1, "breaches_handled.D3": 1,
     }  # fmt: skip
+
+
+def test_a_number_is_the_same_for_everybody_who_may_read_it(house, october):
+    house.with_a_matter()
+    form, unit = queries.form_of(october), house.units["0101"].pk
+    with acting_for(NOBODY):  # sees no matter, and so no matter's people
+        assert queries.prefilled(form, OCTOBER, unit)["received_total"] == 2
 
 
 def test_a_unit_counts_its_own_records_only(house, october):

@@ -61,6 +61,14 @@ def test_the_tree_tells_how_far_each_branch_is(house, reported):
     assert "连同下级已报 1 / 2 家，1 家还没有报" in page
 
 
+@pytest.mark.parametrize("roots", [["0/"], [""], ["0/01/", "0/02/"]])
+def test_few_returns_are_counted_as_many_are(house, reported, roots):
+    rows = MonthlyReturn.objects.filter(period=reported)
+    few, many = (queries.tree(rows, roots, most) for most in (4, 3))
+    assert few.counts == many.counts == queries.Progress(4, 2, 1, 1, 2, 1, 0, 0)
+    assert few.branches == many.branches
+
+
 def test_the_map_marks_late_and_nil(house, reported):
     page = text(Reader(house.office).get(ADDRESS))
     assert re.search(r'class="heat-late" title="东一厂 2026年10月：迟报"', page)

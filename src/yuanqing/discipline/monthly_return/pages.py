@@ -23,6 +23,8 @@ from yuanqing.discipline.monthly_return.queries import Grounds
 from yuanqing.discipline.monthly_return.rules import GATES, Finding, last_values, overrides, title_of
 from yuanqing.kernel import acts, typed
 from yuanqing.kernel.acts import Conflict, Refused, refusal
+from yuanqing.kernel.addresses import address
+from yuanqing.kernel.almanac import Month
 from yuanqing.kernel.packs.form import Form
 from yuanqing.norms.period.models import Extension
 from yuanqing.org.unit.pages import within_reach
@@ -123,7 +125,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         record, by=request.user, url=lambda step: _address(step, pk), asks={"send_back": _("请写明要改什么")}
     )
     may_review = request.user.can("discipline.monthly_return.accept", record.unit)  # type: ignore[union-attr]
-    submissions = list(record.submissions.select_related("by"))
+    submissions = list(record.submissions.select_related("by").defer("content"))
     context |= {
         "buttons": [b for b in context["buttons"] if b.step in ("accept", "send_back")] if may_review else [],
         "links": _links(record, request.user),
@@ -142,7 +144,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _address(step: str, pk: UUID) -> str:
     """Where a step is taken: the reviewer's two have addresses of their own, the rest have pages."""
     names = {"accept": "return_review:accept", "send_back": "return_review:send_back", "submit": "monthly_return:check"}
-    return reverse(names.get(step, "monthly_return:detail"), args=[pk])
+    return address(names.get(step, "monthly_return:detail"), pk)
 
 
 def _links(record: MonthlyReturn, account: Any) -> list[tuple[str, str, bool]]:
@@ -150,8 +152,8 @@ def _links(record: MonthlyReturn, account: Any) -> list[tuple[str, str, bool]]:
     if may_fill(record, by=account):
         return []
     signs = not refusal("submit", record, by=account)
-    address = {name: reverse(f"monthly_return:{name}", args=[record.pk]) for name in ("fill", "check")}
-    return [(_("填报"), address["fill"], not signs), (_("核对和签报") if signs else _("核对"), address["check"], signs)]
+    fill, check = (address(f"monthly_return:{name}", record.pk) for name in ("fill", "check"))
+    return [(_("填报"), fill, not signs), (_("核对和签报") if signs else _("核对"), check, signs)]
 
 
 def differences(record: MonthlyReturn, form: Form) -> list[dict[str, Any]]:
@@ -312,7 +314,7 @@ def _examined(grounds: Grounds, filled: actions.Filled, account: Any) -> list[Fi
 
 def _by_gate(grounds: Grounds, findings: list[Finding], content: forms.Content) -> list[dict[str, Any]]:
     """The gates in their order, each with what it found, where to mend it and what was explained."""
-    address = reverse("monthly_return:fill", args=[grounds.record.pk])
+    sheet = address("monthly_return:fill", grounds.record.pk)
 
     def line(finding: Finding) -> dict[str, Any]:
         gap = finding.key.removeprefix("gap@") if finding.key.startswith("gap@") else ""
@@ -323,7 +325,7 @@ def _by_gate(grounds: Grounds, findings: list[Finding], content: forms.Content) 
             "finding": finding,
             "name": name,
             "text": text,
-            "href": f"{address}#{forms.CELL}{finding.key}" if is_cell else address,
+            "href": f"{sheet}#{forms.CELL}{finding.key}" if is_cell else sheet,
         }
 
     shown = [f for f in findings if f.key != "nil"]
@@ -354,19 +356,21 @@ def to_sign_or_mend(account: Any) -> list[Waiting]:
 
     What was never reported is owed as an obligation, and stands on the desk as that.
     """
-    mine = queries.own(account, "fill").filter(period__state="open").select_related("period", "draft")
+    mine = queries.own(account, "fill").filter(period__state="open")
+    mine = mine.filter(Q(state="returned") | Q(state="open", draft__content__ready_by__gt=""))
     signs = account.can("discipline.monthly_return.submit")
     lines = []
-    for record in mine.filter(Q(state="returned") | Q(state="open", draft__content__ready_by__gt="")):
-        ready = getattr(record, "draft", None) is not None and record.draft.content.get("ready_by")
+    for pk, state, name, day, due, ready in mine.values_list(
+        "pk", "state", "unit_name", "period__month_on", "due_at", "draft__content__ready_by"
+    ):
         if ready and signs:
             title, button, step = _("%(what)s月报已填好，等您签报"), _("去签报"), "check"
-        elif record.state == "returned":
+        elif state == "returned":
             title, button, step = _("%(what)s月报被退回，请修改"), _("去修改"), "fill"
         else:
             continue
-        url = reverse(f"monthly_return:{step}", args=[record.pk])
-        lines.append(Waiting(title % {"what": record}, url, button, "speech.2.8", record.due_at))
+        what = f"{name} {Month.of(day).label}"
+        lines.append(Waiting(title % {"what": what}, address(f"monthly_return:{step}", pk), button, "speech.2.8", due))
     return lines
 
 

@@ -191,7 +191,8 @@ def _map(scope: Any, period: Period, tree: queries.Tree) -> charts.Chart:
     shown = list(tree.places.values())
     if tree.counts.due > MOST_ROWS:
         shown = [branch.record for below in tree.branches.values() for branch in below][:MOST_ROWS]
-    known = queries.history_of([place.unit for place in shown], months, scope)
+        scope = scope.filter(unit__in=[place.unit for place in shown])
+    known = queries.history_of(scope, months)
     heads, told = [(m.first_day, m.label) for m in months], _told()
 
     def cell(place: queries.Place, day: date, label: str) -> HeatCell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date
@@ -31,6 +32,8 @@ class Place(NamedTuple):
     code: str
     name: str
     pk: UUID
+    state: str
+    is_nil: bool
     standing: str
 
     def get_absolute_url(self) -> str:
@@ -55,13 +58,16 @@ class Tree:
 
 
 def tree(rows: Any, roots: Sequence[str], most: int) -> Tree:
-    """The returns of a month; all of them are named where they are at most so many."""
-    groups = {root: _groups(rows, root) for root in roots}
-    counts = _sum(next(iter(groups.values()), {}).values())
-    if counts.due > most:
-        rows = rows.filter(path__in={path for found in groups.values() for path in found}.union(roots))
-    places = {place.path: place for place in _places(rows)}
-    return Tree(counts, places, {root: _branches(places.values(), root, found) for root, found in groups.items()})
+    """The returns of a month: at most so many are read and counted here, more are counted where they lie."""
+    places = _places(rows, most + 1)
+    if len(places) <= most:
+        counts, groups = _counted(places), {root: _grouped(places, root) for root in roots}
+    else:
+        groups = {root: _groups(rows, root) for root in roots}
+        counts = _sum(next(iter(groups.values()), {}).values())
+        places = _places(rows.filter(path__in={path for found in groups.values() for path in found}.union(roots)))
+    branches = {root: _branches(places, root, found) for root, found in groups.items()}
+    return Tree(counts, {place.path: place for place in places}, branches)
 
 
 def branches(rows: Any, above: str) -> list[Branch]:
@@ -83,14 +89,34 @@ def _groups(rows: Any, above: str) -> dict[str, Progress]:
     return {row.pop("branch"): Progress(**row) for row in counted}
 
 
+def _grouped(places: Iterable[Place], above: str) -> dict[str, Progress]:
+    """The same of returns that are read already."""
+    found: dict[str, list[Place]] = {}
+    for place in places:
+        below = place.path.removeprefix(above) if place.path.startswith(above) else ""
+        found.setdefault(f"{above}{below.partition('/')[0]}/" if below else "", []).append(place)
+    return {branch: _counted(lines) for branch, lines in found.items()}
+
+
+def _counted(places: Sequence[Place]) -> Progress:
+    """As `COUNTS` says it."""
+    standing, state = Counter(place.standing for place in places), Counter(place.state for place in places)
+    due, missing, late = len(places), standing["missing"] + standing["soon"], standing["late"]
+    return Progress(
+        due, due - missing, due - missing - late, late, missing, sum(place.is_nil for place in places),
+        state["returned"], state["accepted"],
+    )  # fmt: skip
+
+
 def _sum(counted: Iterable[Progress]) -> Progress:
     lines = [astuple(one) for one in counted] or [(0,) * len(COUNTS)]
     return Progress(*map(sum, zip(*lines, strict=True)))
 
 
-def _places(rows: Any) -> list[Place]:
+def _places(rows: Any, most: int | None = None) -> list[Place]:
     found = rows.annotate(standing=_standing()).order_by("path")
-    return [Place(*row) for row in found.values_list("path", "unit_id", "unit__code", "unit_name", "pk", "standing")]
+    columns = ("path", "unit_id", "unit__code", "unit_name", "pk", "state", "is_nil", "standing")
+    return [Place(*row) for row in found.values_list(*columns)[:most]]
 
 
 def _standing() -> Case:
@@ -106,11 +132,9 @@ def _standing() -> Case:
     )
 
 
-def history_of(units: Sequence[UUID], months: Sequence[Month], rows: Any) -> dict[tuple[UUID, date], tuple[UUID, str]]:
+def history_of(rows: Any, months: Sequence[Month]) -> dict[tuple[UUID, date], tuple[UUID, str]]:
     """(unit, first day of the month) → its return and how that stands, for the map."""
-    found = rows.filter(
-        unit__in=units, period__month_on__gte=months[0].first_day, period__month_on__lte=months[-1].first_day
-    )
+    found = rows.filter(period__month_on__range=(months[0].first_day, months[-1].first_day))
     found = found.order_by().annotate(standing=_standing())
     return {
         (unit, day): (pk, standing)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from yuanqing.kernel.acts.steps import SYSTEM, registry
+from yuanqing.kernel.database.prepared import prepared_cursor
 from yuanqing.kernel.ledger.models import Entry
 from yuanqing.kernel.records import Record
 
@@ -29,13 +30,27 @@ class Happening:
     seq: int
 
 
+class Line(NamedTuple):
+    """What is told of an entry; its digests are not."""
+
+    seq: int
+    at: datetime
+    act: str
+    by_id: UUID | None
+    note: str
+
+
+LINES = "SELECT seq, at, act, by_id, note FROM kernel_entry WHERE record_id = ANY(%s::uuid[]) ORDER BY seq DESC"
+
+
 def history(record: Record, *others: Record) -> list[Happening]:
     """What the ledger says happened to the record (and to the parts of it that are given), newest first."""
-    entries = list(Entry.objects.filter(record_id__in=[record.pk, *(o.pk for o in others)]).order_by("-seq"))
-    return happenings(entries)
+    with prepared_cursor() as cursor:
+        cursor.execute(LINES, [[record.pk, *(o.pk for o in others)]])
+        return happenings([Line(*row) for row in cursor.fetchall()])
 
 
-def happenings(entries: Iterable[Entry]) -> list[Happening]:
+def happenings(entries: Iterable[Entry | Line]) -> list[Happening]:
     """Entries of the ledger in words: who did it, and for whom when she stood in for somebody (代理)."""
     entries = list(entries)
     notes = [json.loads(e.note) if e.note else {} for e in entries]
@@ -49,7 +64,7 @@ def happenings(entries: Iterable[Entry]) -> list[Happening]:
     ]
 
 
-def _who(entry: Entry, note: dict[str, Any], accounts: Mapping[Any, Any]) -> str:
+def _who(entry: Entry | Line, note: dict[str, Any], accounts: Mapping[Any, Any]) -> str:
     name = str(accounts.get(entry.by_id, "") if entry.by_id else SYSTEM)
     if "behalf" not in note:
         return name
