@@ -152,10 +152,7 @@ class Listing:
     @cached_property
     def rows(self) -> QuerySet[Any]:
         """Every row the filters leave, in order; the primary key last, so that pages never overlap."""
-        rows = self.all_rows
-        for condition in self.conditions:
-            rows = rows.filter(condition)
-        return rows.order_by(*self.ordering)
+        return self._without(None).order_by(*self.ordering)
 
     @cached_property
     def chosen_order(self) -> str:
@@ -228,11 +225,11 @@ class Listing:
     def controls(self) -> list[Control]:
         return [f.control(self.given, self._without(i)) for i, f in enumerate(self.filters)]
 
-    def _without(self, index: int) -> QuerySet[Any]:
+    def _without(self, index: int | None) -> QuerySet[Any]:
         """The rows that all other filters leave: what a choice is counted on."""
         rows = self.all_rows
         for i, condition in enumerate(self.conditions):
-            rows = rows if i == index else rows.filter(condition)
+            rows = rows.filter(condition) if condition and i != index else rows
         return rows
 
     @cached_property

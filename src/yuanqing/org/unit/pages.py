@@ -111,9 +111,11 @@ def tree(request: HttpRequest) -> HttpResponse:
     day = day_form.day()
     scopes = reader(request).scopes("org.unit.view")
     places = _level(request, None, day, scopes)
-    nodes = [
-        _node(place, day, open_=len(places) <= 3, children=_opened(request, places, place, day)) for place in places
-    ]
+    below = [_level(request, Unit(pk=place.pk), day, []) if len(places) <= 3 else [] for place in places]
+    nodes = _nodes(places, day)
+    for node, children in zip(nodes, below, strict=True):  # the second level is shown at once when the first is short
+        if children:
+            node |= {"children": _nodes(children, day), "open": True, "more": ""}
     text = request.GET.get("q", "").strip()
     found = queries.matching(_visible(request), text).select_related("parent")[:50] if text else []
     context = {
@@ -134,7 +136,7 @@ def branch(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The level below a unit: a fragment for the tree, a page of its own without scripts."""
     day = forms.Day(request.GET or None).day()
     unit = get_object_or_404(_visible(request), pk=pk)
-    nodes = [_node(place, day) for place in _level(request, unit, day, [])]
+    nodes = _nodes(_level(request, unit, day, []), day)
     is_inner = bool(request.headers.get("HX-Request"))
     context = {"unit": unit, "nodes": nodes, "day": day, "is_inner": is_inner}
     if is_inner:
@@ -152,28 +154,24 @@ def _level(request: HttpRequest, unit: Unit | None, day: date | None, tops: list
     return queries.level_then(Placement.objects.visible_to(request.user), unit, day, tops=tops)
 
 
-def _opened(
-    request: HttpRequest, places: list[queries.Place], place: queries.Place, day: date | None
-) -> list[dict[str, Any]]:
-    """The second level is shown at once when the first is short."""
-    if len(places) > 3:
-        return []
-    return [_node(child, day) for child in _level(request, Unit(pk=place.pk), day, [])]
+def _nodes(places: list[queries.Place], day: date | None) -> list[dict[str, Any]]:
+    kinds, query = queries.code_table("unit_kind"), f"?on={day.isoformat()}" if day else ""
+    return [
+        {
+            "label": place.name,
+            "href": address("unit:detail", place.pk) + query,
+            "note": " · ".join(n for n in (place.code, kinds.get(place.kind, place.kind), *_changes(place)) if n),
+            "children": [],
+            "open": False,
+            "more": address("unit:branch", place.pk) + query if place.has_children else "",
+        }
+        for place in places
+    ]
 
 
-def _node(place: queries.Place, day: date | None, *, open_: bool = False, children: Any = ()) -> dict[str, Any]:
-    query = f"?on={day.isoformat()}" if day else ""
-    notes = [place.code, queries.code_table("unit_kind").get(place.kind, place.kind)]
-    notes += [_("现已更名")] if place.is_renamed else []
-    notes += [_("现已改变隶属")] if place.is_moved else []
-    return {
-        "label": place.name,
-        "href": address("unit:detail", place.pk) + query,
-        "note": " · ".join(n for n in notes if n),
-        "children": list(children),
-        "open": open_ and bool(children),
-        "more": address("unit:branch", place.pk) + query if place.has_children and not children else "",
-    }
+def _changes(place: queries.Place) -> list[str]:
+    renamed = [_("现已更名")] if place.is_renamed else []
+    return [*renamed, _("现已改变隶属")] if place.is_moved else renamed
 
 
 def tabs(current: str) -> list[dict[str, Any]]:

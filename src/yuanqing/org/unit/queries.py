@@ -124,7 +124,8 @@ def level_now(units: QuerySet[Any], parent: Unit | None, *, tops: Sequence[str] 
     below = Unit.objects.filter(parent=OuterRef("pk"), ended_on__isnull=True)
     chosen = units.filter(ended_on__isnull=True).annotate(has_children=Exists(below)).order_by("code")
     chosen = chosen.filter(parent=parent) if parent else chosen.filter(_tops(tops))
-    return [Place(u.pk, u.code, u.name, u.kind, u.peer_group, u.path, u.parent_id, u.has_children) for u in chosen]
+    wanted = ("pk", "code", "name", "kind", "peer_group", "path", "parent_id", "has_children")
+    return [Place(*row) for row in chosen.values_list(*wanted)]
 
 
 def level_then(placements: QuerySet[Any], parent: Unit | None, day: date, *, tops: Sequence[str] = ()) -> list[Place]:
