@@ -78,7 +78,7 @@ def _hurry() -> None:
 
     The same few hundred statements are asked ten thousand times: they are bound on the server, which keeps their plans.
     """
-    collector.settle(collector.SELDOM)
+    collector.settle()
     connection.close()
     connection.settings_dict["OPTIONS"] |= {"server_side_binding": True, "prepare_threshold": 3}
     vars(connection.features).pop("uses_server_side_binding", None)  # told before
