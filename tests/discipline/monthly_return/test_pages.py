@@ -289,7 +289,7 @@ def test_nobody_signs_in_to_nothing(house, october):
     assert "东一厂" not in text(Reader(staff).get(reverse("monthly_return:list")))
 
 
-@pytest.mark.parametrize(("which", "most"), [("list", 14), ("fill", 26), ("check", 26), ("detail", 32)])
+@pytest.mark.parametrize(("which", "most"), [("list", 13), ("fill", 15), ("check", 15), ("detail", 16)])
 def test_query_budget(house, october, django_assert_max_num_queries, which, most):
     house.with_a_matter()
     reader = Reader(house.leader)

@@ -135,7 +135,7 @@ def test_unread_messages_are_on_the_desk(world, sign_in):
 def test_the_desk_is_quick(world, months, sign_in, django_assert_max_num_queries):
     client = sign_in(world.account("unit_leader", "01"))
     client.get("/")
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(20):
         client.get("/")
 
 
@@ -206,7 +206,7 @@ def test_one_looks_below_into_a_unit_in_scope_only(world, months):
 def test_the_overview_page(world, months, sign_in, django_assert_max_num_queries):
     client = sign_in(world.account("secretary", "0"))
     client.get(reverse("worklist:overview"))
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("worklist:overview"), {"year": 2026, "unit": "01"}).content.decode()
     assert "谁落后，在哪个月？" in page
     assert "东部一部" in page
