@@ -147,7 +147,7 @@ def test_the_desk_says_what_waits(small, drafted):
     assert titles(small.leader) == ["示范集团纪通〔2026〕1号 还没有阅读"]
 
 
-@pytest.mark.parametrize(("step", "budget"), [("list", 13), ("detail", 45), ("deliveries", 14)])
+@pytest.mark.parametrize(("step", "budget"), [("list", 13), ("detail", 22), ("deliveries", 14)])
 def test_pages_stay_within_their_budget(small, published, django_assert_max_num_queries, step, budget):
     reader = Reader(small.office)
     reader.get(url("detail", published))  # the receipt

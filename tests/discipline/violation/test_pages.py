@@ -280,11 +280,11 @@ def test_the_list_as_a_workbook(register, officer):
 def test_queries_do_not_grow_with_the_rows(register, officer, django_assert_max_num_queries, matters):
     for _n in range(matters):
         record = register.concluded(MEMBER, Someone("county", name="某处长", is_party_member=True))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(14):
         officer.get(reverse("violation:list"))
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(20):
         officer.get(record.get_absolute_url())
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(18):
         officer.get(reverse("statistics:table"), data={"month": "2026-10"})
 
 

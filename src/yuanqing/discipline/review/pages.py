@@ -151,13 +151,13 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
         Search("q", gettext_lazy("单位"), ("unit_name",)),
         Choice("group", gettext_lazy("同类组"), [(g, g) for g in groups if g], "peer_group"),
     )
-    listing = CardListing(request, cards, filters=filters)
+    listing = CardListing(request, cards.defer("evidence"), filters=filters)
     listing.known = sum(sizes.values())
     given = request.GET.get("group")
     group = given if given in groups else max(groups, key=sizes.__getitem__, default="")
     opened = f"{reverse('monthly_return:list')}?month={month}"
     counts = rules.head_figures(tally, weights.entry("attention_below").value)
-    answer: HttpResponse = listing.respond(
+    return listing.respond(
         "discipline/review/detail.html",
         {
             "review": review,
@@ -175,7 +175,6 @@ def detail(request: HttpRequest, month: str) -> HttpResponse:
             "bulletin": bulletin_of(request, review),
         },
     )
-    return answer
 
 
 def bulletin_of(request: HttpRequest, review: MonthlyReview) -> Any:
@@ -188,7 +187,8 @@ def bulletin_of(request: HttpRequest, review: MonthlyReview) -> Any:
 
 def ranking(cards: Any, group: str) -> charts.Chart | None:
     """What each kept of what was due over the last months, with the range that chance alone could explain."""
-    rows = list(cards.filter(rank__isnull=False).order_by("rank", "-total", "path")[:MOST_LINES])
+    ranked = cards.filter(rank__isnull=False).order_by("rank", "-total", "path")
+    rows = list(ranked.only("review_id", "unit_name", "rank", "rank_high", "evidence")[:MOST_LINES])
     if not rows:
         return None
     lines = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils.translation import gettext as _
@@ -167,8 +168,9 @@ def total_of(lines: Iterable[ScoreLine]) -> int:
     return sum(line.points for line in lines)
 
 
+@lru_cache(maxsize=WHOLE + 1)
 def points_text(points: int) -> str:
-    """Basis points as points of a hundred: 9250 is 92.50."""
+    """Basis points as points of a hundred: 9250 is 92.50. A month's map writes five hundred of them."""
     return decimal_text(points, 2)
 
 

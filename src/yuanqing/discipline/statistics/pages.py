@@ -208,7 +208,8 @@ def columns_of_heat(codes: Codes) -> list[str]:
 def heat_map(request: HttpRequest, rows: Any, codes: Codes, unit: Unit | None, month: Month) -> charts.Chart | None:
     """Where and what: units below the one chosen × types, of the year so far."""
     units = Unit.objects.visible_to(request.user).active()
-    below = list((units.filter(parent=unit) if unit else roots(units)).order_by("path")[:MOST_UNITS])
+    below = units.filter(parent=unit) if unit else roots(units)
+    below = list(below.only("code", "name", "path").order_by("path")[:MOST_UNITS])
     if not below:
         return None
     types = columns_of_heat(codes)
@@ -269,7 +270,7 @@ def rate_chart(request: HttpRequest, unit: Unit | None, month: Month) -> charts.
 def roots(units: Any) -> Any:
     """The level below the only root, or the roots when there are several."""
     tops = units.filter(Q(parent__isnull=True) | ~Q(parent__in=units))
-    known = list(tops[:2])
+    known = list(tops.values_list("pk", flat=True)[:2])
     return units.filter(parent=known[0]) if len(known) == 1 else tops
 
 

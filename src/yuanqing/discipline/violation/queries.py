@@ -370,7 +370,7 @@ def readers(violation: Violation) -> dict[str, list[str]]:
     """Role → the accounts that may see this violation today, leaving out those it concerns."""
     own = {person.person_id for person in violation.involved.all() if person.person_id}
     cards = role_cards()
-    rows = allowing(["discipline.violation.view"], violation.unit)
+    rows = allowing(["discipline.violation.view"], violation.unit, beside="account")
     found: dict[str, list[str]] = {}
     for grant in sorted(rows, key=lambda grant: (grant.role, grant.account.username)):
         if grant.account.person_id not in own:

@@ -271,17 +271,20 @@ def confirmation_note(by: Any) -> str:
     return _("提交后须由另一位安全管理员复核，现在还没有第二位：请系统管理员开设账号，由操作员在服务器上授予。")
 
 
-def allowing(capabilities: Sequence[str], unit: Unit | None = None) -> list[Grant]:
+def allowing(
+    capabilities: Sequence[str], unit: Unit | None = None, *, beside: str = "account__person__unit"
+) -> list[Grant]:
     """Grants in force today of active accounts that allow one of these for the unit (or anywhere), by account; one statement.
 
-    What somebody may do because he stands in for another is not among them: it is lent, and not his own.
+    What somebody may do because he stands in for another is not among them: it is lent, and not his own. `beside` is what
+    is read with each grant.
     """
     rules.refresh()
     roles = [role for role in rules.known_roles() if any(rules.allows(role, one) for one in capabilities)]
     rows = Grant.objects.on(timezone.localdate()).filter(account__is_active=True, role__in=roles)
     if unit is not None:
         rows = rows.filter(Q(unit=None) | Q(unit__path__in=list(line(unit.path))))
-    rows = rows.select_related("account__person__unit", "unit").order_by("account__display_name", "account", "role")
+    rows = rows.select_related(beside, "unit").order_by("account__display_name", "account", "role")
     return [grant for grant in rows if grant.allows(capabilities, unit)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -60,6 +61,11 @@ def purpose(name: str, *, label: Text, model: type[models.Model], capability: st
 
 def purposes() -> dict[str, Purpose]:
     """Every purpose by name; the modules that declare them are imported first."""
+    _import_nouns()
+    return _purposes
+
+
+@cache
+def _import_nouns() -> None:
     for name in ("policies", "actions"):
         list(noun_modules(name))
-    return _purposes
