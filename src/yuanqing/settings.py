@@ -93,7 +93,8 @@ WSGI_APPLICATION = "yuanqing.wsgi.application"
 
 TEMPLATES = [
     {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "BACKEND": "yuanqing.shell.drawing.Templates",
+        "NAME": "django",
         "DIRS": [SOURCE / "templates"],
         "OPTIONS": {
             "loaders": [

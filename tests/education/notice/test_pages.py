@@ -109,7 +109,7 @@ def test_the_lists_are_narrowed_exported_and_need_few_queries(school, notice, dj
     )
     assert office.get(reverse("notice:list") + "?format=xlsx").content[:2] == b"PK"
     for address in (reverse("notice:list"), notice.get_absolute_url(), reverse("notice:receipts", args=[notice.pk])):
-        with django_assert_max_num_queries(30):
+        with django_assert_max_num_queries(22):
             assert office.get(address).status_code == 200
 
 

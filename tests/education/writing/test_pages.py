@@ -122,7 +122,7 @@ def test_the_list_and_its_queries(school, reviewer, django_assert_max_num_querie
     submitted(school.west, source)
     submitted(school.east, copied(honest(11), source, 0.3, 1))
     reader = Reader(reviewer)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(16):
         page = text(reader.get(reverse("writing:list") + "?asked=yes"))
     assert "东主任" in page
     assert "西主任" not in page

@@ -133,7 +133,7 @@ class TestFulfilment:
         assert [count(f"obligation.{n}") for n in ("owed", "met", "met_on_time")] == [5, 2, 1]
 
     def test_statements_do_not_grow_with_the_rows(self, world, period, django_assert_max_num_queries):
-        with django_assert_max_num_queries(45):
+        with django_assert_max_num_queries(30):
             self.extend(period, world.units["01"])
 
 

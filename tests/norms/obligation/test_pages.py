@@ -45,7 +45,7 @@ def test_the_list_shows_ones_scope(world, period, sign_in, role, code, query, ex
 
 def test_queries_do_not_grow_with_the_rows(world, period, sign_in, django_assert_max_num_queries):
     client = sign_in(world.account("secretary", "0"))
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(15):
         client.get(reverse("obligation:list"))
 
 

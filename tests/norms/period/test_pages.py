@@ -19,7 +19,7 @@ def period(world, clock):
 
 def test_the_year_shows_due_days_and_why(world, period, sign_in, django_assert_max_num_queries):
     client = sign_in(world.account("staff", "01"))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("period:list"), {"year": 2026}).content.decode()
     assert "2026-10-05 不是工作日（国庆节放假）；规则是固定日期，不顺延。" in page
     assert period.get_absolute_url() in page
@@ -54,7 +54,7 @@ def test_an_extension_is_granted_on_the_page(world, period, sign_in, django_asse
     assert late.status_code == 422
     assert "不能晚于锁定时间" in late.content.decode()
     assert client.post(url, {"unit": "01", "until": "2026-11-09", "reason": "停电"}).status_code == 302
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(16):
         page = client.get(period.get_absolute_url()).content.decode()
     assert "停电" in page
 

@@ -32,7 +32,7 @@ def test_the_list_is_exactly_who_sees_it(group, account_of, django_assert_max_nu
     )
     barred = account_of("unit_leader", "A")
     recusals.order(by=SYSTEM, account=barred, ground="interest", reason="x", subject=person)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(10):
         found = queries.readers(person)
     assert {r.account for r in found if r.sees} == {inside, above}
     assert [(r.account, r.recused) for r in found if not r.sees] == [(barred, True)]

@@ -216,7 +216,7 @@ def test_the_pages(group, two, client_of, django_assert_max_num_queries):
         client = Client(enforce_csrf_checks=True)
         client.force_login(one)
         clients.append(client)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(14):
         body = clients[0].get(reverse("grant:list")).content.decode()
     assert "仅第一公司本级" in body
     assert "须由另一位管理员复核" in clients[0].get(grant.get_absolute_url()).content.decode()
