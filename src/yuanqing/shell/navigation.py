@@ -12,11 +12,13 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.utils import timezone
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from yuanqing.shell.markup import navigation_lines
+from yuanqing.shell.words import moment
 
 Text = str | Promise
 When = Callable[[Any], bool]
@@ -222,6 +224,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
     unread = SimpleLazyObject(lambda: _provided(request, "inbox_count") or 0)
     return {
         "navigation": SimpleLazyObject(lambda: navigation_lines(groups_for(request))),
+        "drawn_at": SimpleLazyObject(lambda: moment(timezone.now())),
         "theme": theme_of(request),
         "other_language": OTHER_LANGUAGE[get_language() == "en"],
         "search_url": route("search:results"),
