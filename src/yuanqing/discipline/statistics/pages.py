@@ -53,9 +53,9 @@ def table(request: HttpRequest) -> HttpResponse:
     unit, month = chosen.get("unit"), chosen.get("month") or default_month()
     visible = Violation.objects.visible_to(request.user)
     rows = queries.in_scope(visible, unit)
-    lines = queries.official_lines(rows, Month(month.year - 1, 1), month)
+    counts = queries.official_counts(rows, Month(month.year - 1, 1), month)
     official, before, year_ago = (
-        queries.table_of(lines, one, codes) for one in (month, month.previous(), month.year_ago())
+        queries.table_of(counts, one, codes) for one in (month, month.previous(), month.year_ago())
     )
     if request.GET.get("format") == "xlsx":
         return workbook(official, codes, unit, month)
@@ -68,7 +68,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "blocks": blocks(official, codes, unit, month),
         "changes": changes(official, before, year_ago),
         "export": f"?{urlencode({'unit': unit.code if unit else '', 'month': str(month), 'format': 'xlsx'})}",
-        "trend": trend(queries.problems_by_month(lines), month),
+        "trend": trend({m: queries.problems_of(counted) for m, counted in counts.items()}, month),
         "types": [(code, codes.rules.entry(code).label) for code in columns_of_heat(codes)],
         "heat": heat_map(request, rows, codes, unit, month),
         "rates": rate_chart(request, unit, month),

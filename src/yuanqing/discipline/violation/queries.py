@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from yuanqing.discipline.violation.models import Involved, Measure, Violation, involving
 from yuanqing.discipline.violation.rules import Counts, Key, Layout, Row, statistics_table
-from yuanqing.kernel.almanac import Month
+from yuanqing.kernel.almanac import Month, months_between
 from yuanqing.kernel.packs.entries import Choice, Clause, Entry
 from yuanqing.kernel.packs.published import NotInForce, packs_in_force
 from yuanqing.kernel.packs.routing import route as routed
@@ -225,11 +226,8 @@ def _between(first: Any, until: Any, prefix: str = "") -> Q:
     return Q(**{f"{prefix}concluded_on__gte": first, f"{prefix}concluded_on__lt": until, f"{prefix}state": "concluded"})
 
 
-Line = tuple[Month, Key, int]  # what was counted in a month
-
-
-def official_lines(rows: QuerySet[Any], first: Month, last: Month) -> list[Line]:
-    """What the official table counts, month by month; `rows` are the violations to count.
+def official_counts(rows: QuerySet[Any], first: Month, last: Month) -> dict[Month, Counts]:
+    """What the official table counts in each month; `rows` are the violations to count.
 
     Two statements however many months: one over the violations, one over the people.
     """
@@ -244,45 +242,34 @@ def official_lines(rows: QuerySet[Any], first: Month, last: Month) -> list[Line]
             sanctioned=Count("involved", filter=Q(involved__is_sanctioned=True)),
         )
     )
-    found = [(Month.of(at), ("problems", kind, level), number) for at, kind, level, number in problems]
+    found: dict[Month, dict[Key, int]] = {month: {} for month in months_between(first, last)}
+    for at, kind, level, number in problems:
+        found[Month.of(at)]["problems", kind, level] = number
     for at, kind, level, handled, sanctioned in people:
-        month = Month.of(at)
-        found += [
-            (month, ("people_handled", kind, level), handled),
-            (month, ("people_sanctioned", kind, level), sanctioned),
-        ]
-    return found
+        counts = found[Month.of(at)]
+        counts["people_handled", kind, level], counts["people_sanctioned", kind, level] = handled, sanctioned
+    return dict(found)
 
 
-def _summed(lines: Iterable[Line], first: Month, last: Month) -> Counts:
-    found: dict[Key, int] = {}
-    for month, what, number in lines:
-        if first <= month <= last:
-            found[what] = found.get(what, 0) + number
-    return found
-
-
-def table_of(lines: Sequence[Line], month: Month, codes: Codes) -> list[Row]:
+def table_of(counts: Mapping[Month, Counts], month: Month, codes: Codes) -> list[Row]:
     """全国查处违反中央八项规定精神问题统计表: the month, then the year so far."""
-    year = _summed(lines, Month(month.year, 1), month)
-    return statistics_table(_summed(lines, month, month), year, codes.layout)
+    year: Counter[Key] = Counter()
+    for one in months_between(Month(month.year, 1), month):
+        year.update(counts[one])
+    return statistics_table(counts[month], year, codes.layout)
 
 
 def official_table(rows: QuerySet[Any], month: Month, codes: Codes | None = None) -> list[Row]:
-    return table_of(official_lines(rows, Month(month.year, 1), month), month, codes or Codes.now())
+    return table_of(official_counts(rows, Month(month.year, 1), month), month, codes or Codes.now())
 
 
 def in_scope(rows: QuerySet[Any], unit: Unit | None) -> QuerySet[Any]:
     return rows.filter(unit__path__startswith=unit.path) if unit else rows
 
 
-def problems_by_month(lines: Iterable[Line]) -> dict[Month, int]:
-    """Problems dealt with in each month."""
-    found: dict[Month, int] = {}
-    for month, (measure, _type, _level), number in lines:
-        if measure == "problems":
-            found[month] = found.get(month, 0) + number
-    return found
+def problems_of(counts: Counts) -> int:
+    """Problems dealt with, whatever their type and level."""
+    return sum(number for (measure, _type, _level), number in counts.items() if measure == "problems")
 
 
 def by_unit_and_type(rows: QuerySet[Any], units: Sequence[Unit], month: Month) -> dict[tuple[Any, str], int]:
