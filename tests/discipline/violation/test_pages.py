@@ -288,6 +288,13 @@ def test_queries_do_not_grow_with_the_rows(register, officer, django_assert_max_
         officer.get(reverse("statistics:table"), data={"month": "2026-10"})
 
 
+@pytest.mark.parametrize("month", ["0001-05", "9999-12"])
+def test_a_month_without_a_year_beside_it_is_refused_in_words(officer, month):
+    page = officer.get(reverse("statistics:table"), data={"month": month})
+    assert page.status_code == 422
+    assert "月份不存在" in text(page)
+
+
 def test_every_number_of_the_table_opens_to_its_rows(register, officer):
     chief = Someone("county", name="某处长", is_party_member=True)
     register.concluded(chief, MEMBER, type="B1a")

@@ -28,9 +28,11 @@ class ScopeForm(forms.Form):
     def clean_month(self) -> Month:
         text = self.cleaned_data.get("month", "")
         try:
-            return Month.parse(text) if text else default_month()
+            month = Month.parse(text) if text else default_month()
+            month.year_ago(), month.plus(12)  # what stands beside it must be months too
         except ValueError as error:
             raise forms.ValidationError(str(error)) from error
+        return month
 
 
 def default_month() -> Month:
