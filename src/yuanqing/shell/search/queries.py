@@ -16,6 +16,7 @@ from django.db.models.functions import RowNumber
 from yuanqing.kernel.duty import noun_modules
 from yuanqing.kernel.lifecycle import Text
 from yuanqing.org.recusal.models import ids_of_concern
+from yuanqing.org.scope.rules import Scope, as_scope
 from yuanqing.org.unit.models import within
 from yuanqing.shell.search.bigrams import query, runs
 from yuanqing.shell.search.index import Subject, subjects
@@ -61,12 +62,15 @@ class Found:
 
 
 def open_to(account: Any) -> Q:
-    """Entries that the account may see: its path prefixes for each capability, as one condition in SQL."""
+    """Entries that the account may see: its path prefixes for the capabilities that reach as far, as one condition in SQL."""
     condition = Q(capability="")
+    alike: dict[Any, tuple[Scope, list[str]]] = {}
     for capability in sorted({subject.capability for subject in kinds().values()} - {""}):
-        scope = account.scopes(searching(capability))
+        scope = as_scope(account.scopes(searching(capability)))
         if scope:
-            condition |= Q(capability=capability) & within(scope)
+            alike.setdefault((scope.reaches, scope.denied), (scope, []))[1].append(capability)
+    for scope, capabilities in alike.values():
+        condition |= Q(capability__in=capabilities) & within(scope)
     denied = getattr(account, "denied", None)
     for subject in kinds().values():
         hidden = [ids for ids in (subject.hidden(account), kept_from(subject, denied)) if ids is not None]
