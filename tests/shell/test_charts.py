@@ -12,7 +12,7 @@ def test_zero_is_always_the_palest_and_the_largest_always_the_deepest():
 def test_a_heat_map_keeps_gaps_apart_from_zeros():
     chart = charts.heat_map("谁少", ["甲", "乙"], ["1月", "2月"], [[4, None], [0, 2]], corner="单位", links=["/a/"])
     assert [[c.level for c in line["cells"]] for line in chart.extra["lines"]] == [["4", "none"], ["0", "2"]]
-    assert chart.data["points"] == [[0, 0, 4], [0, 1, 0], [1, 1, 2]]
+    assert chart.payload["points"] == [[0, 0, 4], [0, 1, 0], [1, 1, 2]]
     assert chart.rows == (("甲", 4, None), ("乙", 0, 2))
     assert [line["href"] for line in chart.extra["lines"]] == ["/a/", ""]
 
@@ -20,7 +20,7 @@ def test_a_heat_map_keeps_gaps_apart_from_zeros():
 def test_a_cell_may_state_a_level_of_its_own():
     chart = charts.heat_map("谁没报", ["甲"], ["1月"], [[HeatCell(None, "late", "迟", "/r/")]])
     assert chart.extra["lines"][0]["cells"][0].text == "迟"
-    assert chart.data["points"] == []
+    assert chart.payload["points"] == []
 
 
 def test_last_year_is_a_pale_second_line_and_a_second_column():

@@ -34,6 +34,17 @@ class Chart:
         return {"kind": self.kind, "title": self.title, "unit": self.unit, **self.data}
 
 
+@dataclass(frozen=True)
+class HeatMap(Chart):
+    """A heat map stands on a page as a table; where scripts draw it, they read its points."""
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        lines = enumerate(line["cells"] for line in self.extra["lines"])
+        points = [[x, y, cell.value] for y, line in lines for x, cell in enumerate(line) if cell.value is not None]
+        return {**super().payload, "points": points}
+
+
 class HeatCell(NamedTuple):
     """One unit in one month: `level` colours it (0 pale … 4 deep, or a state: late, missing, nil, none)."""
 
@@ -78,13 +89,10 @@ def heat_map(
         }
         for i, label in enumerate(rows)
     ]
-    points = [
-        [x, y, cell.value] for y, line in enumerate(cells) for x, cell in enumerate(line) if cell.value is not None
-    ]
-    return Chart(
+    return HeatMap(
         "heat_map",
         title,
-        {"rows": list(rows), "columns": list(columns), "points": points, "top": top},
+        {"rows": list(rows), "columns": list(columns), "top": top},
         (corner, *columns),
         tuple((label, *(cell.value for cell in line)) for label, line in zip(rows, cells, strict=True)),
         unit,
