@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -127,23 +127,31 @@ def attempt(counted: queries.Counted) -> tuple[int, int]:
 
     Returns (seconds to wait before it may be checked at all, failures in a row including this one).
     """
+    while True:
+        with transaction.atomic():
+            rows = _locked(counted.keys)
+            if set(counted.keys) <= rows.keys():
+                return _counted(rows, counted.person)
+            transaction.set_rollback(True)  # somebody got in meanwhile and took a counter away: made anew
+
+
+def _locked(keys: Sequence[str]) -> dict[str, Attempt]:
+    now = timezone.now()
+    Attempt.objects.bulk_create([Attempt(key=key, last_at=now, open_at=now) for key in keys], ignore_conflicts=True)
+    return {row.key: row for row in Attempt.objects.select_for_update().filter(key__in=keys).order_by("key")}
+
+
+def _counted(rows: Mapping[str, Attempt], person: str) -> tuple[int, int]:
     now, limits = timezone.now(), queries.limits()
-    with transaction.atomic():
-        Attempt.objects.bulk_create(
-            [Attempt(key=key, last_at=now, open_at=now) for key in counted.keys], ignore_conflicts=True
-        )
-        rows = {
-            row.key: row for row in Attempt.objects.select_for_update().filter(key__in=counted.keys).order_by("key")
-        }
-        closed = max((row.open_at - now).total_seconds() for row in rows.values())
-        if closed > 0:
-            return int(closed) + 1, rows[counted.person].failures
-        for row in rows.values():
-            stale = row.last_at < now - timedelta(hours=limits["forget_hours"])
-            row.failures = 1 if stale else row.failures + 1
-            row.last_at, row.open_at = now, now + timedelta(seconds=_wait(row.key == counted.person, row.failures))
-            row.save()
-        return 0, rows[counted.person].failures
+    closed = max((row.open_at - now).total_seconds() for row in rows.values())
+    if closed > 0:
+        return int(closed) + 1, rows[person].failures
+    for row in rows.values():
+        stale = row.last_at < now - timedelta(hours=limits["forget_hours"])
+        row.failures = 1 if stale else row.failures + 1
+        row.last_at, row.open_at = now, now + timedelta(seconds=_wait(row.key == person, row.failures))
+        row.save()
+    return 0, rows[person].failures
 
 
 def _wait(is_person: bool, failures: int) -> int:
