@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from django.db import connection
+from django.db import ProgrammingError, connection
 
 
 @pytest.fixture
@@ -20,6 +20,15 @@ def test_a_quiet_line_is_there(line, monkeypatch):
     with monkeypatch.context() as silent:
         silent.setattr("psycopg.ClientCursor.execute", lambda *args, **kwargs: pytest.fail("a question"))
         assert line.is_usable()
+
+
+def test_a_line_after_an_error_is_not(line):
+    line.set_autocommit(False)
+    with pytest.raises(ProgrammingError), line.cursor() as cursor:
+        cursor.execute("SELECT nothing")
+    assert not line.is_usable()
+    line.rollback()
+    assert line.is_usable()
 
 
 def test_a_line_that_the_server_closed_is_not(line):

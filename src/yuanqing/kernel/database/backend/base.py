@@ -5,9 +5,11 @@ from __future__ import annotations
 from select import POLLIN, poll
 
 from django.db.backends.postgresql import base
-from psycopg.pq import ConnStatus
+from psycopg.pq import TransactionStatus
 
 from yuanqing.kernel.database import scope
+
+SOUND = (TransactionStatus.IDLE, TransactionStatus.INTRANS)  # a line that is closed, or after an error, is neither
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -25,7 +27,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def is_usable(self) -> bool:
         """Asked before each request; only where the server has said something, such as goodbye, it has to be asked itself."""
         line = self.connection.pgconn
-        return (line.status == ConnStatus.OK and not _has_spoken(line.socket)) or bool(super().is_usable())
+        return (line.transaction_status in SOUND and not _has_spoken(line.socket)) or bool(super().is_usable())
 
     def _set_autocommit(self, autocommit: bool) -> None:
         super()._set_autocommit(autocommit)  # type: ignore[misc]
