@@ -35,18 +35,18 @@ def small(site: Any, settings: Any, tmp_path: Path) -> Iterator[Small]:
 
 
 def press(page: Any, label: str) -> None:
-    """An act on the bulletin, with the note or the confirmation it asks for."""
+    """An act on the bulletin, with the note or the confirmation it asks for; ends on the page that follows."""
     ask = page.locator(".acts details", has=page.locator("summary", has_text=label))
+    button = page.locator(".acts button:not([aria-disabled])", has_text=label).first
     if ask.count():
         ask.locator("summary").click()
         ask.locator("textarea").fill("同意。")
-        ask.locator(".act-panel button", has_text=label).click()
-    else:
-        page.locator(".acts button:not([aria-disabled])", has_text=label).first.click()
-    page.wait_for_timeout(200)
-    if page.locator("#confirm[open]").count():
-        page.locator("#confirm [data-confirm-yes]").click()
-    page.wait_for_load_state()
+        button = ask.locator(".act-panel button", has_text=label)
+    is_confirmed = button.locator("xpath=ancestor::form").get_attribute("data-confirm")
+    with page.expect_navigation():
+        button.click()
+        if is_confirmed:
+            page.locator("#confirm [data-confirm-yes]").click()
 
 
 def test_close_draft_sign_publish_receipt(browser: Any, site: Any, small: Small) -> None:
