@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import gc
 
-# New objects before the collector looks. A page leaves two or three thousand in cycles and has more alive while it is drawn:
-# looking amid a page finds little and costs a tenth of it. For this a process may hold some forty megabytes more.
+# New objects before the collector looks. A page has thousands alive while it is drawn and leaves few in cycles
+# (shell/drawing.py): looking amid a page finds little. For this a process may hold some forty megabytes more.
 OBJECTS = 200_000
 
 

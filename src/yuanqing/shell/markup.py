@@ -30,9 +30,8 @@ def escaped(value: Any) -> str:
 
 def shown(value: Any) -> str:
     """As HTML, the way a template writes any value: numbers as the reader's language writes them."""
-    if type(value) is int or (
-        type(value) is float and 1 <= value < 1e9
-    ):  # digits are grouped only where a page says so
+    is_plain = type(value) is int or (type(value) is float and 1 <= value < 1e9)
+    if is_plain:  # digits are grouped only where a page says so
         return str(value)
     return escaped(value if isinstance(value, str | Promise) else localize(value))
 
