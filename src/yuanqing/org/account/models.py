@@ -116,11 +116,9 @@ class Account(AbstractBaseUser, Record):
 
     def scopes(self, capability: str) -> Scope:
         """Where the account has the capability today; empty when nowhere."""
-        rights = self.rights
         if self.limits is not None and not rules.covers(self.limits, capability):
-            return Scope([], rights.denied.paths)
-        reaches = [r.reach for r in rights.held if rules.allows(r.role, capability, r.purpose)]
-        return Scope(reaches, rights.denied.paths)
+            return Scope([], self.rights.denied.paths)
+        return rules.scope_of(self.rights, capability)
 
     def can(self, capability: str, unit: Unit | None = None) -> bool:
         """Whether some grant in force allows the capability, for this unit if one is named."""
@@ -162,7 +160,7 @@ def rights_today(accounts: Collection[Account]) -> dict[Any, Rights]:
             cursor.execute(RIGHTS, {"ids": ids, "today": timezone.localdate()})
             for pk, *row in cursor.fetchall():
                 rows[pk].append(tuple(row))
-    return {pk: rights_of(of) for pk, of in rows.items()}
+    return {pk: rights_of(tuple(of)) for pk, of in rows.items()}
 
 
 class GrantQuerySet(RecordQuerySet["Grant"]):

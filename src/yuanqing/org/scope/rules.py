@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
 DEEPEST = 9  # levels below a unit that a grant can name; more is the whole subtree
+KNOWN = 512  # what so many accounts may see and do is kept worked out
 
 
 class Reach(NamedTuple):
@@ -127,15 +129,16 @@ class Denied:
         return any(path.startswith(denied) for denied in self.paths)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rights:
-    """今日权限: everything that decides what an account may see and do today."""
+    """今日权限: everything that decides what an account may see and do today; the same rows are the same value."""
 
     held: tuple[Right, ...] = ()
     denied: Denied = Denied()
 
 
-def rights_of(rows: Iterable[tuple[Any, ...]]) -> Rights:
+@lru_cache(maxsize=KNOWN)
+def rights_of(rows: tuple[tuple[Any, ...], ...]) -> Rights:
     """Rows (what, role or model, path, depth, purpose, id) of the rights statement as a value."""
     held: list[Right] = []
     paths: set[str] = set()
