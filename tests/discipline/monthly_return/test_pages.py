@@ -289,7 +289,7 @@ def test_nobody_signs_in_to_nothing(house, october):
     assert "东一厂" not in text(Reader(staff).get(reverse("monthly_return:list")))
 
 
-@pytest.mark.parametrize(("which", "most"), [("list", 13), ("fill", 15), ("check", 15), ("detail", 16)])
+@pytest.mark.parametrize(("which", "most"), [("list", 12), ("fill", 14), ("check", 14), ("detail", 15)])
 def test_query_budget(house, october, django_assert_max_num_queries, which, most):
     house.with_a_matter()
     reader = Reader(house.leader)

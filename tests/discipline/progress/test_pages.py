@@ -168,5 +168,5 @@ def test_without_a_month_the_page_says_so(house):
 def test_query_budget(house, reported, django_assert_max_num_queries):
     reader = Reader(house.office)
     reader.get(ADDRESS)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(14):
         assert reader.get(ADDRESS).status_code == 200

@@ -81,7 +81,7 @@ def test_frozen_figures_with_what_they_mean(small, october):
     assert reader.get(f"{place}?figure=nothing").status_code == 404
 
 
-@pytest.mark.parametrize(("place", "budget"), [("list", 13), ("month", 17), ("card", 14)])
+@pytest.mark.parametrize(("place", "budget"), [("list", 13), ("month", 16), ("card", 13)])
 def test_pages_stay_within_their_budget(small, october, django_assert_max_num_queries, place, budget):
     reader = Reader(small.secretary)
     url = {"list": reverse("review:list"), "month": MONTH, "card": card("0101").get_absolute_url()}[place]

@@ -40,6 +40,13 @@ def forget() -> None:
         read.clear()
 
 
+def learn(which: str | None) -> None:
+    """Which editions there are was asked together with something else; what a page has read already stays."""
+    read = _read.get()
+    if read == []:
+        read.append(_listed(None if which is None else int(which)))
+
+
 def _editions() -> Editions:
     """Every edition: one small statement says which there are, and the list of these is read once in each process."""
     read = _read.get()

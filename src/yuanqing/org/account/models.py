@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from yuanqing.kernel.addresses import address
 from yuanqing.kernel.database.prepared import prepared_cursor
+from yuanqing.kernel.packs.published import WHICH, learn
 from yuanqing.kernel.records import Record, RecordQuerySet
 from yuanqing.org.account import rules
 from yuanqing.org.account.lifecycle import COUNTING, GRANT_LIFECYCLE
@@ -25,7 +26,8 @@ from yuanqing.org.unit.models import Unit, within
 
 # One row for each right that one of the accounts holds today, own or lent, and for each thing it is kept from. A
 # substitute is kept from whatever the one she stands in for is kept from: who must keep out may not choose who decides.
-RIGHTS = """
+# And which editions of packs there are: every request asks both.
+RIGHTS = f"""
 WITH lent AS (
     SELECT d.delegate_id, d.grant_id, g.account_id FROM org_delegation d
     JOIN org_grant g ON g.id = d.grant_id JOIN org_account a ON a.id = g.account_id AND a.is_active
@@ -46,7 +48,9 @@ UNION ALL
 SELECT k.id, r.about, r.record_model, coalesce(u.path, ''), NULL, '', coalesce(r.person_id, r.record_id)
 FROM kept k JOIN org_recusal r ON r.account_id = k.out_of AND r.state IN ('declared', 'in_force')
 LEFT JOIN org_unit u ON u.id = r.unit_id
-"""
+UNION ALL
+SELECT NULL, 'editions', ({WHICH})::text, '', NULL, '', NULL
+"""  # noqa: S608 fixed texts
 
 
 class AccountQuerySet(RecordQuerySet["Account"]):
@@ -158,7 +162,11 @@ def rights_today(accounts: Collection[Account]) -> dict[Any, Rights]:
     if ids:
         with prepared_cursor() as cursor:
             cursor.execute(RIGHTS, {"ids": ids, "today": timezone.localdate()})
-            for pk, *row in cursor.fetchall():
+            found = cursor.fetchall()
+        for pk, *row in found:
+            if pk is None:
+                learn(row[1])
+            else:
                 rows[pk].append(tuple(row))
     return {pk: rights_of(tuple(of)) for pk, of in rows.items()}
 
