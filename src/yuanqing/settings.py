@@ -74,7 +74,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "yuanqing.shell.security.local.SessionAccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "yuanqing.shell.security.gate.GateMiddleware",
     "yuanqing.shell.programs.SignedInMiddleware",

@@ -17,6 +17,7 @@ from yuanqing.kernel.acts import SYSTEM, Refused
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account import rules
 from yuanqing.org.account.models import Account
+from yuanqing.org.account.pages import to_grant
 from yuanqing.org.delegation import actions as delegations
 from yuanqing.org.grant import queries as grants
 from yuanqing.org.person import actions as people
@@ -107,6 +108,13 @@ def test_who_manages_cadres_of_a_unit_out_of_reach_is_unknown(group, client_of):
     assert (ask(group.A1).status_code, ask(group.B1).status_code) == (200, 404)
 
 
+def test_the_list_of_who_manages_cadres_names_units_in_reach_only(group, client_of):
+    for unit in (group.A1, group.B1):
+        posts.set_jurisdiction(by=SYSTEM, unit=unit, rank="mid_level_leader", manager=group.G, starts_on=DAY)
+    page = client_of("unit_leader", "A").get(reverse("post:jurisdictions")).content.decode()
+    assert ("甲项目部" in page, "丙项目部" in page) == (True, False)
+
+
 def test_the_page_of_a_person_names_the_account_only_to_who_sees_that_account(group, client_of):
     rules.install({"rolls": ["org.person.view", "org.unit.view"], "keeper": ["org.account.view"]})
     person, client = employ(group.A1), client_of("rolls", "G", "reader")
@@ -135,6 +143,17 @@ def test_who_may_see_a_record_leads_to_those_accounts_only_that_the_reader_sees(
 
 
 # Accounts, signing in, acting for somebody
+
+
+def test_the_desk_counts_those_accounts_without_a_grant_that_the_list_shows(group, account_of, client_of):
+    rules.install({"giver": ["org.account.*", "org.*.view"]})
+    employ(group.A1, "P1")
+    employ(group.B1, "P2")
+    client = client_of("giver", "A", "giver")
+    (told,) = to_grant(Account.objects.get(username="giver"))
+    assert (told.count, len(client.get(told.url).context["listing"].page)) == (1, 1)
+    rules.install({"giver": ["org.*.view"]})
+    assert to_grant(Account.objects.get(username="giver")) == []
 
 
 def test_the_desk_counts_only_grants_and_recusals_that_the_lists_show(group, account_of):

@@ -64,7 +64,12 @@ class Session(AbstractBaseSession):
         return SessionStore
 
 
-BY_KEY = Lookup(Session, where="org_session WHERE session_key = %(key)s AND expire_date > %(now)s")
+BY_KEY = Lookup(
+    Session,
+    Account,
+    where="org_session LEFT JOIN org_account ON org_account.id = org_session.account_id AND org_account.is_active "
+    "WHERE session_key = %(key)s AND expire_date > %(now)s",
+)
 Store: Any = DatabaseStore  # its types leave out what a store of one's own overrides
 
 
@@ -77,6 +82,7 @@ class SessionStore(Store):  # type: ignore[misc]
     """The table above as Django's session store (SESSION_ENGINE names this module)."""
 
     row: Session | None = None
+    _account: Account | None = None
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -92,7 +98,7 @@ class SessionStore(Store):  # type: ignore[misc]
     def _row(self) -> Session | None:
         key = self.session_key
         found = BY_KEY.first(key=stored(key), now=timezone.now()) if key else None
-        self.row = found[0] if found else None
+        self.row, self._account = found or (None, None)
         if self.row is None:
             self._session_key = None
         return self.row
@@ -145,6 +151,12 @@ class SessionStore(Store):  # type: ignore[misc]
             "device": device,
             "source": source,
         }
+
+    @property
+    def account(self) -> Account | None:
+        """Whose it is, read together with it; None when nobody has signed in, or the account is closed."""
+        self.get(ABOUT)
+        return self._account
 
     @property
     def since(self) -> datetime | None:
