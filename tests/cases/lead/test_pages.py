@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from tests.cases.typist import typed_for_long
 
 from yuanqing.cases.lead.models import Lead
 from yuanqing.cases.petition import actions as petitions
@@ -214,6 +215,14 @@ def test_a_petition_becomes_a_lead_without_the_reporters_name(bureau: Any) -> No
     petition.refresh_from_db()
     assert (petition.state, petition.outcome) == ("concluded", "unfounded")
     assert opened(petition, bureau.unlocked("intake"))[0].text == "信的内容"
+
+
+def test_a_lead_being_taken_over_survives_a_key_that_locked_itself(bureau: Any) -> None:
+    petition, text = letter(bureau), "来信所说的小金库，另有账册为证。"
+    typed = {"text": text, "unit": "H", "source": "petition"}
+    address = f"/cases/lead/register/?petition={petition.pk}"
+    assert typed_for_long(bureau.by("intake"), address, typed, sealed=text).status_code == 302
+    assert Lead.objects.get().petition == petition
 
 
 def test_a_petition_waits_for_all_its_leads(bureau: Any) -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from tests.cases.docket import Docket
+from tests.cases.typist import typed_for_long
 
 from yuanqing.cases.lead.queries import drafted
 from yuanqing.cases.redress import actions, queries
@@ -253,6 +254,13 @@ def test_pages_for_those_who_ask_and_those_who_answer(docket: Docket) -> None:
     assert manager.post(f"{row.get_absolute_url()}verify/", given).status_code == 302
     assert docket.client("staff").get(row.get_absolute_url()).status_code == 404
     assert docket.client("staff").get("/cases/redress/").status_code == 200
+
+
+def test_what_a_case_asks_survives_a_key_that_locked_itself(docket: Docket) -> None:
+    typed = {"kind": "recommendation", "title": "纪检建议", "text": TEXT, "unit": "S", "type": "B4"}
+    address = f"/cases/redress/issue/{docket.case.pk}/"
+    assert typed_for_long(docket.by("manager"), address, typed, sealed=TEXT).status_code == 302
+    assert Redress.objects.get().text == TEXT
 
 
 def test_programs(docket: Docket) -> None:

@@ -15,6 +15,7 @@ from docx import Document
 from tests.cases.body import called, opened, papers, resolved, sat, spoken
 from tests.cases.bureau import BEGAN, Bureau, bureau
 from tests.cases.case.test_case import Court
+from tests.cases.typist import typed_for_long
 from tests.stages import stage
 
 from yuanqing.cases.case.models import Case
@@ -687,3 +688,23 @@ def test_programs_sit_too(chamber: Bureau) -> None:
     assert {row["vote"] for row in client.get(f"/api/cases/sitting/{sitting.pk}/members/").json()} == {"for", ""}
     assert "讨论经过" not in client.get(f"/api/cases/sitting/{sitting.pk}/").content.decode()
     assert post("manager", "call-off", reason="不再需要").status_code == 409
+
+
+def test_a_sitting_being_convened_survives_a_key_that_locked_itself(chamber: Bureau) -> None:
+    case, question = tried(chamber), "拟给予警告处分，提请审议。"
+    typed = {
+        "body": "standing_committee",
+        "held_on": timezone.localdate().isoformat(),
+        "place": "三楼",
+        "question": question,
+    }
+    address = f"/cases/sitting/convene/?case={case.pk}"
+    assert typed_for_long(chamber.by("manager"), address, typed, sealed=question).status_code == 302
+    assert Sitting.objects.get().place == "三楼"
+
+
+def test_a_withdrawal_survives_a_key_that_locked_itself(chamber: Bureau) -> None:
+    sitting = convened(chamber)
+    typed = {"member": str(chamber.accounts["chief2"].pk), "ground": "witness"}
+    assert typed_for_long(chamber.by("manager"), f"{sitting.get_absolute_url()}withdraw/", typed).status_code == 302
+    assert roll(sitting)["chief2"] == ("withdrew", "witness")

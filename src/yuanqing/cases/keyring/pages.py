@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,8 +26,9 @@ from yuanqing.kernel.lifecycle import Lifecycle
 from yuanqing.kernel.sealing import actions, unlocking
 from yuanqing.kernel.sealing.envelope import Unopenable
 from yuanqing.kernel.sealing.models import Holder
+from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.shell import navigation
-from yuanqing.shell.form_page import place_errors, said_done
+from yuanqing.shell.form_page import form_page, place_errors, said_done
 
 ActPage = Callable[[HttpRequest, UUID], HttpResponse]
 
@@ -61,11 +63,9 @@ class ActPages:
             insist(step, record, by=request.user)
             key = queries.unlocked(request) if needs_secret else None
             given = request.POST if request.method == "POST" else None
-            if needs_secret and key is None and given is None:
-                return redirect(queries.unlock_address(request.path))
             form = form_class(given, initial={"version": record.version}, record=record, account=request.user)
-            if given is not None and needs_secret and key is None:
-                locked_meanwhile(form)
+            if needs_secret and key is None and (first := unlock_first(request, form)):
+                return first
             if given is not None and form.is_valid():
                 values = {**form.values, **({"secret": key.secret_of(record.key)} if key else {})}
                 try:
@@ -93,13 +93,26 @@ class ActPages:
         return self.away
 
 
-def locked_meanwhile(form: Any) -> None:
-    """Whoever typed for longer than the key stays open keeps what she typed, and unlocks it beside this page."""
+def keyed_page(
+    request: HttpRequest, key: Unlocking | None, form: Any, perform: Callable[..., Any], **words: Any
+) -> HttpResponse:
+    """A form page whose act needs the reader's unlocked key: `perform` gets it before the values of the form."""
+    if key is None and (first := unlock_first(request, form)):
+        return first
+    return form_page(request, form, partial(perform, key), **words)
+
+
+def unlock_first(request: HttpRequest, form: Any) -> HttpResponse | None:
+    """Where the key is locked: who has typed nothing is led to unlock it. Who typed for longer than it stays open keeps what
+    she typed, on the page and nowhere else; the form is refused and says how to unlock beside it."""
+    if not form.is_bound:
+        return redirect(queries.unlock_address(request.get_full_path()))
     link = format_html(
         '<a href="{}" target="_blank" rel="noopener">{}</a>', reverse("keyring:unlock"), _("在新窗口解锁")
     )
     told = _("案卷在您填写时自动锁上了，填的内容还在。请先%(link)s，再回到这里提交。") % {"link": "{}"}
     form.add_error(None, format_html(told, link))
+    return None
 
 
 def way_back(request: HttpRequest, given: str) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.element import queries as element
-from yuanqing.cases.keyring.pages import ActPages, locked_meanwhile
+from yuanqing.cases.keyring.pages import ActPages, unlock_first
 from yuanqing.cases.keyring.queries import own_key, readers, unlock_address, unlocked
 from yuanqing.cases.lead import actions, forms, queries, rules
 from yuanqing.cases.lead.lifecycle import ENDED, LIFECYCLE
@@ -195,12 +195,9 @@ def register(request: HttpRequest) -> HttpResponse:
     if petition is not None:
         first = from_petition(request, petition)
     given = request.POST if request.method == "POST" else None
-    is_locked = petition is not None and not first
-    if is_locked and given is None:
-        return redirect(unlock_address(request.get_full_path()))
     form = forms.Register(given, initial=first, record=None, account=request.user)
-    if is_locked:
-        locked_meanwhile(form)
+    if petition is not None and not first and (first_page := unlock_first(request, form)):
+        return first_page
     if given is not None and form.is_valid():
         try:
             file = actions.opened_file(request.user, form.cleaned_data["unit"], form.secret, form.persons, petition)

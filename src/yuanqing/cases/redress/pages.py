@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,17 +17,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.cases.case.models import Case
-from yuanqing.cases.keyring.pages import locked_meanwhile
-from yuanqing.cases.keyring.queries import unlock_address, unlocked
+from yuanqing.cases.keyring.pages import keyed_page
+from yuanqing.cases.keyring.queries import unlocked
 from yuanqing.cases.redress import actions, forms, queries
 from yuanqing.cases.redress.lifecycle import ENDED, LIFECYCLE
 from yuanqing.cases.redress.models import Redress
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.kernel.acts import insist
+from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.org.person.forms import ReasonForm
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
-from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
@@ -140,21 +140,14 @@ def issue(request: HttpRequest, case: UUID) -> HttpResponse:
     """What one case asks of a unit; the file must be unlocked, so that the names in it can be looked for in the text."""
     record = get_object_or_404(Case.objects.visible_to(request.user).select_related("key", "unit"), pk=case)
     insist("issue", None, by=request.user, model=Redress)
-    key = unlocked(request)
-    given = request.POST if request.method == "POST" else None
-    if key is None and given is None:
-        return redirect(unlock_address(request.path))
-    form = forms.Issue(given, account=request.user)
-    if key is None:
-        locked_meanwhile(form)
+    form = forms.Issue(request.POST if request.method == "POST" else None, account=request.user)
 
-    def perform(**values: Any) -> Any:
-        assert key is not None
+    def perform(key: Unlocking, **values: Any) -> Any:
         return actions.issue(by=request.user, case=record, secret=key.secret_of(record.key), **values)
 
     note = _("责任单位看得到，打不开案卷：不写案件涉及的人，系统会核对姓名。")
     words = {"title": _("提出以案促改事项"), "trail": f"{DUTY} · {TITLE}", "note": note, "about": record.number}
-    return form_page(request, form, perform, back=record.get_absolute_url(), **words)
+    return keyed_page(request, unlocked(request), form, perform, back=record.get_absolute_url(), **words)
 
 
 @waiting_source

@@ -7,14 +7,14 @@ from uuid import UUID
 
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.keyring.pages import ActPages, locked_meanwhile
+from yuanqing.cases.keyring.pages import ActPages, keyed_page
 from yuanqing.cases.keyring.queries import readers, unlock_address, unlocked
 from yuanqing.cases.lead.queries import opened, purpose_of
 from yuanqing.cases.sitting import actions, forms, queries
@@ -23,9 +23,9 @@ from yuanqing.cases.sitting.models import MATTERS, OUTCOMES, Sitting
 from yuanqing.cases.sitting.queries import Codes
 from yuanqing.kernel.acts import Refused, insist
 from yuanqing.kernel.sealing.envelope import Unopenable
+from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
-from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record import record_context
 from yuanqing.shell.record_pages import named
@@ -144,19 +144,12 @@ def convene(request: HttpRequest) -> HttpResponse:
     """Needs the unlocked key: who must keep out is asked anew, from what the matter says."""
     _name, matter = named(request, MATTERS)
     insist("convene", None, by=request.user, model=Sitting)
-    key = unlocked(request)
-    given = request.POST if request.method == "POST" else None
-    if key is None and given is None:
-        return redirect(unlock_address(request.get_full_path()))
     purpose = purpose_of(matter)
     if not purpose:
         raise Refused(_("这一件现在没有要集体审议的事项。"))
-    form = forms.Convene(given, account=request.user)
-    if key is None:
-        locked_meanwhile(form)
+    form = forms.Convene(request.POST if request.method == "POST" else None, account=request.user)
 
-    def perform(question: str, **values: Any) -> Any:
-        assert key is not None
+    def perform(key: Unlocking, question: str, **values: Any) -> Any:
         secret = key.secret_of(matter.key)
         file = actions.opened_file(request.user, matter, secret, question)
         return actions.convene(by=request.user, matter=matter, file=file, **values)
@@ -170,7 +163,7 @@ def convene(request: HttpRequest) -> HttpResponse:
         "about": matter,
         "note": note,
     }
-    return form_page(request, form, perform, trail=f"{DUTY} · {TITLE}", **words)
+    return keyed_page(request, unlocked(request), form, perform, trail=f"{DUTY} · {TITLE}", **words)
 
 
 @never_cache
@@ -179,20 +172,17 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Needs the unlocked key: the sitting and the matter are sealed anew without the member."""
     record = visible(request, pk)
     insist("withdraw", record, by=request.user)
-    key = unlocked(request)
-    if key is None:
-        return redirect(unlock_address(request.path))
     given = request.POST if request.method == "POST" else None
     form = forms.Withdraw(given, initial={"version": record.version}, record=record, account=request.user)
 
-    def perform(**values: Any) -> Any:
+    def perform(key: Unlocking, **values: Any) -> Any:
         secrets = {"secret": key.secret_of(record.key), "matter_secret": key.secret_of(record.matter.key)}
         actions.withdraw(record, by=request.user, expected_version=form.cleaned_data["version"], **secrets, **values)
         return record
 
     note = _("登记以后他打不开这次审议，也打不开这一件线索或者案件，不能表态和签字。")
     words: dict[str, Any] = {"title": _("登记回避"), "back": record.get_absolute_url(), "about": record, "note": note}
-    return form_page(request, form, perform, trail=f"{DUTY} · {TITLE}", **words)
+    return keyed_page(request, unlocked(request), form, perform, trail=f"{DUTY} · {TITLE}", **words)
 
 
 act_page = ActPages(visible, LIFECYCLE, "cases/sitting/form.html").page
