@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
-from tests.cases.conftest import Office, furnish
+from tests.cases.conftest import WORDS, Office, furnish
 from tests.cases.partner.test_partner import confirmed, found
 from tests.cases.petition.test_petition import letter
 from tests.cases.transfer.other import MATTER, Other
@@ -17,6 +18,7 @@ from tests.journeys.test_leads import Somebody
 from yuanqing.cases.partner.models import Mailroom
 from yuanqing.cases.partner.queries import own_verifier
 from yuanqing.cases.transfer.models import Transfer
+from yuanqing.kernel.sealing.models import Unlocked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -38,6 +40,17 @@ def fetched(one: Somebody, name: str) -> bytes:
     with one.page.expect_download() as waited:
         one.page.get_by_role("link", name=name, exact=True).click()
     return Path(waited.value.path()).read_bytes()
+
+
+def unlocked_beside(one: Somebody) -> None:
+    """In the window that the refused page opens; what was filled in stays where it is."""
+    expect(one.page.locator(".error-summary")).to_contain_text("填的内容还在")
+    with one.page.expect_popup() as opened:
+        one.page.get_by_role("link", name="在新窗口解锁").click()
+    opened.value.fill("[name=words]", WORDS)
+    opened.value.get_by_role("button", name="解锁", exact=True).click()
+    opened.value.wait_for_url("**/cases/keyring/")
+    opened.value.close()
 
 
 def test_a_petition_goes_to_another_body_and_is_answered(office: Office, site: Any, browser: Any) -> None:
@@ -71,6 +84,14 @@ def test_a_petition_goes_to_another_body_and_is_answered(office: Office, site: A
     expect(intake.page.locator("body")).to_contain_text("虚报加班补贴")
     picture(intake.page, "transfer-take")
     intake.page.select_option("[name=level_0]", value="level_staff")
+    intake.page.select_option("[name=kind_0]", value="appeal")
+    Unlocked.objects.update(expires_at=timezone.now())  # he reads for a quarter of an hour
+    intake.send("登记并封存")
+    unlocked_beside(intake)
+    expect(intake.page.locator("[name=level_0]")).to_have_value("level_staff")
+    expect(intake.page.locator("[name=kind_0]")).to_have_value("appeal")
+    picture(intake.page, "transfer-take-locked")
+    assert fits(intake.page)
     intake.send("登记并封存")
     assert fetched(intake, "回执").startswith(b"yuanqing transfer receipt v1")
     intake.go("/cases/transfer/")
@@ -83,4 +104,6 @@ def test_a_petition_goes_to_another_body_and_is_answered(office: Office, site: A
     for address in ("/cases/transfer/", "/cases/partner/", Transfer.objects.order_by("number")[0].get_absolute_url()):
         phone.go(address)
         assert fits(phone.page), address
-    assert not [fault for fault in intake.faults + phone.faults if "favicon" not in fault]
+    faults = [fault for fault in intake.faults + phone.faults if "favicon" not in fault]
+    assert [fault for fault in faults if "422" not in fault] == []
+    assert len(faults) == 1, "the page sent while the key was locked"

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from tests.cases.appeal.test_appeal import sanctioned
 from tests.cases.docket import Docket
+from tests.cases.typist import typed_for_long
 
 from yuanqing.cases.opinion import actions, queries
 from yuanqing.cases.opinion.models import Opinion
@@ -137,3 +138,14 @@ def test_pages_and_programs(docket: Docket) -> None:
         chief.post(f"{api}cancel/", {"reason": "来函撤回"}, content_type="application/json").json()["state"]
         == "cancelled"
     )
+
+
+def test_a_draft_survives_a_key_that_locked_itself_meanwhile(docket: Docket) -> None:
+    row = asked(docket)
+    remark = "影响期已满，没有新的问题。"
+    sent = typed_for_long(
+        docket.by("manager"), f"{row.get_absolute_url()}draft/", {"answer": "put_off", "remark": remark}, sealed=remark
+    )
+    assert (sent.status_code, sent.url) == (302, row.get_absolute_url())
+    row.refresh_from_db()
+    assert (row.state, row.answer, row.remark) == ("drafted", "put_off", remark)

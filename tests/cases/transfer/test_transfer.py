@@ -18,6 +18,7 @@ from django.utils import timezone
 from tests.cases.partner.test_partner import confirmed
 from tests.cases.petition.test_petition import letter
 from tests.cases.transfer.other import MATTER, Other
+from tests.cases.typist import Typist, typed_for_long
 from tests.hotline.conftest import Visitor
 
 from yuanqing.cases.expiry import queries as expiry
@@ -574,3 +575,55 @@ def test_arrivals_over_http_and_for_programs(office: Any, other: Other) -> None:
     receipt = SimpleUploadedFile("r", other.receipt(client.get(f"{api}{out.pk}/package/").content, own_verifier()))
     assert client.post(f"{api}receipts/", {"file": receipt}).json()["state"] == "delivered"
     assert office.client("handler").post(f"{api}arrivals/", second).status_code in (409, 422)
+
+
+def test_a_package_being_written_survives_a_key_that_locked_itself(office: Any, other: Other) -> None:
+    petition, cover = letter(office), "请三个月内报结果，反映人怕打击报复。"
+    typed = {"partner": str(partner().pk), "way": "assign", "matters": str(petition.pk), "cover": cover}
+    sent = typed_for_long(office.accounts["intake"], "/cases/transfer/pack/", typed, sealed=cover)
+    transfer = Transfer.objects.get()
+    assert (sent.status_code, sent.url) == (302, transfer.get_absolute_url())
+    assert other.opened(queries.body_of(transfer, "package"), settings.ORIGIN)["cover"] == cover
+
+
+def test_what_is_handed_down_survives_a_key_that_locked_itself(office: Any) -> None:
+    unit = partners.propose(by=office.accounts["keys"], relation="subordinate", unit=Unit.objects.get(code="S"))
+    partners.confirm(unit, by=office.accounts["intake"], compared="组织关系明确")
+    petition, cover = letter(office), "请查，先不要惊动本人。"
+    typed = {"partner": str(unit.pk), "way": "assign", "matters": str(petition.pk), "cover": cover}
+    typed["receiver"] = str(office.holders["clerk"].pk)
+    sent = typed_for_long(office.accounts["intake"], "/cases/transfer/hand-down/", typed, sealed=cover)
+    transfer = Transfer.objects.get()
+    assert (sent.status_code, sent.url) == (302, transfer.get_absolute_url())
+    assert queries.text_in(transfer.cover, office.unlocked("intake")) == cover
+
+
+def test_what_was_said_of_unpacked_matters_survives_a_key_that_locked_itself(office: Any, other: Other) -> None:
+    """The questions come back with their answers; what the package holds does not, until the key is open again."""
+    transfer, person = arrived(office, other, MATTER, {**MATTER, "text": "另一件的内容"}), office.people["boss"].number
+    typed = {
+        "level_0": "level_staff", "kind_0": "appeal", "about_0": "",
+        "level_1": "level_middle", "kind_1": "advice", "about_1": person,
+    }  # fmt: skip
+    address = f"{transfer.get_absolute_url()}take/"
+    sent = typed_for_long(office.accounts["intake"], address, typed)
+    assert (sent.status_code, sent.url) == (302, transfer.get_absolute_url())
+    made = {one.kind: one for one in Petition.objects.all()}
+    assert {kind: one.level for kind, one in made.items()} == {"appeal": "level_staff", "advice": "level_middle"}
+    boss = office.accounts["boss"]
+    assert [one.kind for one in Petition.objects.visible_to(boss)] == ["appeal"], "barred from the start, as was typed"
+
+
+def test_a_locked_package_shows_nothing_that_it_holds(office: Any, other: Other) -> None:
+    transfer = arrived(office, other)
+    typist, address = Typist(office.accounts["intake"]), f"{transfer.get_absolute_url()}take/"
+    inside = ("虚报加班补贴", "某科长", "请依规办理", "单据.txt", "某甲")
+    assert all(one in typist.client.get(address).content.decode() for one in inside)
+    typist.types_for_long()
+    answer = typist.send(address, {"level_0": "level_staff", "kind_0": ""})
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert not [one for one in inside if one in said]
+    assert "打不开" not in said, "locked is not broken"
+    assert said.count("第 1 件：") >= 3, "asked as before"
+    assert typist.client.get(address).url == f"/cases/keyring/unlock/?next={address.replace('/', '%2F')}"

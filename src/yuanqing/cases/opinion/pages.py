@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,16 +15,17 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.keyring.queries import unlock_address, unlocked
+from yuanqing.cases.keyring.pages import keyed_page
+from yuanqing.cases.keyring.queries import unlocked
 from yuanqing.cases.opinion import actions, forms, queries
 from yuanqing.cases.opinion.lifecycle import LIFECYCLE
 from yuanqing.cases.opinion.models import Opinion
 from yuanqing.cases.redress.queries import Remedies
 from yuanqing.kernel.acts import insist, refusal
+from yuanqing.kernel.sealing.unlocking import Unlocking
 from yuanqing.org.person.forms import ReasonForm
 from yuanqing.shell import navigation
 from yuanqing.shell.filters import Choice, Dates, Search
-from yuanqing.shell.form_page import form_page
 from yuanqing.shell.listing import Column, Listing, View
 from yuanqing.shell.record_pages import Fact, Passage, RecordPages
 from yuanqing.shell.worklist.sources import Waiting, counted, waiting_source
@@ -124,21 +124,20 @@ def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
     record = PAGES.visible(request, pk)
     insist("draft", record, by=request.user)
     key = unlocked(request)
-    if key is None:
-        return redirect(unlock_address(request.path))
     given = request.POST if request.method == "POST" else None
     form = forms.Draft(given, initial={"version": record.version}, record=record, account=request.user)
     periods = queries.running_periods(record.person, timezone.localdate())
-    count = queries.matters_under_way(request.user, key, record.person)
     told = _("影响期：%(what)s。") % {"what": "；".join(periods)} if periods else _("没有在影响期内的处分。")
-    told += _("您能打开的案卷里，正在办理的涉及此人的有 %(count)d 件（不写入回复）。") % {"count": count}
+    if key is not None:
+        count = queries.matters_under_way(request.user, key, record.person)
+        told += _("您能打开的案卷里，正在办理的涉及此人的有 %(count)d 件（不写入回复）。") % {"count": count}
 
-    def perform(**values: Any) -> Any:
+    def perform(key: Unlocking, **values: Any) -> Any:
         actions.draft(record, by=request.user, expected_version=form.cleaned_data["version"], key=key, **values)
         return record
 
     words = {"title": _("拟复廉政意见"), "trail": f"{DUTY} · {TITLE}", "note": told, "about": str(record)}
-    return form_page(request, form, perform, back=record.get_absolute_url(), **words)
+    return keyed_page(request, key, form, perform, back=record.get_absolute_url(), **words)
 
 
 @waiting_source

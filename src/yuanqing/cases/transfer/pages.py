@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from yuanqing.cases.keyring.pages import ActPages
+from yuanqing.cases.keyring.pages import ActPages, keyed_page, unlock_first
 from yuanqing.cases.keyring.queries import unlock_address, unlocked
 from yuanqing.cases.parcel import rules
 from yuanqing.cases.parcel.queries import Codes, packed, sealed_package
@@ -184,22 +185,19 @@ def sending(step: str, form_class: Any, perform: Callable[..., Transfer], note: 
     @require_http_methods(["GET", "POST"])
     def page(request: HttpRequest) -> HttpResponse:
         insist(step, None, by=request.user, model=Transfer)
-        key = unlocked(request)
-        if key is None:
-            return redirect(unlock_address(request.get_full_path()))
         given = request.POST if request.method == "POST" else None
         chosen = [value for name in ("petition", "lead") for value in request.GET.getlist(name)]
         form = form_class(given, account=request.user, initial={"matters": chosen})
         row = LIFECYCLE.step(step)
         words: dict[str, Any] = {"title": row.label if row else "", "back": reverse("transfer:list"), "trail": trail()}
 
-        def run(**values: Any) -> Transfer:
+        def run(key: Unlocking, **values: Any) -> Transfer:
             try:
                 return perform(by=request.user, unlocking=key, **values)
             except Unopenable as error:
                 raise ValidationError({"matters": str(SEALED)}) from error
 
-        return form_page(request, form, run, note=note, **words)
+        return keyed_page(request, unlocked(request), form, run, note=note, **words)
 
     page.__name__ = step
     return page
@@ -246,15 +244,16 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
     record, account = visible(request, pk), request.user
     insist("take", record, by=account)
     key = unlocked(request)
-    if key is None:
-        return redirect(unlock_address(request.path))
-    try:
-        said = queries.opened_package(record, key)
-    except Unopenable:
-        said = {"items": [], "cover": ""}
+    said: dict[str, Any] = {"items": [], "cover": ""}
+    if key is not None:
+        with suppress(Unopenable):
+            said = queries.opened_package(record, key)
+    items = said["items"] if key else [{}] * record.matters  # how many there are stands on the outside
     given = request.POST if request.method == "POST" else None
-    form = forms.Take(given, account=account, items=said["items"], initial={"version": record.version})
-    if given is not None and said["items"] and form.is_valid():
+    form = forms.Take(given, account=account, items=items, initial={"version": record.version})
+    if key is None and (first := unlock_first(request, form)):
+        return first
+    if given is not None and items and form.is_valid():
         try:
             _enter(record, account, form, said["cover"])
             return (
@@ -263,10 +262,8 @@ def take(request: HttpRequest, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             place_errors(form, error)
             record.refresh_from_db()
-    context = {"form": form, "record": record, "said": said, "is_broken": not said["items"], "title": _("拆封登记")}
-    return render(
-        request, "cases/transfer/take.html", context, status=422 if form.is_bound or not said["items"] else 200
-    )
+    context = {"form": form, "record": record, "said": said, "is_broken": not items, "title": _("拆封登记")}
+    return render(request, "cases/transfer/take.html", context, status=422 if form.is_bound or not items else 200)
 
 
 def _enter(record: Transfer, account: Any, form: forms.Take, cover: str) -> None:
