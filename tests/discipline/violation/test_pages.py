@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -135,6 +136,27 @@ def test_a_matter_from_receipt_to_conclusion_by_forms(register, officer):
     assert officer.post(url("conclude", record), {"on": "2026-10-25", "outcome": "移送。"}).status_code == 302
     record.refresh_from_db()
     assert record.state == "concluded"
+
+
+def primary(page: str) -> list[str]:
+    """The acts that stand out as the next on the page of a record."""
+    return re.findall(r'<a class="btn btn-primary" href="[^"]*">([^<]+)</a>', page)
+
+
+def test_what_comes_next_is_concluding_once_everybody_was_dealt_with(register, officer):
+    record = register.routed(MEMBER, Someone("township_and_below", name="某乙"))
+    first, second = record.involved.all()
+    measure = {"involved": str(first.pk), "code": "party_warning", "decided_on": "2026-10-20"}
+    assert primary(text(officer.get(record.get_absolute_url()))) == ["登记处理措施"]
+    assert officer.post(url("measure", record), measure).status_code == 302
+    assert primary(text(officer.get(record.get_absolute_url()))) == ["登记处理措施"]  # 某乙 has none yet
+    measure |= {"involved": str(second.pk), "code": "admonition"}
+    assert officer.post(url("measure", record), measure).status_code == 302
+    page = text(officer.get(record.get_absolute_url()))
+    assert primary(page) == ["查处办结"]
+    assert url("measure", record) in page  # open still, for one more
+    assert officer.post(url("conclude", record), {"on": "2026-10-25", "outcome": "查实。"}).status_code == 302
+    assert primary(text(officer.get(record.get_absolute_url()))) == []
 
 
 def test_the_reason_for_no_measure_is_asked_by_name(register, officer):

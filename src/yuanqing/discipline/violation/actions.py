@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from yuanqing.discipline.violation.models import Involved, Measure, Violation
 from yuanqing.discipline.violation.queries import Codes, clause_rows, next_numbers, own_matters, proposal
 from yuanqing.kernel import acts
-from yuanqing.kernel.acts import Many, Refused, act, act_many
+from yuanqing.kernel.acts import Many, Refused, act, act_many, again
 from yuanqing.norms.clause.models import Clause
 from yuanqing.org.account.policies import lacking
 from yuanqing.org.person.models import Person
@@ -130,13 +130,9 @@ def numbers_of(year: int, count: int) -> list[str]:
 
 def person_row(violation: Violation, someone: Someone, position: int) -> Involved:
     return Involved(
-        violation=violation,
-        person=someone.person,
-        name=someone.shown_name,
-        level=someone.level,
-        is_party_member=someone.is_party_member,
-        position=position,
-    )
+        violation=violation, person=someone.person, name=someone.shown_name, level=someone.level,
+        is_party_member=someone.is_party_member, position=position,
+    )  # fmt: skip
 
 
 def look_at(codes: Codes, wrong: Wrong, given: Violation | Matter) -> None:
@@ -203,6 +199,11 @@ def transfer(violation: Violation, *, by: Any, authority: str, on: date, receipt
     violation.transferred_to, violation.transferred_on = authority.strip(), on
     violation.transfer_receipt = receipt.strip()
     acts.note(on=on)
+
+
+@again(Violation, "measure")
+def _everybody_was_dealt_with(violation: Violation, by: Any) -> bool:
+    return all(person.form or person.waiver for person in violation.involved.all())
 
 
 @act(Violation)
@@ -380,10 +381,8 @@ def _look_at_end(codes: Codes, wrong: Wrong, matter: Matter) -> None:
     if wrong.found or matter.transfer_receipt.strip():
         return
     level = codes.highest(d.someone.level for d in matter.people)
-    if (
-        codes.propose(matter.severity, level, any(d.someone.is_party_member for d in matter.people)).to
-        == "criminal_transfer"
-    ):
+    has_member = any(d.someone.is_party_member for d in matter.people)
+    if codes.propose(matter.severity, level, has_member).to == "criminal_transfer":
         wrong.say("transfer_receipt", _("移送司法的问题必须登记移送回执编号后才能办结。"))
 
 
