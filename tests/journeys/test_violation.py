@@ -79,8 +79,13 @@ def test_register_route_measure_conclude_correct(browser: Any, site: Any, regist
     officer.set_viewport_size({"width": 390, "height": 844})
     assert fits(officer)
 
-    # Somebody else makes it lighter, with a ground; the old entry stays and says so.
     address = officer.url
+    officer.context.add_cookies([{"name": "language", "value": "en", "url": site.url}])
+    officer.goto(site.url + "/discipline/violation/")
+    officer.get_by_role("link", name="Import a register").wait_for()
+    assert fits(officer)  # longer words, three of them beside each other at the head
+
+    # Somebody else makes it lighter, with a ground; the old entry stays and says so.
     second = sign_in(browser, site, register.second)
     second.goto(address)
     second.locator(".acts a.btn", has_text="更正").click()

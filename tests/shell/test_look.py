@@ -66,6 +66,16 @@ def test_templates_are_short_and_components_few():
     assert len(list((TEMPLATES / "cotton").iterdir())) <= 24
 
 
+def test_no_table_pushes_a_page_aside():
+    """On a phone a table turns into cards or is moved within its own frame; the page stays where it is."""
+    framed = re.compile(r'<div class="[^"]*(?:table|grid)-wrap[^"]*"[^>]*>\s*(?=<table)')
+    bare = re.compile(r'(?<!FRAME)<table class="table(?! keys)')
+    found = {
+        f.name: bare.findall(framed.sub("FRAME", f.read_text(encoding="utf-8"))) for f in TEMPLATES.rglob("*.html")
+    }
+    assert {name for name, tables in found.items() if tables} == set()
+
+
 def test_the_look_is_one_and_a_duty_adds_little_to_it():
     sheets = {
         f.stem: len(f.read_text(encoding="utf-8").splitlines()) for f in (SHELL / "static/yuanqing").glob("*.css")
