@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -9,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from yuanqing.kernel.acts import SYSTEM, Refused
+from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account
 from yuanqing.org.person import actions as people
 from yuanqing.org.person.models import Person
@@ -70,14 +73,10 @@ def test_a_declaration_holds_at_once_a_request_once_decided_and_a_lifted_one_no_
 
 def test_the_head_of_a_unit_is_decided_upon_from_above(group, account_of):
     zhang = people.enrol(by=SYSTEM, number="P7", name="负责人", unit=group.A1)
-    head = account_of("unit_leader", "A1", "head")
-    from yuanqing.kernel.acts import act  # the account is that of the person, as when it is opened
-
-    @act(Account, step="change_own_password")
-    def bind(account, *, by):
-        account.person = zhang
-
-    bind(head, by=head)
+    head = accounts.open_account(by=SYSTEM, username="head", display_name="负责人", person=zhang)
+    accounts.grant(
+        by=SYSTEM, account=head, role="unit_leader", unit=group.A1, starts_on=date(2025, 1, 1), reason="测试"
+    )
     declared = actions.declare(by=fresh(head), subject=group.A1, **KEEP)
     beside = account_of("unit_leader", "A1", "deputy")
     with pytest.raises(Refused, match="上级单位决定"):
