@@ -5,12 +5,13 @@ from io import BytesIO
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.test import RequestFactory
 from openpyxl import load_workbook
 
+from yuanqing.org.account.models import Account, Grant
 from yuanqing.shell.filters import Choice, Dates, InMonth, InUnit, Search
-from yuanqing.shell.listing import Column, Listing, View
+from yuanqing.shell.listing import Column, Listing, View, may_repeat
 
 pytestmark = pytest.mark.urls("tests.shell.shell_addresses")
 
@@ -173,3 +174,20 @@ def test_the_export_holds_every_filtered_row_and_no_formula(rows):
     assert len(texts) - head - 1 == 20
     assert texts[head + 1][:2] == ["0/2/02", "=1+1"]
     assert {row[1].data_type for row in cells[head + 1 :]} == {"s"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "many"),
+    [
+        (Q(is_active=True), False),
+        (Q(person__unit__path__startswith="G/"), False),
+        (Q(grants__role="staff"), True),
+        (Q(is_active=True) & ~(Q(username="") | Q(person__account__grants__isnull=True)), True),
+        (Q(Exists(Grant.objects.filter(account=OuterRef("pk")))), False),
+        (Q(), False),
+    ],
+)
+def test_rows_repeat_where_a_condition_meets_many_of_something(condition, many):
+    assert may_repeat(Account.objects.all(), condition) is many
+    assert may_repeat(Account.objects.filter(condition)) is many
+    assert may_repeat(Account.objects.distinct(), condition) is True

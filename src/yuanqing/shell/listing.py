@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
+from django.db.models.fields.related import ForeignObjectRel
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -110,6 +111,32 @@ class _Counted:
         for row in self.rows:
             self.number += 1
             yield row
+
+
+def may_repeat(rows: QuerySet[Any], *conditions: Q) -> bool:
+    """Whether a row can be there several times: where it, or one of these conditions, is joined with many of something."""
+    joins = rows.query.alias_map.values()
+    is_joined = any(isinstance(getattr(join, "join_field", None), ForeignObjectRel) for join in joins)
+    return rows.query.distinct or is_joined or any(_meets_many(rows.model, condition) for condition in conditions)
+
+
+def _meets_many(model: Any, condition: Q) -> bool:
+    return any(
+        _meets_many(model, part) if isinstance(part, Q) else isinstance(part, tuple) and _leads_to_many(model, part[0])
+        for part in condition.children
+    )
+
+
+def _leads_to_many(model: Any, lookup: str) -> bool:
+    """Whether one of the relations that a lookup names, such as unit__posts__code, has many at its other end."""
+    for name in lookup.split("__"):
+        field = {one.name: one for one in model._meta.get_fields()}.get(name)
+        if field is None or not field.is_relation:
+            return False
+        if field.one_to_many or field.many_to_many:
+            return True
+        model = field.related_model
+    return False
 
 
 class Listing:
@@ -247,10 +274,11 @@ class Listing:
 
     @cached_property
     def _counts(self) -> dict[str, int]:
-        """How many rows there are and how many each view holds, in one statement."""
+        """How many rows there are and how many each view holds, in one statement; sorted out one by one only if they must be."""
+        distinct = may_repeat(self.all_rows, *(view.where for view in self.views))
         counts: dict[str, int] = self.all_rows.order_by().aggregate(
-            all_rows=Count("pk", distinct=True),
-            **{f"view_{i}": Count("pk", filter=v.where, distinct=True) for i, v in enumerate(self.views)},
+            all_rows=Count("pk", distinct=distinct),
+            **{f"view_{i}": Count("pk", filter=v.where, distinct=distinct) for i, v in enumerate(self.views)},
         )
         return counts
 
