@@ -106,6 +106,12 @@ def test_spaces_and_marks_at_the_ends_are_kept():
     assert [entry.msgid for entry in ENTRIES for text in texts(entry) if text.endswith(("。", "，", "："))] == []
 
 
+def test_a_count_does_not_govern_a_verb():
+    """“1 leads are overdue”: a text of one form says what is counted first, and its number after a colon."""
+    disagreeing = re.compile(r"^%\((?:count|n)\)[ds] (?!of )[^.:;,]*?\b(?:are|wait|await)\b")
+    assert [entry.msgid for entry in ENTRIES if not entry.msgid_plural and disagreeing.match(entry.msgstr)] == []
+
+
 def is_excused(path: Path) -> bool:
     return any(fnmatch(short(path), pattern) for pattern in CHINESE_ONLY)
 

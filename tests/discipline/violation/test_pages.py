@@ -209,6 +209,14 @@ def test_names_and_facts_are_for_those_who_handle_it(register, officer):
     assert text(officer.get(reverse("violation:list"), data={"q": "宴请"})).count(record.number) == 1
 
 
+def test_names_beside_each_other_are_separated_as_the_reader_writes(register, officer):
+    record = register.routed(MEMBER)
+    assert "丙纪检、乙纪检、甲纪检" in text(officer.get(record.get_absolute_url()))
+    officer.client.cookies["language"] = "en"
+    page = text(officer.get(record.get_absolute_url()))
+    assert "丙纪检, 乙纪检, 甲纪检" in page
+
+
 def test_no_name_is_in_a_title_or_an_address(register, officer):
     record = register.routed(Someone("county", name="张某某"))
     for address in (record.get_absolute_url(), url("measure", record), reverse("violation:list")):

@@ -267,7 +267,7 @@ def show_facts(case: Case, *, by: Any, on: date, drafts: Sequence[Draft]) -> Non
 @condition(Case, "submit")
 def _not_ready_for_trial(case: Case) -> str:
     missing = missing_before_trial(case)
-    return _("移送审理以前还要：%(what)s。") % {"what": "、".join(missing)} if missing else ""
+    return _("移送审理以前还要：%(what)s。") % {"what": _("、").join(missing)} if missing else ""
 
 
 @act(Case)

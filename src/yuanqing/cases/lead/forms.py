@@ -205,7 +205,7 @@ class Screen(ActForm):
         element = self.codes.table("element")
         gone = rules.missing(self.record.elements, list(element))
         if gone:
-            names = "、".join(element[code].label for code in gone)
+            names = _("、").join(element[code].label for code in gone)
             self.fields["method"].help_text = _("没有写明的要素：%(names)s。") % {"names": names}
 
 

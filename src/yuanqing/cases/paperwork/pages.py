@@ -39,7 +39,8 @@ def sent(request: HttpRequest, document: str, kind: str, values: dict[str, Any],
     gone = queries.lacking(document, values)
     if gone:
         raise Refused(
-            _("还不能出“%(what)s”，缺：%(missing)s。") % {"what": queries.title(document), "missing": "、".join(gone)}
+            _("还不能出“%(what)s”，缺：%(missing)s。")
+            % {"what": queries.title(document), "missing": _("、").join(gone)}
         )
     made = queries.paper(document, values)
     mark = f"{request.user} {timezone.localtime():%Y-%m-%d %H:%M}"

@@ -148,7 +148,7 @@ def let_in(request: HttpRequest) -> HttpResponse:
     if key is None:
         return redirect(unlock_address(request.path))
     form = ConfirmForm(request.POST if request.method == "POST" else None, account=account)
-    names = "、".join(holder.name for holder in queries.to_let_in(room))
+    names = _("、").join(holder.name for holder in queries.to_let_in(room))
     words: dict[str, Any] = {
         "title": _("让接收举报的人打开收件室"),
         "back": reverse("partner:list"),

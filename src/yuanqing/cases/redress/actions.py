@@ -48,7 +48,7 @@ def issue(
     if kind == "lesson":
         found += identifying([title, text], [w for p in persons for w in (p.unit.name, p.unit.short_name)])
     if found:
-        wrong["text"] = _("还写着 %(names)s；阅读的人不能打开案卷，请先脱敏。") % {"names": "、".join(found)}
+        wrong["text"] = _("还写着 %(names)s；阅读的人不能打开案卷，请先脱敏。") % {"names": _("、").join(found)}
     if wrong:
         raise ValidationError(wrong)
     note(kind=kind, case=case.number)

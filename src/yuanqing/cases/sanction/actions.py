@@ -59,7 +59,7 @@ def impose(
 def _months_fit(codes: Codes, kind: str, months: int | None) -> dict[str, str]:
     chosen = [int(text) for text in codes.value(kind, "chosen").split(",") if text]
     if chosen and months not in chosen:
-        return {"months": _("请写明期限：%(months)s 个月。") % {"months": "、".join(str(n) for n in chosen)}}
+        return {"months": _("请写明期限：%(months)s 个月。") % {"months": _("、").join(str(n) for n in chosen)}}
     if not chosen and months is not None:
         return {"months": _("这种处分的期限由规定确定，不用填写。")}
     return {}

@@ -60,7 +60,7 @@ def confirm(
     codes, wrong = Remedies(), dict[str, str]()
     missing = [entry.label for code, entry in codes.table("slander_element").items() if code not in slander.elements]
     if missing:
-        raise ValidationError(_("要件没有全部查实：%(names)s。查不实的按错告处理。") % {"names": "、".join(missing)})
+        raise ValidationError(_("要件没有全部查实：%(names)s。查不实的按错告处理。") % {"names": _("、").join(missing)})
     if level not in codes.table("slander_level"):
         wrong["level"] = _("请选择批准机关级别。")
     elif codes.value("slander_level", level, "approves") != "yes":

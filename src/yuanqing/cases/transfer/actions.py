@@ -69,7 +69,7 @@ def _insist_open(matters: Sequence[Matter], by: Any) -> None:
     wrong = [one.number for one in matters if one.pk not in fit]
     if wrong:
         raise ValidationError(
-            {"matters": _("%(numbers)s 现在不能发出，请刷新后重新选择。") % {"numbers": "、".join(wrong)}}
+            {"matters": _("%(numbers)s 现在不能发出，请刷新后重新选择。") % {"numbers": _("、").join(wrong)}}
         )
 
 

@@ -35,7 +35,7 @@ def try_case(case: Case, *, by: Any, standards: Sequence[str], proposal: str, dr
     codes = Codes()
     unmet = [entry.label for code, entry in codes.table("standard").items() if code not in standards]
     if unmet:
-        names = "、".join(unmet)
+        names = _("、").join(unmet)
         raise ValidationError({"standards": _("没有达到：%(names)s。达不到的应当退回。") % {"names": names}})
     if proposal not in codes.table("outcome") or proposal == "dropped":
         raise ValidationError({"proposal": _("请选择审理建议。")})

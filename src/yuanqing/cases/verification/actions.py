@@ -99,7 +99,7 @@ def _not_signed_by_all(lead: Lead) -> str:
     report = last_report(lead)
     if report is None:
         return _("还没有核实报告，请先起草。")
-    names = "、".join(str(m.account) for m in unsigned(lead, report))
+    names = _("、").join(str(m.account) for m in unsigned(lead, report))
     return _("核实报告要由每一名成员签署；还没有签署的：%(names)s。") % {"names": names} if names else ""
 
 

@@ -319,7 +319,7 @@ def act_page(
 def proposed_note(violation: Violation, codes: Codes) -> str:
     """Which row of the table decided, in words."""
     proposed = queries.proposal(violation, codes)
-    facts = "，".join(codes.facts_in_words(proposed.facts))
+    facts = _("，").join(codes.facts_in_words(proposed.facts))
     return _("按去向表应交%(route)s：%(row)s（%(facts)s）。依据 %(basis)s。") % {
         "route": codes.routes.get(proposed.to, proposed.to),
         "row": proposed.row.label,

@@ -350,7 +350,7 @@ def said(note: dict[str, Any], codes: Codes) -> str:
         "number": lambda v: _("更正为 %(number)s") % {"number": v},
         "lowering": lambda v: _("从轻：%(ground)s") % {"ground": codes.lowering_label(v)},
     }
-    return "；".join(text for key, tell in known.items() if key in note and (text := tell(note[key])))
+    return _("；").join(text for key, tell in known.items() if key in note and (text := tell(note[key])))
 
 
 def readers(violation: Violation) -> dict[str, list[str]]:

@@ -52,7 +52,7 @@ def _write(one: Activity, kind: str, title: str, begins_on: date, due_on: date, 
         raise ValidationError({"due_on": _("最迟参加日期不能早于开始日期。")})
     cited, wrong = queries.citations(clauses)
     if wrong:
-        raise ValidationError({"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": "、".join(wrong)}})
+        raise ValidationError({"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": _("、").join(wrong)}})
     one.kind, one.title, one.summary, one.clauses = kind, title, summary, cited
     one.begins_on, one.due_on = begins_on, due_on
 

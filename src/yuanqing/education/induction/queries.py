@@ -101,7 +101,7 @@ def _sentence(post: Post, induction: Induction | None) -> str:
         return _("“%(post)s”须先完成任前廉洁教育，还没有为这个人准备。") % {"post": post}
     if induction.state in CLEARED:
         return ""
-    words = {"post": post, "items": "、".join(missing(list(induction.items.all())))}
+    words = {"post": post, "items": _("、").join(missing(list(induction.items.all())))}
     if induction.state == "exception_asked":
         return _("“%(post)s”的任前廉洁教育没有完成（还差%(items)s），例外还没有经第二人同意。") % words
     return _("“%(post)s”的任前廉洁教育没有完成，还差%(items)s。") % words

@@ -51,7 +51,7 @@ def faults(asked: Asked) -> dict[str, str]:
     if where:
         return {where: sentences[what]}
     _cited, wrong = citations(asked.clauses)
-    return {"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": "、".join(wrong)}} if wrong else {}
+    return {"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": _("、").join(wrong)}} if wrong else {}
 
 
 def _write(question: Question, asked: Asked) -> None:

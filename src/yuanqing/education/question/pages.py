@@ -37,10 +37,10 @@ class QuestionListing(Listing):
         Column("stem", gettext_lazy("题干"), link=Question.get_absolute_url, sort="stem", phone=True),
         Column("kind", gettext_lazy("题型"), value="get_kind_display", sort="kind", phone=True),
         Column("unit", gettext_lazy("单位"), "unit", sort="unit__path"),
-        Column("clauses", gettext_lazy("对应条款"), value=lambda q: "、".join(q.clauses)),
+        Column("clauses", gettext_lazy("对应条款"), value=lambda q: _("、").join(q.clauses)),
         Column("state", gettext_lazy("状态"), "badge", "get_state_display", tone=lambda q: TONES[q.state], sort="state", phone=True),
         Column("options", gettext_lazy("选项"), value=lambda q: "\n".join(q.options), optional=True),
-        Column("answer", gettext_lazy("答案"), value=lambda q: "、".join(map(str, q.answer)), optional=True),
+        Column("answer", gettext_lazy("答案"), value=lambda q: _("、").join(map(str, q.answer)), optional=True),
     )  # fmt: skip
     views = (View(gettext_lazy("使用中"), "state=active", Q(state="active")),)
     empty = gettext_lazy("题库是空的")

@@ -49,7 +49,7 @@ def _write(quiz: Quiz, *, title: str, length: int, pass_mark: int, tries: int, m
             raise ValidationError({name: _("应在 %(least)s 到 %(most)s 之间。") % {"least": least, "most": most}})
     cited, wrong = citations(clauses)
     if wrong:
-        raise ValidationError({"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": "、".join(wrong)}})
+        raise ValidationError({"clauses": _("规则库里没有这些条款：%(codes)s。") % {"codes": _("、").join(wrong)}})
     quiz.title, quiz.length, quiz.pass_mark, quiz.tries, quiz.minutes = title, length, pass_mark, tries, minutes
     quiz.clauses = cited
 

@@ -234,7 +234,7 @@ def hand_in(request: HttpRequest, pk: UUID) -> HttpResponse:
         return redirect(attempt)
     left_open = [str(n) for n, line in enumerate(queries.lines(attempt), 1) if not line.chosen]
     if left_open and status == 200 and not request.POST.get("sure"):
-        words = {"numbers": "、".join(left_open)}
+        words = {"numbers": _("、").join(left_open)}
         messages.warning(request, _("第 %(numbers)s 题还没有答。答完再交；或者按下面的“就这样交卷”。") % words)
         return redirect(f"{attempt.get_absolute_url()}?sure=yes")
     actions.hand_in(attempt, by=request.user)

@@ -44,7 +44,7 @@ def _with_roles(accounts: Any) -> Any:
     """The accounts with the names of their roles; the names are looked up once, not once a row."""
     cards = {code: card.label for code, card in queries.role_cards().items()}
     for account in accounts:
-        account.shown_roles = "、".join(dict.fromkeys(cards.get(g.role, g.role) for g in account.grants_today))
+        account.shown_roles = _("、").join(dict.fromkeys(cards.get(g.role, g.role) for g in account.grants_today))
         yield account
 
 

@@ -90,13 +90,13 @@ def describe(rule: Rule) -> str:
     parts = []
     if rule.units:
         names = dict(Unit.objects.filter(code__in=rule.units).values_list("code", "name"))
-        parts.append(_("%(units)s（含下级）") % {"units": "、".join(names.get(code, code) for code in rule.units)})
+        parts.append(_("%(units)s（含下级）") % {"units": _("、").join(names.get(code, code) for code in rule.units)})
     if rule.unit_kinds:
-        parts.append("、".join(kinds.get(code, code) for code in rule.unit_kinds))
+        parts.append(_("、").join(kinds.get(code, code) for code in rule.unit_kinds))
     if rule.ranks:
-        parts.append("、".join(ranks.get(code, code) for code in rule.ranks))
+        parts.append(_("、").join(ranks.get(code, code) for code in rule.ranks))
     if rule.posts:
-        parts.append(_("岗位 %(posts)s") % {"posts": "、".join(rule.posts)})
+        parts.append(_("岗位 %(posts)s") % {"posts": _("、").join(rule.posts)})
     if rule.key_posts_only:
         parts.append(_("重点岗位人员"))
     if rule.party_members_only:

@@ -38,7 +38,7 @@ def _rank(rank: str) -> str:
 
 
 def _holders(post: Any) -> str:
-    return "、".join(a.person.name for a in post.holders) or _("空缺")
+    return _("、").join(a.person.name for a in post.holders) or _("空缺")
 
 
 def _only_holder(post: Any) -> str:

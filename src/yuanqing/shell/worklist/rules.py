@@ -91,7 +91,7 @@ def body_of(found: Sequence[Line]) -> str:
 
 def _sentence(line: Line) -> str:
     day = dateformat.format(line.due_on, pgettext("date format", "Y年n月j日"))
-    names = "、".join(line.units[:NAMED])
+    names = _("、").join(line.units[:NAMED])
     if len(line.units) > NAMED:
         names = _("%(names)s等 %(count)s 家单位") % {"names": names, "count": len(line.units)}
     return _("%(title)s：%(units)s，%(day)s到期（%(when)s）") % {
