@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,7 +125,10 @@ def test_both_sides_see_it_and_the_form_lends(group, account_of, client_of, post
     assert post(client, reverse("delegation:delegate"), {**given, "to": "nobody"}).status_code == 422
     assert post(client, reverse("delegation:delegate"), given).status_code == 302
     one = Delegation.objects.get()
-    assert "收回" in client.get(reverse("delegation:list")).content.decode()
+    page = client.get(reverse("delegation:list")).content.decode()
+    cell = re.search(r'<td class="([^"]*)"[^>]*><a [^>]*>收回</a>', page)
+    assert cell is not None
+    assert "not-phone" not in cell[1].split()  # taken back from a phone, too
     assert set(Delegation.objects.visible_to(one.delegate)) == {one}
     assert not Delegation.objects.visible_to(account_of("unit_leader", "B", "other")).exists()
     assert post(client, reverse("delegation:revoke", args=[one.pk]), {"reason": "回来了"}).status_code == 302

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -106,6 +108,25 @@ def test_who_has_nothing_to_keep_out_of_pays_nothing_for_it(group, account_of):
         list(Person.objects.visible_to(account))
     assert len(caught) == 4  # the rights, the units, group.A, the people
     assert "org_recusal" not in caught[-1]["sql"]
+
+
+def test_the_line_of_steps_begins_where_the_recusal_began(group, account_of, zhang):
+    head, clerk = account_of("unit_leader", "G", "head"), account_of("unit_leader", "A", "clerk")
+    asked = actions.request(by=account_of("staff", "A", "someone"), account=clerk, subject=group.A1, **KEEP)
+    declared = actions.declare(by=fresh(clerk), subject=group.A2, **KEEP)
+    ordered = actions.order(by=fresh(head), account=clerk, subject=zhang, **KEEP)
+
+    def line(recusal):
+        client = Client()
+        client.force_login(fresh(clerk))
+        page = client.get(recusal.get_absolute_url()).content.decode()
+        return re.findall(r'class="stage is-(\w+)".*?class="stage-label">\s*([^<\s]+)', page, re.S)
+
+    assert line(asked) == [("current", "申请待决定"), ("todo", "回避"), ("todo", "已解除")]
+    assert line(declared) == [("current", "已声明，待决定"), ("todo", "回避"), ("todo", "已解除")]
+    assert line(ordered) == [("current", "回避"), ("todo", "已解除")]
+    actions.uphold(declared, by=fresh(head))
+    assert line(declared) == [("done", "已声明，待决定"), ("current", "回避"), ("todo", "已解除")]
 
 
 def test_the_pages(group, account_of, client_of, post, zhang):

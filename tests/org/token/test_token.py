@@ -141,6 +141,10 @@ def test_pages(unit):
     page = client.get("/org/token/").content.decode()
     assert "人事同步" in page
     assert secret not in page
+    client.cookies["language"] = "en"
+    assert re.findall(r'<button class="btn btn-danger">(.+?)</button>', client.get("/org/token/").content.decode()) == [
+        "Revoke"
+    ]
     client.post(f"/org/token/{Token.objects.get().pk}/revoke/")
     assert get(secret).status_code == 401
     stranger = Client()

@@ -58,6 +58,7 @@ class DelegationListing(Listing):
             Column(
                 "act", gettext_lazy("办理"), value=lambda d: self._open(d) and _("收回"),
                 link=lambda d: self._open(d) and reverse("delegation:revoke", args=[d.pk]),
+                phone=True,
             ),
         )  # fmt: skip
         super().__init__(request, rows)

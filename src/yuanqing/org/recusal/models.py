@@ -73,6 +73,14 @@ class Recusal(Record):
     def __str__(self) -> str:
         return f"{self.account} · {self.get_about_display()}"
 
+    @property
+    def begun_in(self) -> str:
+        """The state in which it was made: declared by oneself, ordered by who decides, or asked for by somebody else."""
+        if self.asked_by_id == self.account_id:
+            return "declared"
+        is_ordered = self.decided_by_id == self.asked_by_id and not self.decision and self.state == "in_force"
+        return "in_force" if is_ordered else "requested"
+
     def get_absolute_url(self) -> str:
         return address("recusal:detail", self.pk)
 

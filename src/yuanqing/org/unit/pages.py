@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from yuanqing.kernel import acts
@@ -262,7 +262,7 @@ STEPS = [
     ("move", "unit:move", gettext_lazy("改变隶属")),
     ("classify", "unit:classify", gettext_lazy("改变类别")),
     ("set_reporting", "unit:set_reporting", gettext_lazy("月报范围")),
-    ("end", "unit:end", gettext_lazy("撤销")),
+    ("end", "unit:end", pgettext_lazy("unit", "撤销")),
 ]
 
 
