@@ -46,7 +46,8 @@ class Matrix:
         worked_out, key = self.stage.world.worked_out, ("sign", row.name, role)
         if key not in worked_out:
             known = [r for r in self.stage.relations(row) if r != "mine" or self.owns(row, role)]
-            worked_out[key] = tuple((r, reading(row, role, r), writing(row, role, r)) for r in known)
+            told = tuple(str(row.given.get(how, {}).get(role)) for how in ("says", "silent"))
+            worked_out[key] = (told, *((r, reading(row, role, r), writing(row, role, r)) for r in known))
         found: tuple[object, ...] = worked_out[key]
         return found
 
