@@ -25,6 +25,7 @@ from tests.cases.redress.test_redress import issue, record_violation
 from yuanqing.cases.clearing.models import Clearing
 from yuanqing.cases.disposal import queries as easings
 from yuanqing.cases.disposal.models import Easing
+from yuanqing.cases.expiry.queries import queues
 from yuanqing.cases.pause import actions as pauses
 from yuanqing.cases.pause import queries as pausing
 from yuanqing.cases.pause.models import Pause
@@ -34,12 +35,15 @@ from yuanqing.cases.sitting import queries as sittings
 from yuanqing.cases.sitting.models import Sitting
 from yuanqing.cases.term import queries as terms
 from yuanqing.cases.term.models import Term
+from yuanqing.cases.verification import actions as checks
+from yuanqing.cases.verification.queries import to_sign
 from yuanqing.kernel.acts import SYSTEM, Refused, refusal
 from yuanqing.kernel.database import scope
 from yuanqing.kernel.sealing.models import Wrap
 from yuanqing.org.account import actions as accounts
 from yuanqing.org.account.models import Account
 from yuanqing.org.person import actions as people
+from yuanqing.org.recusal import actions as recusals
 from yuanqing.shell import middleware
 
 
@@ -165,7 +169,25 @@ def test_minutes_are_printed_by_who_opens_them_for_as_long_as_they_are_there(bur
     assert (gone.status_code, "内容已经销毁" in gone.content.decode()) == (409, True)
 
 
+def test_a_case_that_waits_for_the_body_waits_for_who_opens_it(bureau: Bureau) -> None:
+    court = Court(bureau)
+    court.tried("boss")
+    assert {name: sittings.to_convene(bureau.by(name)) for name in ("manager", "boss")} == {"manager": 1, "boss": 0}
+
+
 # Leads and their easings
+
+
+def test_who_keeps_out_of_a_lead_meanwhile_is_not_asked_to_sign_its_report(bureau: Bureau) -> None:
+    lead, member = bureau.verifying(), bureau.by("member")
+    secret = bureau.secret("handler", lead)
+    for name in ("handler", "member"):
+        joins = {"member": bureau.by(name), "holder": bureau.holders[name], "secret": secret}
+        checks.join(lead, by=bureau.by("handler"), **joins)
+    checks.write_report(lead, by=bureau.by("handler"), drafts=bureau.papers(lead, "check_report"))
+    assert to_sign(member) == 1
+    recusals.declare(by=member, subject=bureau.units["H"], ground="interest", reason="利害关系")
+    assert to_sign(bureau.by("member")) == 0
 
 
 def test_how_light_a_hand_is_counts_the_leads_one_opens(bureau: Bureau) -> None:
@@ -195,7 +217,8 @@ def test_a_term_of_a_lead_one_keeps_out_of_is_neither_counted_nor_prolonged(bure
         cursor.execute("UPDATE cases_term SET due_on = %s", [timezone.localdate() - timedelta(days=1)])
     term = Term.objects.get()
     late = {name: terms.waiting(bureau.by(name))["late"] for name in ("chief", "boss")}
-    assert late == {"chief": 1, "boss": 0}
+    queued = {name: sum(one.total for one in queues(bureau.by(name))) for name in ("chief", "boss")}
+    assert (late, queued) == ({"chief": 1, "boss": 0}, {"chief": 1, "boss": 0})
     assert refusal("prolong", term, by=bureau.by("chief")) == ""
     assert "看不到" in refusal("prolong", term, by=bureau.by("boss"))
 
