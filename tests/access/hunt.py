@@ -100,7 +100,7 @@ class Hunt:
         asking = sorted(telling_roles(row), key=lambda role: not sees(row, role, "own"))
         for relation in places:
             for role in asking:
-                if relation != "mine" or row.kind in self.world.mine[role]:
+                if self.stage.has(row, role, relation):
                     yield row, role, relation
 
     def _called_by(self, row: Row) -> set[Name]:

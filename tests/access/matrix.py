@@ -25,7 +25,7 @@ class Matrix:
     def run(self, role: str, lines: list[Row]) -> None:
         """Every line. Roles for which all of it is right alike share it: one of them asks everything, each of the others something."""
         for number, row in enumerate(lines):
-            known = [r for r in self.stage.relations(row) if r != "mine" or self.owns(row, role)] or ["unknown"]
+            known = [r for r in self.stage.relations(row) if self.stage.has(row, role, r)] or ["unknown"]
             alike = [each for each in EVERYBODY if self.sign(row, each) == self.sign(row, role)]
             if alike[number % len(alike)] == role:
                 for relation in known:
@@ -38,14 +38,11 @@ class Matrix:
         """Every third time, so that each address is asked so by a third of the roles: the method is as open as GET for everybody alike."""
         return (self.cells + len(role)) % len(OTHERS) == 0
 
-    def owns(self, row: Row, role: str) -> bool:
-        return role not in WITHOUT_ACCOUNT and row.kind in self.stage.world.mine[role]
-
     def sign(self, row: Row, role: str) -> tuple[object, ...]:
         """What is right for the role at this line, wherever the record stands."""
         worked_out, key = self.stage.world.worked_out, ("sign", row.name, role)
         if key not in worked_out:
-            known = [r for r in self.stage.relations(row) if r != "mine" or self.owns(row, role)]
+            known = [r for r in self.stage.relations(row) if self.stage.has(row, role, r)]
             told = tuple(str(row.given.get(how, {}).get(role)) for how in ("says", "silent"))
             worked_out[key] = (told, *((r, reading(row, role, r), writing(row, role, r)) for r in known))
         found: tuple[object, ...] = worked_out[key]
@@ -116,7 +113,7 @@ class Matrix:
 
     def write(self, row: Row, role: str, relation: str, address: str) -> None:
         right = writing(row, role, relation)
-        filler = next((r for r in roles() if may(row, r, relation) and (relation != "mine" or self.owns(row, r))), None)
+        filler = next((r for r in roles() if may(row, r, relation) and self.stage.has(row, r, relation)), None)
         place = relation if filler else next((p for p in BELOW if any(may(row, r, p) for r in roles())), "own")
         filler = filler or next((r for r in roles() if may(row, r, place)), "")
         if relation == "unknown":

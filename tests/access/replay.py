@@ -96,7 +96,7 @@ class Replay:
 
     def path(self, row: Row, role: str, key: UUID, what: str) -> None:
         place = self.place(row)
-        if place == "mine" and row.kind not in self.world.mine[role]:
+        if not self.stage.has(row, role, place):
             place = "unknown"  # the identifier is another one anyway
         values = self.stage.values(row, role, place) | {"pk": key}
         method = row.method if row.is_api else "GET" if row.reads else "POST"

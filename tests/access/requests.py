@@ -190,6 +190,10 @@ class Stage:
         places = [relation for relation, things in self.world.at.items() if row.kind in things]
         return [*places, *(["mine"] if row.kind in self.world.mine["staff"] else [])] or ["unknown"]
 
+    def has(self, row: Row, role: str, relation: str) -> bool:
+        """Whether there is a record to ask for: one of the role's own, where one's own is asked for."""
+        return relation != "mine" or (role not in WITHOUT_ACCOUNT and row.kind in self.world.mine[role])
+
     def _left(self, actor: Actor, method: str, address: str, words: dict[str, Any]) -> int:
         """Rows that were written and taken back are counted too: for a refusal, compare the database itself."""
         before = digest()

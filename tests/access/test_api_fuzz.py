@@ -226,7 +226,7 @@ class Fuzz:
 
     def _address(self, row: Any, role: str, place: str, case: Any) -> str:
         """The address of a record that exists; other places of the address as they were made."""
-        at = "own" if place == "mine" and row.kind not in self.world.mine[role] else place
+        at = place if self.stage.has(row, role, place) else "own"
         given = case.path_parameters if case is not None else dict.fromkeys(places_of(row.name), "x")
         made = {name: quote(str(value), safe="") or "x" for name, value in (given or {}).items()}
         return str(row.name.partition(" ")[2].format_map({**made, **self.stage.values(row, role, at)}))

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import FieldDoesNotExist
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Q, QuerySet
 from django.db.models.fields.related import ForeignObjectRel
@@ -130,8 +131,11 @@ def _meets_many(model: Any, condition: Q) -> bool:
 def _leads_to_many(model: Any, lookup: str) -> bool:
     """Whether one of the relations that a lookup names, such as unit__posts__code, has many at its other end."""
     for name in lookup.split("__"):
-        field = {one.name: one for one in model._meta.get_fields()}.get(name)
-        if field is None or not field.is_relation:
+        try:
+            field = model._meta.get_field(name)
+        except FieldDoesNotExist:  # what is compared, such as startswith
+            return False
+        if not field.is_relation:
             return False
         if field.one_to_many or field.many_to_many:
             return True
